@@ -1,0 +1,1 @@
+"""The ticket core: decides and stores. Knows no channel, web framework, broker or template."""
