@@ -1,0 +1,37 @@
+r"""Makes text from outside fit to be stored and shown, changing as little as possible."""
+
+import re
+import unicodedata
+
+_LINE_END = re.compile("\r\n?|\u2028|\u2029")
+_REFUSED = re.compile("[\0\ud800-\udfff]")  # by PostgreSQL: NUL and lone surrogates
+_CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but for tab and newline
+
+
+def clean(text: str) -> str:
+    r"""Return text that PostgreSQL stores and pages show: NFC, `\n` line ends, no controls.
+
+    What PostgreSQL refuses (NUL, lone surrogates) becomes U+FFFD; other control characters
+    but tab and newline disappear. Linear in the length; never raises.
+    """
+    text = _LINE_END.sub("\n", text)
+    text = _REFUSED.sub("\ufffd", text)
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+
+
+def clean_line(text: str) -> str:
+    """Return `clean` text on one line, runs of white space as one space, ends stripped."""
+    return " ".join(clean(text).split())
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut to at most `limit` characters, the last one an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def first_words(text: str, limit: int = 80) -> str:
+    """Make a title of the first words of a text, cut at a word's end; "-" if there are none."""
+    line = clean_line(text[: limit * 4])
+    if len(line) <= limit:
+        return line or "-"
+    return line[:limit].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
