@@ -9,7 +9,7 @@ from core.base import Base, Keyed
 
 
 class UnitType(Keyed, Base):
-    """A kind of unit: ward, clinic, support …"""
+    """A kind of unit: ward, clinic, support."""
 
     __tablename__ = "unit_types"
 
@@ -60,4 +60,4 @@ class UnitAlias(Keyed, Base):
 
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), index=True)
     alias: Mapped[str] = mapped_column(unique=True)
-    """Lower case; an address when it holds an @ or is a mailbox's local part, else a spoken name."""
+    """Lower case: a mailbox's local part, a whole address, or a name that people say."""

@@ -1,0 +1,20 @@
+"""The doors by name, as a table that the registry of channels fills at start."""
+
+from sqlalchemy import CheckConstraint, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.base import Base, one_of
+
+REPORTING = ("lisan", "tulisan", "media massa")
+"""How a complaint reached the hospital, as the KWTK form counts it (Permenkes 30/2022)."""
+
+
+class Channel(Base):
+    """A door a ticket can come through; `tickets.source` refers to its name."""
+
+    __tablename__ = "channels"
+    __table_args__ = (CheckConstraint(one_of("reporting", REPORTING), name="reporting"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    reporting: Mapped[str] = mapped_column(server_default="tulisan")
+    is_active: Mapped[bool] = mapped_column(server_default=true())

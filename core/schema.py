@@ -1,0 +1,44 @@
+"""Every mapped class, imported in one place, so that the metadata is whole."""
+
+from sqlalchemy import MetaData
+
+from core import (
+    category,
+    channel,
+    delivery,
+    event,
+    hospital,
+    inbound,
+    message,
+    people,
+    periodic_job,
+    qr_code,
+    send_rate,
+    ticket,
+    unit,
+)
+from core.base import Base
+
+MODULES = (
+    category,
+    channel,
+    delivery,
+    event,
+    hospital,
+    inbound,
+    message,
+    people,
+    periodic_job,
+    qr_code,
+    send_rate,
+    ticket,
+    unit,
+)
+
+SCHEMAS = ("public", "audit", "analytics", "auth")
+"""The schemas of the KISS description; the last three are filled by the parts they name."""
+
+
+def metadata() -> MetaData:
+    """Return the metadata with all tables in it."""
+    return Base.metadata

@@ -1,0 +1,173 @@
+"""The ticket: one report, the unit that owes the answer, and how far the answer is."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    Sequence,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import INET
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.base import Base, Json, Keyed, one_of
+from core.channel import Channel
+from core.event import Event
+from core.lifecycle import Status, after
+from core.message import Message, TicketAttachment
+from core.unit import Unit
+
+KINDS = ("information", "complaint", "suggestion", "satisfaction")
+PRIORITIES = ("low", "medium", "high", "critical")
+GRADES = ("red", "yellow", "green")
+FOR_WHOM = ("self", "family", "visitor", "staff")
+
+number_sequence = Sequence("ticket_number_seq", metadata=Base.metadata)
+
+
+class TicketDay(Base):
+    """The value of the number sequence at which a day's tickets begin: number = value - base."""
+
+    __tablename__ = "ticket_days"
+
+    day: Mapped[datetime] = mapped_column(Date, primary_key=True)
+    base: Mapped[int] = mapped_column(BigInteger)
+
+
+class Ticket(Keyed, Base):
+    """One report. Its verbs return the Event that the caller records in the same transaction."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        CheckConstraint("ticket_number ~ '^TKT-[0-9]{8}-[0-9]{4,}$'", name="ticket_number"),
+        CheckConstraint(one_of("type", KINDS), name="type"),
+        CheckConstraint(one_of("status", tuple(Status)), name="status"),
+        CheckConstraint(one_of("priority", PRIORITIES), name="priority"),
+        CheckConstraint("urgency_level BETWEEN 1 AND 5", name="urgency_level"),
+        CheckConstraint("sentiment_score BETWEEN -1 AND 1", name="sentiment_score"),
+        CheckConstraint("confidence_score BETWEEN 0 AND 1", name="confidence_score"),
+        CheckConstraint("sla_deadline > received_at", name="sla_deadline"),
+        CheckConstraint(one_of("risk_grade", GRADES), name="risk_grade"),
+        CheckConstraint(one_of("for_whom", FOR_WHOM), name="for_whom"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        Index("idx_tickets_status_priority", "status", "priority"),
+        Index("idx_tickets_unit_id_status", "unit_id", "status"),
+        Index("idx_tickets_assigned_to_status", "assigned_to", "status"),
+    )
+
+    ticket_number: Mapped[str] = mapped_column(unique=True)
+    type: Mapped[str] = mapped_column(index=True)
+    category_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("service_categories.id", ondelete="SET NULL"), index=True
+    )
+    title: Mapped[str]
+    description: Mapped[str]
+    submitter_name: Mapped[str | None]
+    submitter_email: Mapped[str | None] = mapped_column(index=True)
+    submitter_phone: Mapped[str | None] = mapped_column(index=True)
+    submitter_address: Mapped[str | None]
+    is_anonymous: Mapped[bool] = mapped_column(server_default=text("false"))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), index=True)
+    assigned_to: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    """The member of staff who typed it in for somebody; NULL when the person wrote themselves."""
+    status: Mapped[str] = mapped_column(server_default="open", index=True)
+    priority: Mapped[str] = mapped_column(server_default="medium", index=True)
+    urgency_level: Mapped[int] = mapped_column(SmallInteger, server_default="3")
+    ai_classification: Mapped[Json | None]
+    sentiment_score: Mapped[Decimal | None] = mapped_column(Numeric(4, 3))
+    confidence_score: Mapped[Decimal | None] = mapped_column(Numeric(4, 3))
+    sla_deadline: Mapped[datetime] = mapped_column(index=True)
+    first_response_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    source: Mapped[str] = mapped_column(ForeignKey(Channel.name), index=True)
+    qr_code_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("qr_codes.id", ondelete="SET NULL"), index=True
+    )
+    ip_address: Mapped[str | None] = mapped_column(INET)
+    user_agent: Mapped[str | None]
+
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    """When it arrived at our door; every clock counts from here."""
+    occurred_at: Mapped[datetime | None]
+    """When it happened, as the person says."""
+    closed_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(server_default="id")
+    for_whom: Mapped[str | None]
+    routing_reason: Mapped[str]
+    """A sentence saying why this unit has it."""
+    sla_reason: Mapped[str]
+    """A sentence saying where the deadline comes from."""
+    risk_grade: Mapped[str | None] = mapped_column(index=True)
+    grade_set_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    grade_set_at: Mapped[datetime | None]
+    rating: Mapped[int | None] = mapped_column(SmallInteger)
+    rating_comment: Mapped[str | None]
+    tracking_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    version: Mapped[int] = mapped_column(server_default="1")
+    """Rises with every change; a verb told an older version is refused."""
+
+    unit: Mapped[Unit] = relationship(lazy="raise")
+    messages: Mapped[list[Message]] = relationship(
+        lazy="raise", order_by=Message.received_at, passive_deletes=True
+    )
+    attachments: Mapped[list[TicketAttachment]] = relationship(
+        lazy="raise", order_by=TicketAttachment.created_at, viewonly=True
+    )
+    events: Mapped[list[Event]] = relationship(lazy="raise", order_by=Event.seq, viewonly=True)
+    addresses: Mapped[list["TicketAddress"]] = relationship(
+        lazy="raise", order_by="TicketAddress.rank", passive_deletes=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
+
+    def go(self, verb: str) -> None:
+        """Make the lifecycle's move for a verb; IllegalMoveError where there is none."""
+        self.status = after(verb, self.status)
+
+
+class TicketAddress(Keyed, Base):
+    """Where news of a ticket goes: an address of one channel, tried in the order of rank."""
+
+    __tablename__ = "ticket_addresses"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "channel", "address"),
+        Index("idx_ticket_addresses_channel_address", "channel", "address"),
+    )
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
+    address: Mapped[str]
+    rank: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    confirmed_at: Mapped[datetime | None]
+    """When the address's owner showed that it is theirs (a reply, a link followed)."""
+    blocked_at: Mapped[datetime | None]
+    blocked_reason: Mapped[str | None]
+
+
+class TicketLink(Keyed, Base):
+    """Two tickets that belong together: merged into, or merely related."""
+
+    __tablename__ = "ticket_links"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "other_id"),
+        CheckConstraint(one_of("kind", ("merged", "related")), name="kind"),
+        CheckConstraint("ticket_id <> other_id", name="other_id"),
+    )
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default="")

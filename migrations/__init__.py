@@ -1,0 +1,1 @@
+"""The database's history; `migrations.upgrade` brings a database to its newest shape."""
