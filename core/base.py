@@ -47,4 +47,5 @@ class Keyed:
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
     """Return the CHECK expression that a text column holds one of these words."""
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+    words = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({words})"

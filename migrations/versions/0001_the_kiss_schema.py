@@ -454,7 +454,7 @@ def upgrade() -> None:
             "risk_grade IN ('red', 'yellow', 'green')", name=op.f("chk_tickets_risk_grade")
         ),
         sa.CheckConstraint(
-            "status IN (<Status.OPEN: 'open'>, <Status.IN_PROGRESS: 'in_progress'>, <Status.ESCALATED: 'escalated'>, <Status.RESOLVED: 'resolved'>, <Status.CLOSED: 'closed'>)",
+            "status IN ('open', 'in_progress', 'escalated', 'resolved', 'closed')",
             name=op.f("chk_tickets_status"),
         ),
         sa.CheckConstraint(
