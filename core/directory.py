@@ -1,0 +1,144 @@
+"""The hospital's directory as one frozen value: units, names, categories, codes. Pure."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HospitalEntry:
+    """The hospital: what pages and notices say of it."""
+
+    name: str
+    short_name: str
+    zone: str = "Asia/Jakarta"
+    languages: tuple[str, ...] = ("id", "en")
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    emergency_phone: str = ""
+    public_emergency_phone: str = "119"
+    crisis_phone: str = ""
+    accent: str = "#0f6b6b"
+    logo_path: str | None = None
+    default_sla_hours: int = 72
+    reopen_days: int = 30
+    retention_years: int = 5
+
+    @property
+    def language(self) -> str:
+        """The language staff sentences are written in."""
+        return self.languages[0] if self.languages else "id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitEntry:
+    """A unit as routing and pages see it."""
+
+    id: UUID
+    code: str
+    name: str
+    parent_id: UUID | None = None
+    type_code: str | None = None
+    contact_email: str | None = None
+    contact_phone: str | None = None
+    sla_hours: int | None = None
+    is_active: bool = True
+    is_triage_desk: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryEntry:
+    """A category and the unit that answers for it by default."""
+
+    id: UUID
+    code: str
+    name: str
+    sla_hours: int | None = None
+    unit_id: UUID | None = None
+    requires_attachment: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrEntry:
+    """A code on a poster."""
+
+    id: UUID
+    unit_id: UUID
+    code: str
+    token: str
+    name: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Directory:
+    """One version of the whole directory. Lookups return None for what is unknown or retired."""
+
+    version: int
+    hospital: HospitalEntry
+    units: dict[UUID, UnitEntry] = field(default_factory=dict)
+    categories: dict[str, CategoryEntry] = field(default_factory=dict)
+    qr_codes: dict[str, QrEntry] = field(default_factory=dict)
+    """By token."""
+
+    def unit(self, unit_id: UUID | None) -> UnitEntry | None:
+        """Return an active unit by its id."""
+        unit = self.units.get(unit_id) if unit_id else None
+        return unit if unit and unit.is_active else None
+
+    def unit_by_code(self, code: str | None) -> UnitEntry | None:
+        """Return an active unit by its code, whatever the case."""
+        return self.unit(self._unit_codes.get((code or "").strip().upper()))
+
+    def unit_by_alias(self, alias: str | None) -> UnitEntry | None:
+        """Return an active unit by a mailbox or spoken name; a whole address counts too."""
+        name = (alias or "").strip().lower()
+        local = name.partition("@")[0].partition("+")[0]
+        return self.unit(self._aliases.get(name) or self._aliases.get(local))
+
+    def qr(self, token: str | None) -> QrEntry | None:
+        """Return a code in use, whose unit is active, by its token."""
+        code = self.qr_codes.get(token or "")
+        return code if code and code.is_active and self.unit(code.unit_id) else None
+
+    def qr_by_code(self, typed: str | None) -> QrEntry | None:
+        """Return a code in use by what is printed under it, in any case, with or without dash."""
+        return self.qr(self._typed_codes.get(_bare(typed or "")))
+
+    @cached_property
+    def triage_desk(self) -> UnitEntry:
+        """The unit that gets whatever no rule could place; there always is one."""
+        return next(unit for unit in self.units.values() if unit.is_triage_desk)
+
+    @cached_property
+    def public_units(self) -> tuple[UnitEntry, ...]:
+        """The active units a person may choose, by name; the triage desk is "not sure"."""
+        active = (u for u in self.units.values() if u.is_active and not u.is_triage_desk)
+        return tuple(sorted(active, key=lambda unit: unit.name))
+
+    def below(self, unit_id: UUID) -> frozenset[UUID]:
+        """Return a unit and all units under it, retired ones too."""
+        found = {unit_id}
+        frontier = {unit_id}
+        while frontier:
+            frontier = {u.id for u in self.units.values() if u.parent_id in frontier} - found
+            found |= frontier
+        return frozenset(found)
+
+    @cached_property
+    def _unit_codes(self) -> dict[str, UUID]:
+        return {unit.code.upper(): unit.id for unit in self.units.values()}
+
+    @cached_property
+    def _aliases(self) -> dict[str, UUID]:
+        return {alias: unit.id for unit in self.units.values() for alias in unit.aliases}
+
+    @cached_property
+    def _typed_codes(self) -> dict[str, str]:
+        return {_bare(qr.code): token for token, qr in self.qr_codes.items()}
+
+
+def _bare(code: str) -> str:
+    return "".join(filter(str.isalnum, code)).upper()

@@ -1,0 +1,1 @@
+"""Deadlines: what the hospital promises, and why. Pure."""
