@@ -1,0 +1,69 @@
+"""Posters and stickers as one PDF, ready for any printer. The same facts give the same bytes."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from io import BytesIO
+from typing import Final
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from intake.qr import sticker, wall
+from intake.qr.codes import matrix
+from intake.qr.lettering import printable
+from intake.qr.page import Page
+from intake.qr.poster import Poster
+
+_A5: Final = 148 / wall.WIDTH
+
+
+class Paper(StrEnum):
+    """What can be printed: one poster a page on A4 or A5, or A4 sheets of stickers."""
+
+    A4 = "a4"
+    A5 = "a5"
+    STICKERS = "stickers"
+
+
+def pdf(
+    posters: Sequence[Poster], paper: Paper = Paper.A4, *, copies: int = sticker.PER_SHEET
+) -> bytes:
+    """Print posters in their order; of each sticker ``copies`` follow one another.
+
+    Raises ValueError where there is nothing to print.
+    """
+    if not posters or copies < 1:
+        raise ValueError("there is nothing to print")
+    scale = _A5 if paper is Paper.A5 else 1.0
+    file = BytesIO()
+    canvas = Canvas(
+        file,
+        pagesize=(wall.WIDTH * scale * mm, wall.HEIGHT * scale * mm),
+        invariant=1,
+        lang=posters[0].language,
+    )
+    canvas.setTitle(printable(posters[0].hospital))
+    canvas.setCreator("KISS Intake")
+    if paper is Paper.STICKERS:
+        _stickers(canvas, posters, copies)
+    else:
+        _wall(canvas, posters, scale)
+    canvas.save()
+    return file.getvalue()
+
+
+def _wall(canvas: Canvas, posters: Sequence[Poster], scale: float) -> None:
+    for poster in posters:
+        canvas.scale(scale, scale)
+        wall.draw(Page(canvas, wall.HEIGHT), poster)
+        canvas.showPage()
+
+
+def _stickers(canvas: Canvas, posters: Sequence[Poster], copies: int) -> None:
+    labels = [pair for pair in ((p, matrix(p.url, "Q")) for p in posters) for _ in range(copies)]
+    for start in range(0, len(labels), sticker.PER_SHEET):
+        page = Page(canvas, wall.HEIGHT)
+        sheet = labels[start : start + sticker.PER_SHEET]
+        for (poster, modules), label in zip(sheet, sticker.places(), strict=False):
+            sticker.draw(page, poster, modules, label)
+        canvas.showPage()
