@@ -1,0 +1,87 @@
+"""A running PostgreSQL: where to connect, and the end of it."""
+
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from intake.embedded.binaries import Binaries
+from intake.embedded.errors import EmbeddedError
+from intake.embedded.place import PORT, Place
+
+STOP_SECONDS = 60
+ALREADY_THERE = ("42P04", "23505")
+"""SQLSTATEs of CREATE DATABASE when the name exists, or another session is just making it."""
+
+NAME_BYTES = 63
+"""PostgreSQL cuts longer names silently (NAMEDATALEN - 1)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Server:
+    """The server of one data folder, started or found by this process."""
+
+    place: Place
+    binaries: Binaries
+    process: "subprocess.Popen[bytes] | None" = None
+    starter: int | None = None
+    options: tuple[str, ...] = ()
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process started the server and therefore stops it."""
+        return self.process is not None and self.starter == os.getpid()
+
+    def dsn(self, database: str = "kiss") -> str:
+        """Return the URL for SQLAlchemy's asyncpg dialect."""
+        return self._url("postgresql+asyncpg", database)
+
+    def asyncpg_dsn(self, database: str = "kiss") -> str:
+        """Return the URL for `asyncpg.connect`."""
+        return self._url("postgresql", database)
+
+    def create_database(self, name: str = "kiss") -> bool:
+        """Create a database unless it exists; return whether it is new."""
+        if not 0 < len(name.encode()) <= NAME_BYTES or "\0" in name:
+            raise EmbeddedError(f"A database's name has 1 to {NAME_BYTES} bytes.")
+        told = psql(self.place, self.binaries, 'CREATE DATABASE :"name"', name=name)
+        if told.returncode != 0 and not any(state in told.stderr for state in ALREADY_THERE):
+            raise EmbeddedError(f"The database {name} could not be created: {told.stderr.strip()}")
+        return told.returncode == 0
+
+    def stop(self) -> None:
+        """Shut the server down cleanly if this process started it; clients are disconnected."""
+        if not self.owned or self.process is None:
+            return
+        stop(self.process)
+        self.process = None
+
+    def _url(self, scheme: str, database: str) -> str:
+        folder = quote(os.fsencode(self.place.sockets), safe="/")
+        return f"{scheme}://postgres@/{quote(database, safe='')}?host={folder}&port={PORT}"
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """End our child: a fast shutdown; after a minute one without the final checkpoint."""
+    for sign in (signal.SIGINT, signal.SIGQUIT):
+        process.send_signal(sign)  # Popen sends nothing to a child that has already been waited for
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    raise EmbeddedError(f"PostgreSQL (process {process.pid}) does not stop.")
+
+
+def psql(
+    place: Place, programs: Binaries, sql: str, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run SQL as the superuser over the socket; `:"name"` in it is quoted by psql itself."""
+    given = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
+    return place.account.run(
+        programs / "psql", "-X", "-A", "-t", "-q", "-w",
+        "-h", place.sockets, "-p", str(PORT), "-U", "postgres", "-d", "postgres",
+        "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=sqlstate", *given, "-f", "-",
+        stdin=sql,
+    )  # fmt: skip

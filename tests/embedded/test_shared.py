@@ -1,0 +1,18 @@
+"""The server every other test uses."""
+
+import asyncpg
+import pytest
+
+from intake.embedded import Server
+
+
+@pytest.mark.parametrize("worker", range(4))
+async def test_the_shared_server_takes_many_connections(
+    postgres_server: Server, worker: int
+) -> None:
+    connection = await asyncpg.connect(postgres_server.asyncpg_dsn("postgres"))
+
+    most = await connection.fetchval("SHOW max_connections")
+    await connection.close()
+
+    assert int(most) == 300, worker
