@@ -1,0 +1,1 @@
+"""HTML bodies: measured before anything parses them, sanitised for display, read as text."""
