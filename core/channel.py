@@ -1,6 +1,6 @@
 """The doors by name, as a table that the registry of channels fills at start."""
 
-from sqlalchemy import CheckConstraint, true
+from sqlalchemy import CheckConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.base import Base, one_of
@@ -17,4 +17,6 @@ class Channel(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     reporting: Mapped[str] = mapped_column(server_default="tulisan")
+    can_send: Mapped[bool] = mapped_column(server_default=false())
+    """Whether news can go back through it in this installation, as configured at the last start."""
     is_active: Mapped[bool] = mapped_column(server_default=true())

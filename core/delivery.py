@@ -8,7 +8,15 @@ failed: refused for good · dead: attempts or age used up · cancelled: no longe
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.base import Base, Json, Keyed, one_of
@@ -25,6 +33,7 @@ class Delivery(Keyed, Base):
     __table_args__ = (
         CheckConstraint(one_of("status", STATUSES), name="status"),
         UniqueConstraint("ticket_id", "event_id", "channel", "recipient_ref"),
+        CheckConstraint("(ticket_id IS NULL) = (event_id IS NULL)", name="event_id"),
         Index(
             "idx_deliveries_due",
             "next_attempt_at",
@@ -38,9 +47,7 @@ class Delivery(Keyed, Base):
         ),
         Index(
             "idx_deliveries_order",
-            "ticket_id",
-            "channel",
-            "recipient_ref",
+            "lane",
             "seq",
             postgresql_where=text("status IN ('pending', 'queued', 'sending')"),
         ),
@@ -48,11 +55,21 @@ class Delivery(Keyed, Base):
     )
 
     seq: Mapped[int] = mapped_column(Identity(always=True))
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    event_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("events.id", ondelete="CASCADE"), index=True
+    )
+    """NULL, like the ticket, for what is said before there is a ticket (a chat's questions)."""
     channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
     recipient_ref: Mapped[str]
     """The address in the channel's own form: a mail address, a chat id."""
+    lane: Mapped[str] = mapped_column(
+        Computed(
+            "channel || ':' || recipient_ref || ':' || coalesce(ticket_id::text, '')",
+            persisted=True,
+        )
+    )
+    """Deliveries of one lane go one after the other, in the order of `seq`."""
     audience: Mapped[str] = mapped_column(server_default="submitter")
     template: Mapped[str]
     language: Mapped[str]

@@ -19,6 +19,7 @@ WATCHED = {
     "unit_aliases": "",
     "service_categories": "",
     "hospital": "",
+    "channels": "",
     "qr_codes": " OF unit_id, code, token, name, is_active",
 }
 
@@ -85,6 +86,7 @@ def upgrade() -> None:
         "channels",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("reporting", sa.Text(), server_default="tulisan", nullable=False),
+        sa.Column("can_send", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.CheckConstraint(
             "reporting IN ('lisan', 'tulisan', 'media massa')", name=op.f("chk_channels_reporting")
@@ -868,10 +870,19 @@ def upgrade() -> None:
         "deliveries",
         sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("seq", sa.Integer(), sa.Identity(always=True), nullable=False),
-        sa.Column("ticket_id", sa.Uuid(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=True),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("recipient_ref", sa.Text(), nullable=False),
+        sa.Column(
+            "lane",
+            sa.Text(),
+            sa.Computed(
+                "channel || ':' || recipient_ref || ':' || coalesce(ticket_id::text, '')",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.Column("audience", sa.Text(), server_default="submitter", nullable=False),
         sa.Column("template", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
@@ -905,6 +916,9 @@ def upgrade() -> None:
             name=op.f("chk_deliveries_status"),
         ),
         sa.ForeignKeyConstraint(["channel"], ["channels.name"], name=op.f("fk_deliveries_channel")),
+        sa.CheckConstraint(
+            "(ticket_id IS NULL) = (event_id IS NULL)", name=op.f("chk_deliveries_event_id")
+        ),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name=op.f("fk_deliveries_event_id"), ondelete="CASCADE"
         ),
@@ -938,7 +952,7 @@ def upgrade() -> None:
     op.create_index(
         "idx_deliveries_order",
         "deliveries",
-        ["ticket_id", "channel", "recipient_ref", "seq"],
+        ["lane", "seq"],
         unique=False,
         postgresql_where=sa.text("status IN ('pending', 'queued', 'sending')"),
     )

@@ -1,0 +1,73 @@
+"""Connections: an ORM engine for nearly everything, a bare pool for the one hot statement."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from core.settings import Settings
+
+POOL_WAIT = 3.0
+"""Seconds a request waits for a free connection before it is told to come back later."""
+
+
+class DatabaseAwayError(Exception):
+    """The database cannot be asked right now. Temporary: whoever sends must keep it and retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The two ways in. Both belong to the event loop they were opened on."""
+
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+    pool: "asyncpg.Pool[asyncpg.Record]"
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.pool.close()
+        await self.engine.dispose()
+
+
+async def open_database(url: str, settings: Settings) -> Database:
+    """Open both pools on the running loop; connections are made when first needed."""
+    timeout = settings.database_timeout
+    engine = create_async_engine(
+        alchemy_url(url),
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_size,
+        pool_timeout=POOL_WAIT,
+        pool_pre_ping=True,
+        connect_args={"command_timeout": timeout, "timeout": timeout},
+    )
+    pool = await asyncpg.create_pool(
+        plain_url(url),
+        min_size=0,
+        max_size=settings.pool_size,
+        command_timeout=timeout,
+        timeout=timeout,
+        reset=_keep,
+    )
+    return Database(engine, async_sessionmaker(engine, expire_on_commit=False), pool)
+
+
+async def _keep(_connection: object) -> None:
+    """Reset nothing: the hot statement leaves no state, and a reset would cost a round trip."""
+
+
+def alchemy_url(url: str) -> str:
+    """Return a DATABASE_URL in the form SQLAlchemy's asyncpg dialect wants."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql+asyncpg"))
+
+
+def plain_url(url: str) -> str:
+    """Return a DATABASE_URL in the form asyncpg itself wants."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql"))

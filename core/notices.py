@@ -1,0 +1,77 @@
+"""Which event tells whom. Pure: an event and the addresses known give the notices to send."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Audience = Literal["submitter", "unit", "assignee"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When this happens, these people hear of it by that template."""
+
+    event: str
+    audience: Audience
+    template: str
+
+
+RULES: tuple[Rule, ...] = (
+    #    event         who hears     template (templates/notices/…)
+    Rule("received", "submitter", "received"),
+    Rule("received", "unit", "unit_received"),
+    Rule("moved", "submitter", "moved"),
+    Rule("moved", "unit", "unit_received"),
+    Rule("assigned", "assignee", "assigned"),
+    Rule("started", "submitter", "started"),
+    Rule("replied", "submitter", "replied"),
+    Rule("asked", "submitter", "asked"),
+    Rule("followed_up", "unit", "unit_followed_up"),
+    Rule("resolved", "submitter", "resolved"),
+    Rule("closed", "submitter", "closed"),
+    Rule("reopened", "submitter", "reopened"),
+    Rule("reopened", "unit", "unit_reopened"),
+    Rule("escalated", "unit", "unit_escalated"),
+)
+
+TEMPLATES: tuple[str, ...] = tuple(dict.fromkeys(rule.template for rule in RULES))
+"""Every template there must be, in both languages and both bodies."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody who can be told: through which channel, at which address, in which language."""
+
+    channel: str
+    address: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One notice to be delivered."""
+
+    audience: Audience
+    template: str
+    channel: str
+    address: str
+    language: str
+
+
+def notices_for(
+    event: str, people: dict[Audience, Recipient], *, silent: frozenset[Audience] = frozenset()
+) -> tuple[Notice, ...]:
+    """Return the notices of an event to whoever of its audiences can be reached.
+
+    `silent` names audiences that know already: the channel told them itself, or they did it.
+    """
+    return tuple(
+        Notice(
+            audience=rule.audience,
+            template=rule.template,
+            channel=people[rule.audience].channel,
+            address=people[rule.audience].address,
+            language=people[rule.audience].language,
+        )
+        for rule in RULES
+        if rule.event == event and rule.audience in people and rule.audience not in silent
+    )
