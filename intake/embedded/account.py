@@ -5,11 +5,20 @@ import pwd
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from intake.embedded.errors import EmbeddedError
 
 SUBSTITUTES = ("postgres", "nobody")
 """The accounts root runs PostgreSQL as, first found first. Both exist without our adding any."""
+
+
+class Identity(TypedDict):
+    """Arguments of `subprocess.Popen`; None leaves the identity as it is."""
+
+    user: int | None
+    group: int | None
+    extra_groups: list[int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,13 @@ class Account:
         except KeyError:
             return str(self.uid)
 
+    @property
+    def identity(self) -> Identity:
+        """What `subprocess` must be told so that a program runs as this account."""
+        if not self.borrowed:
+            return Identity(user=None, group=None, extra_groups=None)
+        return Identity(user=self.uid, group=self.gid, extra_groups=[])
+
     def run(
         self,
         *argv: str | Path,
@@ -53,10 +69,8 @@ class Account:
             check=False,
             cwd="/",
             env=clean_environment(),
-            user=self.uid if self.borrowed else None,
-            group=self.gid if self.borrowed else None,
-            extra_groups=[] if self.borrowed else None,
             pass_fds=pass_fds,
+            **self.identity,
         )
 
     def can_enter(self, folder: Path) -> bool:

@@ -55,7 +55,7 @@ def _require_major(place: Place, written_by: str, programs: Binaries) -> None:
         raise EmbeddedError(
             f"The database in {place.pgdata} was written by PostgreSQL {written_by}, but "
             f"{programs.source} has {programs.version}. Install version {written_by} again and "
-            f"save everything while kiss runs: pg_dumpall -h {place.sockets} -U postgres > all.sql. "
+            f"save everything while kiss runs: pg_dumpall -h {place.sockets} -U postgres >all.sql. "
             f"Then stop kiss, move {place.pgdata} aside, start kiss with version {programs.major} "
             f"and load the file: psql -h {place.sockets} -U postgres -f all.sql postgres."
         )

@@ -28,6 +28,7 @@ POINTER = "postgres.path"
 PORT = 5432
 """Names the socket file; no TCP port is opened."""
 
+SOCKET = f".s.PGSQL.{PORT}"
 SOCKET_BYTES = 103
 """The shortest `sun_path` of the systems we run on (macOS 104, Linux 108), less the final NUL."""
 
@@ -57,9 +58,14 @@ class Place:
     @property
     def sockets(self) -> Path:
         """The socket's folder: the cluster, or a short one when that path would be too long."""
-        if len(os.fsencode(self.pgdata / f".s.PGSQL.{PORT}")) <= SOCKET_BYTES:
+        if len(os.fsencode(self.pgdata / SOCKET)) <= SOCKET_BYTES:
             return self.pgdata
         return Path("/tmp") / f"kiss-{hashlib.sha256(os.fsencode(self.pgdata)).hexdigest()[:16]}"  # noqa: S108 - verified to be private in `open_sockets`
+
+    @property
+    def socket(self) -> Path:
+        """The socket itself."""
+        return self.sockets / SOCKET
 
     @property
     def version(self) -> str | None:

@@ -1,7 +1,6 @@
 """A running PostgreSQL: where to connect, and the end of it."""
 
 import os
-import signal
 import subprocess
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -9,8 +8,8 @@ from urllib.parse import quote
 from intake.embedded.binaries import Binaries
 from intake.embedded.errors import EmbeddedError
 from intake.embedded.place import PORT, Place
+from intake.embedded.postmaster import stop
 
-STOP_SECONDS = 60
 ALREADY_THERE = ("42P04", "23505")
 """SQLSTATEs of CREATE DATABASE when the name exists, or another session is just making it."""
 
@@ -60,18 +59,6 @@ class Server:
     def _url(self, scheme: str, database: str) -> str:
         folder = quote(os.fsencode(self.place.sockets), safe="/")
         return f"{scheme}://postgres@/{quote(database, safe='')}?host={folder}&port={PORT}"
-
-
-def stop(process: "subprocess.Popen[bytes]") -> None:
-    """End our child: a fast shutdown; after a minute one without the final checkpoint."""
-    for sign in (signal.SIGINT, signal.SIGQUIT):
-        process.send_signal(sign)  # Popen sends nothing to a child that has already been waited for
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
-        return
-    raise EmbeddedError(f"PostgreSQL (process {process.pid}) does not stop.")
 
 
 def psql(
