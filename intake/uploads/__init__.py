@@ -1,0 +1,1 @@
+"""Files and form bodies from outside: received with limits, judged by content, stored, served."""

@@ -1,0 +1,94 @@
+"""The copy of an image that a browser is shown: redrawn by us, without place, device or comment."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from weakref import WeakKeyDictionary
+
+from core.storage import Storage
+from intake.uploads import redraw
+from intake.uploads.limits import Limits
+from intake.uploads.reasons import Reason
+from intake.uploads.types import Verdict
+
+_REASONS = {redraw.TOO_LARGE: Reason.IMAGE_TOO_LARGE}
+_CHUNK_BYTES = 1 << 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """A stored display copy, or why there is none. All empty: the file is no image."""
+
+    key: str | None = None
+    mime: str = ""
+    size: int = 0
+    width: int = 0
+    height: int = 0
+    reason: Reason | None = None
+
+
+NO_IMAGE = Display()
+
+
+async def draw(path: Path, verdict: Verdict, storage: Storage, limits: Limits) -> Display:
+    """Draw and store the display copy of an accepted image; anything else has none.
+
+    Never fails on the image. Raises the storage's faults. Takes `display_seconds` at most once
+    it runs; not more than `display_processes` run at once.
+    """
+    if not verdict.accepted or not verdict.mime.startswith("image/"):
+        return NO_IMAGE
+    with TemporaryDirectory(prefix="kiss-display-") as folder:
+        target = Path(folder) / "copy.webp"
+        async with _places(limits):
+            answer = await _redraw(path, target, limits)
+        if isinstance(answer, Reason):
+            return Display(reason=answer)
+        mime, width, height = answer.split()
+        stored = await storage.put_stream(_read(target))
+    return Display(
+        key=stored.key, mime=mime, size=stored.size, width=int(width), height=int(height)
+    )
+
+
+async def _redraw(source: Path, target: Path, limits: Limits) -> str | Reason:
+    """Run the drawing process; return its answer or the reason why there is none."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", redraw.__file__, source, target),
+        *map(str, (limits.pixels, limits.display_edge, limits.display_memory)),
+        str(int(limits.display_seconds) + 1),
+        env={},  # no secret of ours in it
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(limits.display_seconds):
+            answer, _ = await process.communicate()
+    except TimeoutError:
+        return Reason.IMAGE_TOO_SLOW
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode == 0:
+        return answer.decode()
+    return _REASONS.get(process.returncode or 0, Reason.IMAGE_UNREADABLE)
+
+
+async def _read(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk
+
+
+_places_of: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+def _places(limits: Limits) -> asyncio.Semaphore:
+    """Return the loop's places for drawing processes; the first caller's limit counts."""
+    loop = asyncio.get_running_loop()
+    return _places_of.setdefault(loop, asyncio.Semaphore(limits.display_processes))

@@ -1,0 +1,39 @@
+"""Every limit on what a request may bring, in one table."""
+
+from dataclasses import dataclass
+
+KIBIBYTE = 1 << 10
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bytes, counts and seconds. The defaults suit a phone on a slow network and a small disk."""
+
+    # what a person may send
+    file_bytes: int = 100 * MEBIBYTE  # the KISS schema's
+    files: int = 10  # of one request; further ones are reported, not stored
+    request_bytes: int = 250 * MEBIBYTE  # of all files of one request together
+    text_bytes: int = 64 * KIBIBYTE  # of one text field; more is cut and reported
+    name_characters: int = 500  # of a file's name as sent
+
+    # what only a machine sends
+    read_bytes: int = 600 * MEBIBYTE  # read at most, to say "too large" instead of hanging up
+    parts: int = 100  # fields and files together
+    part_header_bytes: int = 8 * KIBIBYTE
+    body_bytes: int = 512 * KIBIBYTE  # of a urlencoded or JSON body
+    json_depth: int = 32
+
+    # a slow line survives, a stalled one is cut: so many bytes in so many seconds of waiting
+    pace_seconds: float = 20.0
+    pace_bytes: int = KIBIBYTE
+
+    # the copy of an image that browsers are shown
+    pixels: int = 40_000_000
+    display_edge: int = 2048  # pixels of the longer side
+    display_seconds: float = 20.0
+    display_memory: int = 1024 * MEBIBYTE  # address space of the process that draws it
+    display_processes: int = 2
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,58 @@
+"""Draws an image anew, without anything but its pixels. Runs alone, in a process of its own.
+
+`python -I redraw.py SOURCE TARGET PIXELS EDGE MEMORY SECONDS` writes TARGET and prints
+`image/webp WIDTH HEIGHT`; exit status 2 means unreadable, 3 too large. The process may use only
+so much memory and processor time, so that a hostile image harms nothing but itself.
+"""
+
+import resource
+import sys
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+UNREADABLE, TOO_LARGE = 2, 3
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+
+
+def redraw(source: Path, target: Path, *, pixels: int, edge: int) -> str:
+    """Write the first frame upright as WebP, its longer side at most `edge` pixels.
+
+    Raises Image.DecompressionBombError above `pixels`, OSError and others if it is unreadable.
+    """
+    warnings.simplefilter("error")
+    Image.MAX_IMAGE_PIXELS = pixels
+    with Image.open(source, formats=_FORMATS) as image:
+        image.draft("RGB", (edge, edge))  # a JPEG decodes straight to a smaller size
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((edge, edge))
+        plain = upright.convert("RGBA" if _see_through(upright) else "RGB")
+    bare = Image.new(plain.mode, plain.size)
+    bare.paste(plain)  # a new image knows no EXIF, no comment, no profile
+    bare.save(target, "WEBP", quality=82, method=2)
+    return f"image/webp {bare.width} {bare.height}"
+
+
+def _see_through(image: Image.Image) -> bool:
+    return "A" in image.getbands() or "transparency" in image.info
+
+
+def main(arguments: list[str]) -> int:
+    """Draw within the limits given on the command line; answer by exit status."""
+    source, target = map(Path, arguments[:2])
+    pixels, edge, memory, seconds = map(int, arguments[2:])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        print(redraw(source, target, pixels=pixels, edge=edge))  # noqa: T201 - the answer
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
+        return TOO_LARGE
+    except Exception:  # noqa: BLE001 - decoders raise anything; this process exists to contain it
+        return UNREADABLE
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""A stored file as an answer that a browser can save but not run.
+
+Whether the person may have it is decided before, by the row that names the key, every time.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import quote
+
+from aiohttp import web
+
+from core.storage import FileMissing, Storage
+from intake.uploads.names import safe_name
+from intake.uploads.types import KINDS, UNKNOWN
+
+DISPLAY_MIME = "image/webp"
+_MIMES = frozenset(kind.mime for kind in KINDS if kind.mime != "text/html")
+_HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Robots-Tag": "noindex",
+        "Accept-Ranges": "bytes",
+    }
+)
+
+
+async def download(
+    request: web.Request, storage: Storage, key: str, *, name: str, mime: str = UNKNOWN.mime
+) -> web.StreamResponse:
+    """Answer with the file as an attachment to save; ranges and HEAD work.
+
+    `name` is the safe name or any text. A MIME type outside our table becomes octet-stream; give
+    none for a quarantined file. Raises HTTPNotFound, and StorageUnavailable before the first byte.
+    """
+    shown = quote(safe_name(name), safe="")
+    disposition = f"attachment; filename*=UTF-8''{shown}"
+    return await _answer(
+        request, storage, key, disposition, mime if mime in _MIMES else UNKNOWN.mime
+    )
+
+
+async def show(request: web.Request, storage: Storage, display_key: str) -> web.StreamResponse:
+    """Answer with a display copy, which we drew ourselves, for an `img` element."""
+    return await _answer(request, storage, display_key, "inline", DISPLAY_MIME)
+
+
+async def _answer(
+    request: web.Request, storage: Storage, key: str, disposition: str, mime: str
+) -> web.StreamResponse:
+    try:
+        size = await storage.size(key)
+    except FileMissing as error:
+        raise web.HTTPNotFound from error
+    part = _range(request, size)
+    response = web.StreamResponse(status=206 if part else 200, headers=_HEADERS)
+    response.content_type = mime
+    response.headers["Content-Disposition"] = disposition
+    start, end = part or (0, size)
+    if part:
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    response.content_length = end - start
+    await response.prepare(request)
+    if request.method != "HEAD" and end > start:
+        async for chunk in storage.read(key, start, end):
+            await response.write(chunk)
+    await response.write_eof()
+    return response
+
+
+def _range(request: web.Request, size: int) -> tuple[int, int] | None:
+    """Return the one range asked for as (start, end), None for the whole (RFC 9110 §14.2)."""
+    try:
+        asked = request.http_range
+    except ValueError:
+        return None  # several ranges, or nonsense: the whole file is a correct answer
+    if asked.start is None and asked.stop is None:
+        return None
+    start, end, _ = asked.indices(size)
+    if start >= end:
+        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
+    return start, end
