@@ -1,0 +1,30 @@
+"""The frame every page of ours stands in: house, words, templates, assets, headers, errors.
+
+A door mounts it once and then speaks in pages::
+
+    mount(app, House(name="RS Contoh", ...))
+    return page(request, "pages/privacy.html")
+
+``page`` renders in the language of the reader and answers with the house's security headers.
+"""
+
+from intake.pages.errors import error_page, sentence_for
+from intake.pages.headers import SECURITY_HEADERS, from_another_site, set_cookie
+from intake.pages.house import EmergencyLine, House
+from intake.pages.page import HOUSE, house_of, language_for, mount, page, render
+
+__all__ = [
+    "HOUSE",
+    "SECURITY_HEADERS",
+    "EmergencyLine",
+    "House",
+    "error_page",
+    "from_another_site",
+    "house_of",
+    "language_for",
+    "mount",
+    "page",
+    "render",
+    "sentence_for",
+    "set_cookie",
+]

@@ -1,0 +1,102 @@
+"""What every page says about the hospital."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from core.directory import HospitalEntry
+from intake.pages.accent import Accent
+
+TEAL: Final = "#0b5f66"
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyLine:
+    """A number that is answered day and night, and its name, a message id."""
+
+    name: str
+    number: str
+
+    @property
+    def tel(self) -> str:
+        """The number as RFC 3966 wants it in a link: digits, with a leading plus if it has one."""
+        digits = "".join(sign for sign in self.number if sign.isdigit())
+        return f"tel:+{digits}" if self.number.strip().startswith("+") else f"tel:{digits}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Hospital name, logo, accent, zone and numbers: settings, the same on every page.
+
+    ``public_url`` has no trailing slash. ``accent`` is ``#rrggbb``; it is darkened or lightened
+    until text in it can be read (``intake.pages.accent``). ``chat_url`` leads to the chat bot.
+    """
+
+    name: str
+    public_url: str
+    zone: str = "Asia/Jakarta"
+    accent: str = TEAL
+    logo: Path | None = None
+    phone: str | None = None
+    chat_url: str | None = None
+    retention_years: int = 5
+    emergency: tuple[EmergencyLine, ...] = field(default=())
+
+    @classmethod
+    def of(cls, hospital: HospitalEntry, *, public_url: str, chat_url: str | None = None) -> Self:
+        """Make the house of what the directory says; numbers that are empty are left out."""
+        numbers = (
+            (_("Emergency room"), hospital.emergency_phone),
+            (_("Ambulance"), hospital.public_emergency_phone),
+            (_("Crisis line"), hospital.crisis_phone),
+        )
+        return cls(
+            name=hospital.name,
+            public_url=public_url.rstrip("/"),
+            zone=hospital.zone,
+            accent=hospital.accent,
+            logo=Path(hospital.logo_path) if hospital.logo_path else None,
+            phone=hospital.phone or None,
+            chat_url=chat_url,
+            retention_years=hospital.retention_years,
+            emergency=tuple(
+                EmergencyLine(name=name, number=number) for name, number in numbers if number
+            ),
+        )
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over TLS, as the configured address says."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def domain(self) -> str:
+        """The address in the form people type it."""
+        return self.public_url.partition("://")[2]
+
+    @property
+    def phone_line(self) -> EmergencyLine | None:
+        """The ordinary telephone, ready for a link."""
+        return EmergencyLine(name=self.name, number=self.phone) if self.phone else None
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters that stand where a logo would."""
+        return "".join(word[0] for word in self.name.split() if word[0].isalpha())[:2].upper()
+
+    @property
+    def colours(self) -> str:
+        """The accent as a style sheet of its own, since no page carries inline style."""
+        return Accent.readable(self.accent).style_sheet()
+
+
+@dataclass(slots=True)
+class CurrentHouse:
+    """The house as the newest directory describes it; whoever reads a newer one replaces it."""
+
+    now: House
