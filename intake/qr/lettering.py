@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -61,6 +62,17 @@ class Fitted:
     size: float
 
 
+@cache
+def load() -> frozenset[str]:
+    """Load the typeface once per process and tell which characters both weights have."""
+    known = []
+    for face in Face:
+        font = TTFont(face.value, str(_FILES / f"{face.value}.ttf"))
+        pdfmetrics.registerFont(font)
+        known.append({chr(code) for code in font.face.charToGlyph if chr(code).isprintable()})
+    return frozenset(set.intersection(*known))
+
+
 def printable(text: str) -> str:
     """Keep of ``text`` what the typeface can print, on one line.
 
@@ -75,7 +87,7 @@ def printable(text: str) -> str:
 
 def width(text: str, face: Face, size: float) -> float:
     """Measure a line, in points."""
-    _register()
+    load()
     return float(pdfmetrics.stringWidth(text, face, size))
 
 
@@ -98,7 +110,7 @@ def fit(text: str, face: Face, room: Room, *, largest: float, least: float) -> F
 
 
 def _printable(letter: str) -> str:
-    known = _register()
+    known = load()
     if letter in known:
         return letter
     bare = unicodedata.normalize("NFKD", letter)
@@ -134,7 +146,7 @@ def _chop(text: str, face: Face, size: float, wide: float) -> str:
     for word in text.split():
         rest = word
         while width(rest, face, size) > wide:
-            end = next(n for n in range(len(rest), 0, -1) if width(rest[:n], face, size) <= wide)
+            end = _letters_in(rest, face, size, wide)
             mark = max(rest.rfind(mark, end // 2, end) for mark in ".-/") + 1
             pieces.append(rest[: mark or end])
             rest = rest[mark or end :]
@@ -143,17 +155,11 @@ def _chop(text: str, face: Face, size: float, wide: float) -> str:
 
 
 def _cut(line: str, face: Face, size: float, wide: float) -> str:
-    while line and width(line + ELLIPSIS, face, size) > wide:
-        line = line[:-1]
-    return line.rstrip() + ELLIPSIS
+    room = wide - width(ELLIPSIS, face, size)
+    return line[: _letters_in(line, face, size, room)].rstrip() + ELLIPSIS
 
 
-@cache
-def _register() -> frozenset[str]:
-    """Load the typeface once per process and tell which characters both weights have."""
-    known = []
-    for face in Face:
-        font = TTFont(face.value, str(_FILES / f"{face.value}.ttf"))
-        pdfmetrics.registerFont(font)
-        known.append({chr(code) for code in font.face.charToGlyph if chr(code).isprintable()})
-    return frozenset(set.intersection(*known))
+def _letters_in(line: str, face: Face, size: float, wide: float) -> int:
+    """Count the leading letters that fit; at least one does."""
+    ends = range(1, len(line) + 1)
+    return max(1, bisect_right(ends, wide, key=lambda end: width(line[:end], face, size)))

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from intake.qr import sticker, wall
 from intake.qr.codes import matrix
-from intake.qr.lettering import printable
+from intake.qr.lettering import load, printable
 from intake.qr.page import Page
 from intake.qr.poster import Poster
 
@@ -34,6 +34,7 @@ def pdf(
     """
     if not posters or copies < 1:
         raise ValueError("there is nothing to print")
+    load()
     scale = _A5 if paper is Paper.A5 else 1.0
     file = BytesIO()
     canvas = Canvas(

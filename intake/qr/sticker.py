@@ -53,7 +53,7 @@ def _rows(poster: Poster) -> tuple[tuple[str, Style, float, float], ...]:
         (f"{first.question} {first.scan_or_type}", Style(Face.BOLD, 7.5, 5, ask), 14.4, 3.0),
         (f"{second.question} {second.scan_or_type}", Style(Face.REGULAR, 6, 5, QUIET), 17.2, 2.5),
         (printable(poster.shown_address), Style(Face.BOLD, 8.5, 5), 58.0, 3.9),
-        (printable(poster.code), Style(Face.BOLD, 11.5, 6), 61.8, 4.2),
-        (f"{first.call} {phone}" if phone else "", Style(Face.BOLD, 6, 5), 66.3, 2.2),
-        (f"{first.no_name} {second.no_name}", Style(Face.REGULAR, 5.5, 5, QUIET), 68.6, 2.1),
+        (printable(poster.code), Style(Face.BOLD, 11, 6), 61.7, 4.0),
+        (f"{first.call} {phone}" if phone else "", Style(Face.BOLD, 6, 5), 66.4, 2.2),
+        (f"{first.no_name} {second.no_name}", Style(Face.REGULAR, 5.5, 5, QUIET), 68.9, 2.1),
     )

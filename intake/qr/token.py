@@ -20,7 +20,7 @@ TOKEN_FLOOR: Final = 22
 
 CODE_LIMIT: Final = 20
 CODE_FLOOR: Final = 3
-"""Longest and shortest typed code, in letters and digits: between them no token fits."""
+"""Longest and shortest typed code, in letters and digits: a fresh token is longer."""
 
 STEM_LIMIT: Final = 12
 
@@ -69,7 +69,7 @@ def normalise_code(text: str) -> str | None:
     """Reduce what a person typed to the form codes are compared in, or None if it is no code.
 
     Case, spaces, dashes and dots do not matter; O reads as 0 and I as 1. The stored code goes
-    through here too: ``melati 7t`` and ``MELATI-7T`` are equal, and a token is never a code.
+    through here too: ``melati 7t`` and ``MELATI-7T`` are equal. A fresh token is never a code.
     """
     if len(text) > 4 * CODE_LIMIT:
         return None
