@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
@@ -150,11 +150,11 @@ class Storage:
     def open(
         cls, url: str | Path, *, spool: Path | None = None, reserve: int = RESERVE_BYTES
     ) -> Self:
-        """Open `file:///folder`, a plain folder, or `s3://bucket/prefix`.
+        """Open `file:///folder`, a plain folder, or `s3://bucket/prefix?endpoint=…&region=…`.
 
-        S3's endpoint, region and credentials come from the usual `AWS_…` variables; a plain-http
-        endpoint needs `AWS_ALLOW_HTTP=true`. `spool` is the local folder where files for S3 grow
-        before they have a key. `reserve` bytes of the disk stay free for the database and logs.
+        What the URL leaves out, the credentials above all, comes from the usual `AWS_…` variables.
+        `spool` is the local folder where files for S3 grow before they have a key. `reserve`
+        bytes of the disk stay free for the database and logs.
         """
         address = urlsplit(str(url))
         if address.scheme in ("", "file"):
@@ -167,7 +167,7 @@ class Storage:
             return cls(LocalStore(root), spool=incoming, root=root, reserve=reserve)
         if spool is None:
             raise ValueError("Remote storage needs a local spool folder.")
-        store = from_url(str(url), client_options=_REMOTE_OPTIONS, retry_config=_RETRIES)  # type: ignore[call-overload]  # one call serves every scheme
+        store = _bucket(address._replace(query="").geturl(), dict(parse_qsl(address.query)))
         return cls(store, spool=spool, root=None, reserve=reserve)
 
     def draft(self) -> Draft:
@@ -264,6 +264,12 @@ class Storage:
     def _sweep_spool(self, older_than: datetime) -> int:
         with _temporary_faults():
             return sum(_unlink(path, older_than) for path in self._spool.glob("up-*"))
+
+
+def _bucket(url: str, config: dict[str, str]) -> ObjectStore:
+    plain = config.get("endpoint", os.environ.get("AWS_ENDPOINT_URL", "")).startswith("http://")
+    options = {**_REMOTE_OPTIONS, "allow_http": plain}  # who writes http:// means it
+    return from_url(url, config=config, client_options=options, retry_config=_RETRIES)  # type: ignore[call-overload, no-any-return]  # one call serves every scheme
 
 
 def _checked(key: str) -> str:
