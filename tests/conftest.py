@@ -1,14 +1,24 @@
 """One real PostgreSQL for the whole run: the first xdist worker that asks starts it for all."""
 
+import asyncio
 import fcntl
 import os
 import shutil
 import tempfile
+import uuid
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from core.database import alchemy_url, plain_url
+from core.runtime import Runtime, open_runtime
+from core.settings import Settings
 from intake import embedded
+from migrations.upgrade import upgrade
+from tests import builders
 
 FOLDER = "KISS_TEST_POSTGRES"
 """Environment variable by which the workers learn the controller's folder."""
@@ -47,3 +57,48 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         os.close(users)
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(FOLDER))
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_server: embedded.Server, worker_id: str) -> str:
+    """Migrate one database per worker and fill it; tests copy it, which is fast."""
+    name = f"template_{worker_id}"
+    postgres_server.create_database(name)
+
+    async def make() -> None:
+        engine = create_async_engine(alchemy_url(postgres_server.dsn(name)))
+        await upgrade(engine)
+        await engine.dispose()
+        await builders.seed(plain_url(postgres_server.dsn(name)))
+
+    asyncio.run(make())
+    return name
+
+
+@pytest.fixture
+async def database_url(
+    postgres_server: embedded.Server, template_database: str
+) -> AsyncIterator[str]:
+    """Give the test a database of its own, with the invented hospital in it."""
+    name = f"test_{uuid.uuid4().hex}"
+    admin = await asyncpg.connect(plain_url(postgres_server.dsn("postgres")))
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+    yield postgres_server.dsn(name)
+    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await admin.close()
+
+
+@pytest.fixture
+def hands() -> builders.Hands:
+    """Give the test a clock moved by hand; it starts on a Monday at 10:00 WIB."""
+    return builders.Hands()
+
+
+@pytest.fixture
+async def runtime(
+    database_url: str, tmp_path: Path, hands: builders.Hands
+) -> AsyncIterator[Runtime]:
+    """Open the core on the test's own database, folder and clock."""
+    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    async with open_runtime(settings, database_url, clock=hands) as opened:
+        yield opened

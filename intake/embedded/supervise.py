@@ -80,8 +80,11 @@ def revive(server: Server, timeout_seconds: float = 60) -> bool:
 
     It collects the dead postmaster, so none of ours stays a zombie. Call it from the main thread.
     """
-    ended = server.process is None or server.process.poll() is not None
-    if not ended or alive.is_locked(server.place):
+    if server.process is None:
+        ended = not alive.is_locked(server.place)
+    else:
+        ended = server.process.poll() is not None
+    if not ended:
         return False
     server.process = None
     _obtain(server, timeout_seconds)
