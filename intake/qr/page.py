@@ -14,10 +14,10 @@ from reportlab.pdfgen.canvas import Canvas
 from intake.qr.codes import Matrix, runs
 from intake.qr.lettering import CAPITAL, LEADING, Face, Fitted, Room, fit, width
 
-INK: Final = HexColor("#14201f")
-QUIET: Final = HexColor("#4a5654")
+INK: Final = HexColor("#000000")
+"""Pure black for all letters and codes: greys turn to dots on a black-and-white printer."""
+
 PAPER: Final = HexColor("#ffffff")
-BLACK: Final = HexColor("#000000")
 
 _LEGIBLE: Final = 4.5
 _LINEAR: Final = 0.04045
@@ -140,7 +140,7 @@ class Page:
                 length * module * mm,
                 module * mm,
             )
-        self.canvas.setFillColor(BLACK)
+        self.canvas.setFillColor(INK)
         self.canvas.drawPath(path, stroke=0, fill=1)
 
     def picture(self, picture: ImageReader, box: Box) -> None:

@@ -9,7 +9,6 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from intake.qr import sticker, wall
-from intake.qr.codes import matrix
 from intake.qr.lettering import load, printable
 from intake.qr.page import Page
 from intake.qr.poster import Poster
@@ -61,10 +60,19 @@ def _wall(canvas: Canvas, posters: Sequence[Poster], scale: float) -> None:
 
 
 def _stickers(canvas: Canvas, posters: Sequence[Poster], copies: int) -> None:
-    labels = [pair for pair in ((p, matrix(p.url, "Q")) for p in posters) for _ in range(copies)]
-    for start in range(0, len(labels), sticker.PER_SHEET):
-        page = Page(canvas, wall.HEIGHT)
-        sheet = labels[start : start + sticker.PER_SHEET]
-        for (poster, modules), label in zip(sheet, sticker.places(), strict=False):
-            sticker.draw(page, poster, modules, label)
+    """Draw each sticker once and stamp it as often as wanted: twelve copies cost one."""
+    stamps = []
+    for number, poster in enumerate(posters):
+        stamp = f"sticker{number}"
+        canvas.beginForm(stamp)
+        sticker.draw(Page(canvas, wall.HEIGHT), poster)
+        canvas.endForm()
+        stamps += [stamp] * copies
+    for start in range(0, len(stamps), sticker.PER_SHEET):
+        sheet = stamps[start : start + sticker.PER_SHEET]
+        for stamp, (left, top) in zip(sheet, sticker.places(), strict=False):
+            canvas.saveState()
+            canvas.translate(left * mm, -top * mm)
+            canvas.doForm(stamp)
+            canvas.restoreState()
         canvas.showPage()

@@ -5,17 +5,16 @@ from typing import Final
 
 from reportlab.lib.colors import HexColor
 
-from intake.qr.codes import Matrix
+from intake.qr.codes import matrix
 from intake.qr.lettering import Face, printable
-from intake.qr.page import INK, QUIET, Box, Page, Style, stands_out
+from intake.qr.page import INK, Box, Page, Style, stands_out
 from intake.qr.poster import Poster, wording
 
 COLUMNS: Final = 3
 ROWS: Final = 4
 PER_SHEET: Final = COLUMNS * ROWS
 
-_WIDTH: Final = 63.5
-_HEIGHT: Final = 72.0
+_LABEL: Final = Box(0, 0, 63.5, 72)
 _LEFT: Final = 7.25
 _TOP: Final = 4.5
 _ACROSS: Final = 66.0
@@ -25,20 +24,19 @@ _QR_TOP: Final = 20.0
 _CUT: Final = HexColor("#c4cbc9")
 
 
-def places() -> Iterator[Box]:
-    """List the labels of a sheet, row by row."""
+def places() -> Iterator[tuple[float, float]]:
+    """List the left and top edges of the labels of a sheet, in mm, row by row."""
     for row in range(ROWS):
         for column in range(COLUMNS):
-            yield Box(_LEFT + column * _ACROSS, _TOP + row * _HEIGHT, _WIDTH, _HEIGHT)
+            yield _LEFT + column * _ACROSS, _TOP + row * _LABEL.height
 
 
-def draw(page: Page, poster: Poster, modules: Matrix, label: Box) -> None:
-    """Draw one sticker inside ``label``, with a thin line to cut along."""
-    page.panel(label, 2, stroke=_CUT, thick=0.1)
+def draw(page: Page, poster: Poster) -> None:
+    """Draw one sticker in the top left corner of a page, with a thin line to cut along."""
+    page.panel(_LABEL, 2, stroke=_CUT, thick=0.1)
     for text, style, top, height in _rows(poster):
-        box = Box(label.left + _EDGE, label.top + top, label.width - 2 * _EDGE, height)
-        page.write(text, box, style)
-    page.code(modules, Box(label.middle - _QR / 2, label.top + _QR_TOP, _QR, _QR))
+        page.write(text, Box(_EDGE, top, _LABEL.width - 2 * _EDGE, height), style)
+    page.code(matrix(poster.url, "Q"), Box(_LABEL.middle - _QR / 2, _QR_TOP, _QR, _QR))
 
 
 def _rows(poster: Poster) -> tuple[tuple[str, Style, float, float], ...]:
@@ -48,12 +46,12 @@ def _rows(poster: Poster) -> tuple[tuple[str, Style, float, float], ...]:
     ask = accent if stands_out(accent) else INK
     phone = printable(poster.phone or "")
     return (
-        (printable(poster.hospital), Style(Face.BOLD, 6.5, 5, QUIET), 2.6, 2.6),
+        (printable(poster.hospital), Style(Face.BOLD, 6.5, 5), 2.6, 2.6),
         (printable(poster.unit) or printable(poster.code), Style(Face.BOLD, 15, 6), 5.6, 8.0),
         (f"{first.question} {first.scan_or_type}", Style(Face.BOLD, 7.5, 5, ask), 14.4, 3.0),
-        (f"{second.question} {second.scan_or_type}", Style(Face.REGULAR, 6, 5, QUIET), 17.2, 2.5),
+        (f"{second.question} {second.scan_or_type}", Style(Face.REGULAR, 6, 5), 17.2, 2.5),
         (printable(poster.shown_address), Style(Face.BOLD, 8.5, 5), 58.0, 3.9),
         (printable(poster.code), Style(Face.BOLD, 11, 6), 61.7, 4.0),
         (f"{first.call} {phone}" if phone else "", Style(Face.BOLD, 6, 5), 66.4, 2.2),
-        (f"{first.no_name} {second.no_name}", Style(Face.REGULAR, 5.5, 5, QUIET), 68.9, 2.1),
+        (f"{first.no_name} {second.no_name}", Style(Face.REGULAR, 5.5, 5), 68.9, 2.1),
     )

@@ -7,7 +7,7 @@ from reportlab.lib.units import mm
 
 from intake.qr.codes import matrix
 from intake.qr.lettering import Face, printable, width
-from intake.qr.page import INK, QUIET, Box, Page, Style, ink_on, logo_picture
+from intake.qr.page import INK, Box, Page, Style, ink_on, logo_picture
 from intake.qr.poster import Poster, Wording, wording
 
 WIDTH: Final = 210.0
@@ -30,10 +30,10 @@ _PHONE_SHARE: Final = 0.38
 _LOGO_WIDEST: Final = 50.0
 _GAP: Final = 4.0
 
-_NAME: Final = Style(Face.BOLD, 21, 8, QUIET)
+_NAME: Final = Style(Face.BOLD, 21, 8)
 _TITLE: Final = Style(Face.BOLD, 50, 14, alone=31)
 _TYPED: Final = Style(Face.BOLD, 28, 8)
-_LABEL: Final = Style(Face.REGULAR, 12, 8, QUIET)
+_LABEL: Final = Style(Face.REGULAR, 12, 8)
 
 
 def draw(page: Page, poster: Poster) -> None:

@@ -51,7 +51,7 @@ def read(picture: Image.Image) -> list[str]:
     return [found.text for found in zxingcpp.read_barcodes(picture)]
 
 
-def sides_mm(picture: Image.Image, dpi: int) -> list[float]:
-    """Measure every code on a page from its corner to its next, as the decoder sees them."""
-    found = zxingcpp.read_barcodes(picture)
-    return [abs(one.position.top_right.x - one.position.top_left.x) / dpi * 25.4 for one in found]
+def corners(picture: Image.Image) -> list[tuple[int, int, int, int]]:
+    """Give left, top, right and bottom pixel of every code on a page, as the decoder sees them."""
+    found = [one.position for one in zxingcpp.read_barcodes(picture)]
+    return [(at.top_left.x, at.top_left.y, at.bottom_right.x, at.bottom_right.y) for at in found]

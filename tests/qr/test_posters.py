@@ -12,11 +12,21 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from intake.language import LANGUAGES, Language
-from intake.qr.codes import landing_url
+from intake.qr.codes import QUIET_ZONE, landing_url, matrix
 from intake.qr.poster import ADDRESS_LIMIT, Poster, wording
 from intake.qr.press import Paper, pdf
 from intake.qr.token import fresh_token, typed_code
-from tests.qr.posters import DPI, PUBLIC_URL, TOKEN, a_logo, a_poster, pages, read, sides_mm, texts
+from tests.qr.posters import (
+    DPI,
+    PUBLIC_URL,
+    TOKEN,
+    a_logo,
+    a_poster,
+    corners,
+    pages,
+    read,
+    texts,
+)
 
 URL = a_poster().url
 ON_A_PAGE = {Paper.A4: 1, Paper.A5: 1, Paper.STICKERS: 12}
@@ -75,7 +85,7 @@ def test_c38_a_crooked_and_soft_photograph_reads(paper: Paper, angle: float) -> 
 def test_the_code_is_30_mm_wide_at_least(paper: Paper, public_url: str, token: str) -> None:
     (page,) = pages(pdf([a_poster(url=landing_url(public_url, token))], paper), dpi=300)
 
-    sides = sides_mm(page, 300)
+    sides = [(right - left) / 300 * 25.4 for left, _, right, _ in corners(page)]
 
     assert len(sides) == ON_A_PAGE[paper]
     assert min(sides) >= 30
@@ -84,29 +94,18 @@ def test_the_code_is_30_mm_wide_at_least(paper: Paper, public_url: str, token: s
 @every_paper
 @every_language
 def test_four_modules_around_the_code_are_white(paper: Paper, language: Language) -> None:
-    data = pdf([a_poster(language=language)], paper)
-    (page,) = pages(data, dpi=300)
+    (page,) = pages(pdf([a_poster(language=language)], paper), dpi=300)
+    modules = len(matrix(URL, "Q")) - 2 * QUIET_ZONE
 
-    for box, module in code_boxes(data, 300):
-        quiet = 4 * module
-        framed = page.crop((box[0] - quiet, box[1] - quiet, box[2] + quiet, box[3] + quiet))
+    codes = corners(page)
+
+    assert len(codes) == ON_A_PAGE[paper]
+    for left, top, right, bottom in codes:
+        quiet = 4 * (right - left) / modules
+        framed = page.crop((left - quiet, top - quiet, right + quiet, bottom + quiet))
         ring = int(quiet) - 2
         framed.paste(255, (ring, ring, framed.width - ring, framed.height - ring))
         assert framed.getextrema() == (255, 255)
-
-
-def code_boxes(data: bytes, dpi: int) -> list[tuple[tuple[float, float, float, float], float]]:
-    """Find the codes among the drawn shapes: pixels from the top left, and a module's size."""
-    page = pypdfium2.PdfDocument(data)[0]
-    scale, found = dpi / 72, []
-    for shape in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
-        if pdfium.FPDFPath_CountSegments(shape) > 500:
-            left, bottom, right, top = shape.get_bounds()
-            up = page.get_height()
-            box = (left * scale, (up - top) * scale, right * scale, (up - bottom) * scale)
-            found.append((box, (box[2] - box[0]) / 37))
-    assert found
-    return found
 
 
 @every_paper
