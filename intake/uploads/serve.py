@@ -10,11 +10,10 @@ from urllib.parse import quote
 from aiohttp import web
 
 from core.storage import FileMissing, Storage
+from intake.uploads.kinds import MIMES, UNKNOWN
 from intake.uploads.names import safe_name
-from intake.uploads.types import KINDS, UNKNOWN
 
 DISPLAY_MIME = "image/webp"
-_MIMES = frozenset(kind.mime for kind in KINDS if kind.mime != "text/html")
 _HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "X-Content-Type-Options": "nosniff",
@@ -39,7 +38,7 @@ async def download(
     shown = quote(safe_name(name), safe="")
     disposition = f"attachment; filename*=UTF-8''{shown}"
     return await _answer(
-        request, storage, key, disposition, mime if mime in _MIMES else UNKNOWN.mime
+        request, storage, key, disposition, mime if mime in MIMES else UNKNOWN.mime
     )
 
 
