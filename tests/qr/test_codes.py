@@ -138,6 +138,7 @@ def test_an_svg_says_what_it_is_and_refers_to_nothing() -> None:
     assert len(svg(URL)) < 6000
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_title_breaks_an_svg(title: str) -> None:
     root = ET.fromstring(svg("x", title))  # noqa: S314 - our own output

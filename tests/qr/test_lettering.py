@@ -34,6 +34,7 @@ def test_what_cannot_be_printed_goes_quietly(name: str, printed: str) -> None:
     assert printable(name) == printed
 
 
+@settings(deadline=None)
 @given(st.text(max_size=500))
 def test_printing_settles_at_once(name: str) -> None:
     once = printable(name)

@@ -4,7 +4,7 @@ import math
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.qr.token import (
@@ -94,6 +94,7 @@ def test_what_is_no_code_is_none(text: str) -> None:
     assert normalise_code(text) is None
 
 
+@settings(deadline=None)
 @given(UNIT_CODES, NUMBERS, st.data())
 def test_a_code_survives_careless_fingers(unit: str, number: int, data: st.DataObject) -> None:
     code = typed_code(unit, number)
@@ -108,6 +109,7 @@ def test_a_code_survives_careless_fingers(unit: str, number: int, data: st.DataO
     assert normalise_code(careless) == normalise_code(code) is not None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_any_text_is_a_plain_code_or_none(text: str) -> None:
     code = normalise_code(text)
