@@ -120,9 +120,9 @@ function arrive(form, request, show) {
   }
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const main = page.querySelector("main");
-  if (!main) {
+  if (!main?.querySelector("form[data-enhance]")) {
     show(false);
-    fail(form);
+    fail(form, main?.querySelector(".heading")?.textContent); // an error page: the form stays
     return;
   }
   document.title = page.title;
@@ -133,13 +133,13 @@ function arrive(form, request, show) {
   scrollTo(0, 0);
 }
 
-function fail(form) {
+function fail(form, words) {
   form.querySelector(".banner.bad")?.remove();
   const banner = document.createElement("div");
   banner.className = "banner bad";
   banner.setAttribute("role", "alert");
   const sentence = document.createElement("p");
-  sentence.textContent = form.dataset.failed;
+  sentence.textContent = words?.trim().replace(/\s*\n\s*/g, ". ") || form.dataset.failed;
   banner.append(sentence);
   form.querySelector("[data-send]").before(banner);
 }

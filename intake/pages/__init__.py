@@ -8,17 +8,19 @@ A door mounts it once and then speaks in pages::
 ``page`` renders in the language of the reader and answers with the house's security headers.
 """
 
-from intake.pages.errors import error_page, sentence_for
+from intake.pages.errors import RETRY_AFTER_SECONDS, error_page, errors_as_pages, sentence_for
 from intake.pages.headers import SECURITY_HEADERS, from_another_site, set_cookie
 from intake.pages.house import EmergencyLine, House
 from intake.pages.page import HOUSE, house_of, language_for, mount, page, render
 
 __all__ = [
     "HOUSE",
+    "RETRY_AFTER_SECONDS",
     "SECURITY_HEADERS",
     "EmergencyLine",
     "House",
     "error_page",
+    "errors_as_pages",
     "from_another_site",
     "house_of",
     "language_for",

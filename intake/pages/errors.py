@@ -1,11 +1,22 @@
 """What a page says when something does not work: what happened, and what the person can do."""
 
+import logging
+import traceback
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from core.database import DatabaseAwayError
+from core.storage import StorageUnavailable
 from intake.language import translate
 from intake.pages.page import language_for, page
+from intake.uploads.refusals import Refused
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS: Final = 15
 
 
 class Sentence(NamedTuple):
@@ -85,3 +96,37 @@ def error_page(
     if retry_after_seconds is not None:
         response.headers["Retry-After"] = str(retry_after_seconds)
     return response
+
+
+@web.middleware
+async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every error of a page with a page: a sentence, a way on, no technical detail.
+
+    The outermost edge of the pages: what is not foreseen is logged by its kind and its path's
+    pattern, never with words of the request, and answered with 500.
+    """
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return error_page(request, error.status)
+    except Refused as error:
+        return error_page(request, error.status)
+    except (DatabaseAwayError, StorageUnavailable):
+        return error_page(request, 503, retry_after_seconds=RETRY_AFTER_SECONDS)
+    except Exception as error:  # noqa: BLE001 - the outer edge: a person gets a sentence, always
+        logger.error("page %s: %s", _pattern(request), _where(error))  # noqa: TRY400 - no words
+        return error_page(request, 500)
+
+
+def _where(error: BaseException) -> str:
+    """Name an error and the line that raised it; its message may hold what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(error).__name__} at {place}"
+
+
+def _pattern(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "(none)"

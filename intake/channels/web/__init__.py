@@ -1,0 +1,1 @@
+"""The web door: the form, posters' landing pages, thanks, slip and tracking page."""

@@ -1,0 +1,89 @@
+"""Files between the form and the core: new ones, and those kept from an earlier showing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from core.submission import StoredFile
+from intake.language import translate
+from intake.uploads.arrival import ReceivedFile
+from intake.uploads.handles import Handles
+from intake.uploads.limits import Limits
+from intake.uploads.reasons import Reason
+from intake.uploads.receive import Received
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+LOCKED: Final = _("will be sent, but staff cannot open it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFile:
+    """A file as the form shows it again: its name, and the handle that brings it back."""
+
+    name: str
+    size_bytes: int
+    handle: str
+    remark: str | None
+
+
+def gathered(
+    received: Received, handles: Handles, form: str, now: datetime, limits: Limits
+) -> tuple[ReceivedFile, ...]:
+    """Put together what was kept from before and what came now, each content once."""
+    kept = (handles.open(handle, form, now) for handle in received.texts("keep")[: limits.files])
+    files = {file.key: file for file in (*filter(None, kept), *received.files)}
+    return tuple(files.values())[: limits.files]
+
+
+def shown_again(
+    files: tuple[ReceivedFile, ...], handles: Handles, form: str, now: datetime, language: str
+) -> tuple[ShownFile, ...]:
+    """Make the handles that let a form keep its files."""
+    return tuple(
+        ShownFile(
+            name=file.safe_name,
+            size_bytes=file.size,
+            handle=handles.sign(file, form, now),
+            remark=None if file.verdict.accepted else translate(language, LOCKED),
+        )
+        for file in files
+    )
+
+
+def stored(files: tuple[ReceivedFile, ...]) -> tuple[StoredFile, ...]:
+    """Hand files to the core; one that was judged dangerous goes along, locked, with its reason."""
+    return tuple(
+        StoredFile(
+            name=file.safe_name,
+            path=file.key,
+            size=file.size,
+            mime_type=file.detected_type,
+            status="stored" if file.verdict.accepted else "quarantined",
+            reason=file.verdict.reason.value if file.verdict.reason else None,
+            display_path=file.display_key,
+        )
+        for file in files
+    )
+
+
+def said_of_files(received: Received, language: str) -> str | None:
+    """Say what became of files that were not taken, in the person's language."""
+    said = [problem.say(language) for problem in received.problems if problem.field == "files"]
+    if not said:
+        return None
+    advice = translate(language, "Send a smaller one, or send the report without it.")
+    ours = any(problem.temporary for problem in received.problems)
+    return " ".join(said if ours else [*said, advice])
+
+
+def status_for(received: Received) -> int:
+    """Give the HTTP status that fits what was wrong with the files."""
+    reasons = {problem.reason for problem in received.problems}
+    if Reason.STORAGE_FAULT in reasons:
+        return 503
+    return 413 if reasons & {Reason.FILE_TOO_LARGE, Reason.REQUEST_TOO_LARGE} else 422

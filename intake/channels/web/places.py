@@ -1,0 +1,60 @@
+"""Arriving by a poster: the page of a place, and the code for those who cannot scan."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from aiohttp import web
+
+from core.directory import Directory
+from intake.channels.web.door import Door
+from intake.pages import house_of, page
+from intake.pages.kinds import KINDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where somebody is, as the poster says."""
+
+    token: str
+    code: str
+    name: str
+    chat_url: str | None = None
+
+
+def place_at(directory: Directory, token: str, chat_url: str | None = None) -> Place | None:
+    """Give the place of a poster in use; None for every other token."""
+    poster = directory.qr(token)
+    unit = directory.unit(poster.unit_id) if poster else None
+    if poster is None or unit is None:
+        return None
+    chat = f"{chat_url}?start=u_{poster.token}" if chat_url else None
+    return Place(token=poster.token, code=poster.code, name=unit.name, chat_url=chat)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The pages behind posters. A retired or unknown code leads to the general form."""
+
+    door: Door
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/q", self.typed),
+            web.get("/q/{token}", self.landing),
+        )
+
+    async def landing(self, request: web.Request) -> web.Response:
+        """Name the place and offer the ways to speak."""
+        directory = await self.door.directory()
+        chat_url = house_of(request).chat_url
+        place = place_at(directory, request.match_info["token"], chat_url)
+        if place is None:
+            raise web.HTTPSeeOther("/")
+        return page(request, "pages/landing.html", place=place, kinds=KINDS)
+
+    async def typed(self, request: web.Request) -> web.Response:
+        """Take a code as somebody typed it, in any case, with or without dashes."""
+        directory = await self.door.directory()
+        poster = directory.qr_by_code(request.query.get("code", ""))
+        raise web.HTTPSeeOther(f"/q/{quote(poster.token)}" if poster else "/?code=unknown")

@@ -1,0 +1,125 @@
+"""The report form as a value: read from fields, checked, made a Submission. Pure."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from core.directory import Directory, UnitEntry
+from core.submission import Address, StoredFile, Submission, Submitter
+from intake.pages.kinds import KIND_CODES
+from intake.uploads.receive import Received
+
+STORY_CHARACTERS: Final = 20_000
+CHANNEL: Final = "web"
+
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_NOT_IN_ADDRESS: Final = r"""\s@<>()\[\],;:\\"'"""
+_EMAIL: Final = re.compile(
+    rf"[^{_NOT_IN_ADDRESS}]{{1,64}}@[^{_NOT_IN_ADDRESS}.]+(?:\.[^{_NOT_IN_ADDRESS}.]+)+"
+)
+_PHONE: Final = re.compile(r"[+(]?[0-9(][0-9 ().\-/]{4,30}")
+_EMAIL_CHARACTERS: Final = 254
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+def fresh_key() -> str:
+    """Make the key under which a form, however often it is sent, is one report."""
+    return secrets.token_urlsafe(18)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportForm:
+    """What somebody has typed so far; texts are clean but nothing in them is believed."""
+
+    key: str
+    kind: str = "complaint"
+    story: str = ""
+    unit: str = ""
+    qr: str = ""
+    identity: str = "anonymous"
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+    @classmethod
+    def blank(cls, *, kind: str | None = None, qr: str = "") -> Self:
+        """Start a form; an unknown kind is a complaint."""
+        form = cls(key=fresh_key(), qr=qr)
+        return replace(form, kind=kind) if kind in KIND_CODES else form
+
+    @classmethod
+    def read(cls, received: Received) -> Self:
+        """Read a form that was sent; what is not a choice of ours becomes the default."""
+        kind, key = received.text("type"), received.text("key")
+        return cls(
+            key=key if _KEY.fullmatch(key) else fresh_key(),
+            kind=kind if kind in KIND_CODES else "complaint",
+            story=received.text("story").strip(),
+            unit=received.text("unit").strip(),
+            qr=received.text("qr").strip(),
+            identity="named" if received.text("identity") == "named" else "anonymous",
+            name=received.text("name").strip(),
+            email=received.text("email").strip(),
+            phone=received.text("phone").strip(),
+        )
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether the person stays unknown; name and telephone are not looked at then."""
+        return self.identity != "named"
+
+    def problems(self, *, with_files: bool) -> Mapping[str, str]:
+        """Say what must be mended, as message ids by field, in the order of the page."""
+        found = {}
+        if not self.story and not with_files:
+            found["story"] = _("Please write what happened; a few words are enough.")
+        elif len(self.story) > STORY_CHARACTERS:
+            found["story"] = _("This is very long. Please shorten it, or send the rest as a file.")
+        if self.email and not is_email(self.email):
+            found["email"] = _("This e-mail address is not complete. Like this: name@example.org")
+        if self.phone and not self.anonymous and not _PHONE.fullmatch(self.phone):
+            found["phone"] = _("This telephone number has letters in it or is too short.")
+        return found
+
+    def chosen_unit(self, directory: Directory) -> UnitEntry | None:
+        """Give the unit the person chose, if it is one they may choose."""
+        return next((u for u in directory.public_units if str(u.id) == self.unit), None)
+
+    def submission(
+        self,
+        directory: Directory,
+        files: tuple[StoredFile, ...],
+        *,
+        language: str,
+        ip_address: str | None,
+        user_agent: str | None,
+    ) -> Submission:
+        """Make the report. Another unit chosen on a poster's form counts more than the poster."""
+        unit = self.chosen_unit(directory)
+        known = Submitter(name=self.name, email=self.email, phone=self.phone)
+        return Submission(
+            channel=CHANNEL,
+            key=self.key,
+            words=self.story,
+            kind=self.kind,
+            language=language,
+            qr_token=None if unit else self.qr or None,
+            unit_id=unit.id if unit else None,
+            submitter=Submitter() if self.anonymous else known,
+            anonymous=self.anonymous,
+            addresses=(Address(channel="email", address=self.email),) if self.email else (),
+            files=files,
+            ip_address=ip_address,
+            user_agent=user_agent,
+        )
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is one plain address that a notice can be sent to."""
+    return len(text) <= _EMAIL_CHARACTERS and _EMAIL.fullmatch(text) is not None

@@ -1,0 +1,73 @@
+"""Filling in our forms as a browser would: hidden fields are sent back as they came."""
+
+from dataclasses import dataclass
+
+import aiohttp
+from selectolax.lexbor import LexborHTMLParser
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer, parsed."""
+
+    status: int
+    path: str
+    text: str
+    headers: dict[str, str]
+
+    @property
+    def tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.text)
+
+    def all(self, selector: str) -> list[str]:
+        return [node.text(strip=True) for node in self.tree.css(selector)]
+
+    def one(self, selector: str) -> str:
+        [text] = self.all(selector)
+        return text
+
+    def fields(self, form: str = "#report") -> dict[str, str]:
+        """Collect what a browser would send of a form untouched."""
+        found = {}
+        for node in self.tree.css(f"{form} input, {form} textarea, {form} select"):
+            name, kind = node.attributes.get("name"), node.attributes.get("type")
+            if name is None or kind == "file":
+                continue
+            if kind in {"radio", "checkbox"} and "checked" not in node.attributes:
+                continue
+            if node.tag == "textarea":
+                found[name] = node.text().removeprefix("\n")
+            elif node.tag == "select":
+                chosen = node.css_first("option[selected]") or node.css_first("option")
+                found[name] = (chosen.attributes.get("value") if chosen else "") or ""
+            else:
+                found[name] = node.attributes.get("value") or ""
+        return found
+
+
+async def get(visitor: aiohttp.ClientSession, path: str, **options: object) -> Page:
+    async with visitor.get(path, **options) as response:  # type: ignore[arg-type]  # passed on
+        return await _page(response)
+
+
+async def post(
+    visitor: aiohttp.ClientSession,
+    path: str,
+    fields: dict[str, str],
+    files: dict[str, bytes] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Page:
+    """Send a form as multipart, follow where it leads."""
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
+    for name, value in fields.items():
+        form.add_field(name, value)
+    for name, content in (files or {}).items():
+        form.add_field("files", content, filename=name)
+    async with visitor.post(path, data=form, headers=headers) as response:
+        return await _page(response)
+
+
+async def _page(response: aiohttp.ClientResponse) -> Page:
+    return Page(
+        response.status, response.url.path, await response.text(), dict(response.headers.items())
+    )
