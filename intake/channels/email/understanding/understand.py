@@ -1,6 +1,15 @@
 """One raw mail in, one understood `Mail` out: the only door of this package."""
 
-from intake.channels.email.understanding import attachments, bodies, envelope, structure, tree
+from intake.channels.email.understanding import (
+    attachments,
+    automatic,
+    bodies,
+    content,
+    envelope,
+    structure,
+    tree,
+)
+from intake.channels.email.understanding.bounces import read as bounces
 from intake.channels.email.understanding.mail import Mail
 from intake.channels.email.understanding.problems import Problems
 
@@ -22,6 +31,9 @@ def _understand(raw: bytes, problems: Problems) -> Mail:
     roles = structure.of(root)
     head = envelope.of(root.fields, raw, bodies.charset_hint(roles.text), problems)
     body = bodies.of(roles, problems)
+    bounce = bounces.read(root, head, problems)
+    kind = None if bounce else automatic.kind_of(root, head, body.text)
+    words = content.of(body, roles.files, head, problems)
     return Mail(
         message_id=head.message_id,
         in_reply_to=head.in_reply_to,
@@ -35,8 +47,12 @@ def _understand(raw: bytes, problems: Problems) -> Mail:
         date=head.date,
         text=body.text,
         html=body.html,
-        reply=body.text,
+        reply=words.reply,
+        forwarded=words.forwarded,
         attachments=tuple(attachments.of(part, problems) for part in roles.files),
+        automatic=kind,
+        bounce=bounce,
+        answerable=automatic.is_answerable(head, kind, bounced=bounce is not None),
         return_path=head.return_path,
         headers=head.headers,
         problems=problems.sentences(),

@@ -1,0 +1,96 @@
+"""Does a mail look like a bounce? Signs in the headers and in the first lines."""
+
+import re
+from dataclasses import dataclass
+
+from intake.channels.email.understanding.bounces import report
+from intake.channels.email.understanding.envelope import Envelope
+from intake.channels.email.understanding.tree import Part
+
+_DAEMON = re.compile(
+    r"^(?:mailer-?_?daemon|mail[-.]?daemon|p(?:oo|o)stmaster|mdaemon|majordomo-bounce|mail[-.]delivery|"
+    r"mail\.delivery\.system|delivery|bounces?|mailerdaemon|mail-delivery|no-?reply@sns)\b",
+    re.IGNORECASE,
+)
+_DAEMON_NAME = re.compile(
+    r"mail(?:er)?[- ]?(?:delivery|daemon|deliver)|postmaster|mail administrator|system administrator"
+    r"|delivery (?:sub)?system|internet mail delivery|mail system|mdaemon|postoffice",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"undeliver|returned (?:e-?)?mail|return(?:ed|ing) (?:message|to sender)|failure notice|delivery (?:status|fail|error|report|problem|notif)"
+    r"|deliver\w* ...?fail|(?:mail|message|e-?mail|delivery) ?(?:delivery )?(?:has )?(?:system )?(?:fail|error)"
+    r"|fail\w* (?:delivery|mail|message)|delay(?:ed)? (?:mail|message)|could not (?:be delivered|send|deliver)"
+    r"|not (?:be )?delivered|non-?deliver|unable to deliver|user unknown|message you sent blocked|bounced|mail bounce"
+    r"|warning: (?:could not|message|mail)|permanent error|problems? (?:with|delivering) (?:mail|your)|nondeliverable"
+    r"|error sending your mail|rejected|undelivered|tidak terkirim|gagal (?:terkirim|dikirim|mengirim)|tidak dapat dikirim"
+    r"|pengiriman gagal|gagal kirim|unzustellbar|nicht zustellbar|zustellung|non recapitabile|no se puede entregar"
+    r"|non remis|échec|devuelto|devolvid|mail system error|недоставлен|не доставлено|не может быть доставлено|配信"
+    r"|mail delivery|message status|delivery|mancata consegna|olevererbar|onbestelbaar|not read: |transcript",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"(?:could|can|was|were|has|have|is) ?(?:not|n.t) (?:be |been )?(?:able to )?(?:deliver|send|sent|reach)|undeliver"
+    r"|delivery (?:to|of|has|status|attempt|fail|report|error)|permanent (?:fatal )?error|deliver\w* ...?fail"
+    r"|returned (?:to sender|mail|message)|returning message|failed (?:to deliver|permanently|recipient)|unable to deliver"
+    r"|following (?:addresses|recipient|address|error|destination)|user unknown|unknown user|mailbox (?:full|unavailable|is full)"
+    r"|bounce|message (?:was|has|you sent) (?:not|been)? ?(?:rejected|blocked|deliver|undeliver)|rejected your (?:message|mail)"
+    r"|did not reach|not been delivered|tidak dapat (?:di)?(?:kirim|sampai)|gagal (?:di)?kirim|tidak terkirim"
+    r"|retry timeout|message (?:could|will) not|undelivered|has been delayed|is not a member|are not member"
+    r"|not reach|nicht zugestellt|no (?:se )?(?:ha )?p(?:ud|ue)\w* (?:ser )?entreg|не доставлено|невозможно доставить",
+    re.IGNORECASE,
+)
+_REPLY_CODE = re.compile(r"(?:^|[\s:>(\"'\[])[45]\d\d[ -]#?\(?(?:[45]\.\d{1,3}\.\d{1,3}|<|\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What points to a bounce."""
+
+    has_report: bool
+    from_daemon: bool
+    null_sender: bool
+    failed_header: bool
+    subject: bool
+    body: bool
+    reply_code: bool
+
+    @property
+    def convincing(self) -> bool:
+        """Tell whether the signs are enough; no single word in an ordinary mail is."""
+        if self.has_report or self.failed_header:
+            return True
+        origin = self.from_daemon or self.null_sender
+        words = self.subject + self.body + self.reply_code
+        if self.from_daemon:
+            return words >= 1 and (self.body or self.reply_code or self.subject)
+        return origin and self.subject and (self.body or self.reply_code)
+
+
+def read(root: Part, head: Envelope, notice: str, reports: int) -> Signs:
+    """Return the signs of one mail."""
+    address = head.sender.address or ""
+    names = dict(head.headers)
+    bare_from = names.get("from", "")
+    return Signs(
+        has_report=reports > 0,
+        from_daemon=bool(
+            _DAEMON.search(address)
+            or _DAEMON.search(bare_from.strip('<" '))
+            or _DAEMON_NAME.search(head.sender.name)
+        ),
+        null_sender=head.return_path == "" or bare_from.strip() in ("<>", ""),
+        failed_header="x-failed-recipients" in names,
+        subject=_SUBJECT.search(head.subject) is not None,
+        body=_BODY.search(notice) is not None,
+        reply_code=_REPLY_CODE.search(notice) is not None,
+    )
+
+
+def is_feedback(root: Part) -> bool:
+    """Tell whether the mail is an abuse report (RFC 5965) or a read receipt (RFC 8098)."""
+    kinds = {part.content_type for part in root.walk()}
+    return (
+        bool(kinds & {"message/feedback-report", "message/disposition-notification"})
+        and not kinds & report.STATUS_TYPES
+    )

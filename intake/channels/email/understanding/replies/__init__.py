@@ -1,0 +1,1 @@
+"""What the sender newly wrote: quotes, attribution, signature and footers taken away."""

@@ -1,0 +1,191 @@
+"""Lines that introduce a quotation: `Pada Sel, 3 Jan 2023 pukul 10.12 Budi <b@…> menulis:`.
+
+A line counts only with evidence: a verb of the table or a date at its beginning, *and* a date,
+an address or quoted lines below. Wrapped ones are joined over a few lines.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from intake.channels.email.understanding import addresses, limits
+from intake.channels.email.understanding.languages.attributions import LANGUAGES, USER_NOUNS
+from intake.channels.email.understanding.languages.vocabulary import any_of
+from intake.channels.email.understanding.mail import Person
+from intake.channels.email.understanding.problems import Problems
+from intake.channels.email.understanding.replies import lines as text_lines
+
+_VERB = re.compile(any_of(row.verbs for row in LANGUAGES), re.IGNORECASE)
+_OPENER = re.compile(any_of(row.openers for row in LANGUAGES) + r"[\s,]", re.IGNORECASE)
+_END = re.compile(r"[:：]$|-{2,}$")
+_DATE_START = re.compile(
+    r"-*\s*(?:\d{1,4}[/.\-]\s?\d{1,2}[/.\-]\s?\d{1,4}|\d{1,2}\.?\s\w{3,12}\.?,?\s(?:de\s)?\d{4}"
+    r"|\d{4}年|\d{4}년|\d{4}\.\s|\d{1,2}[:.]\d{2}(?:\s?[AP]M)?,\s"
+    r"|[^\W\d]{2,12}\s\d{1,2}\.\s|[^\W\d]{2,12}[.,]{1,2}\s(?:[^\W\d]{2,12}\.?\s)?\d{1,2})"
+)
+_MOMENT = re.compile(
+    r"\d{1,2}\s?[:.h時시点]\s?\d{2}|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,4}[/.-]\d{1,2}[/.-]\d"
+)
+_ADDRESS = re.compile(r"([^\s<>@()]{1,64}@[^\s<>@()]{1,255})")
+_BRACKETED = re.compile(r"<\s?(?:mailto:)?([^\s<>]{1,64}@[^\s<>]{1,255})")
+_LAST_TIME = re.compile(
+    r"^.{0,120}\d{1,2}\s?[:.h]\s?\d{2}(?:[:.]\d{2})?"
+    r"(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s(?:WIB|WITA|WIT|GMT|UTC|[A-Z]{3,4}))?(?:\s?[+-]\d{2}:?\d{2})?"
+)
+_AROUND_NAME = " ,;\"'<>«»“”„("
+_USER = re.compile(any_of(USER_NOUNS), re.IGNORECASE)
+_ENDS_WITH_ADDRESS = re.compile(r"<\s?[^\s<>]{1,64}@[^<>]{1,255}>$|\([^\s()]{1,64}@[^()]{1,255}\)$")
+_GMT_NAME = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} (?:GMT|UTC)[+-]\d{2}:?\d{2} \S.{0,60}$")
+
+_LONGEST_WRAP = 6
+_LONGEST_TAIL = 2
+"""Lines above a person's name that may still begin the same attribution."""
+_LONGEST = 500
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Lines `start` to `end` (exclusive) and their text in one line."""
+
+    start: int
+    end: int
+    text: str
+
+
+def find(lines: list[str], start: int = 0) -> Attribution | None:
+    """Return the first attribution from line `start` on, or None."""
+    for last in range(start, min(len(lines), limits.REPLY_LINES)):
+        line = lines[last]
+        if len(line) > limits.LINE_CHARACTERS or not _may_end(text_lines.bare(line)):
+            continue
+        found = _ending_at(lines, last, start)
+        if found:
+            return found
+    return None
+
+
+def _may_end(line: str) -> bool:
+    """Tell whether an attribution can end with this line; cheap, most lines leave here."""
+    if not line:
+        return False
+    if _END.search(line) or line[-1:] in ">)":
+        return True
+    if _GMT_NAME.match(line):
+        return True
+    tail = line[-40:]
+    return any(verb.end() == len(tail) for verb in _VERB.finditer(tail))
+
+
+def _ending_at(lines: list[str], last: int, floor: int) -> Attribution | None:
+    """Return the attribution that ends with line `last`.
+
+    A beginning that the table knows wins; a line that merely names a person is the second choice.
+    """
+    quoted = text_lines.is_quoted(lines[last]) and not _is_closing_bracket(lines[last])
+    joined, blanks = "", 0
+    weak: Attribution | None = None
+    for first in range(last, max(floor, last - _LONGEST_WRAP + 1) - 1, -1):
+        line = lines[first]
+        if text_lines.is_blank(line):
+            blanks += 1
+            if blanks > 1 or not joined.startswith("<"):
+                return weak
+            continue
+        if not _belongs(line, joined, quoted=quoted) or (weak and last - first > _LONGEST_TAIL):
+            return weak
+        joined = f"{_shown(line)} {joined}".strip()
+        strength = _strength(joined, lines, last)
+        found = Attribution(first, last + 1, joined)
+        if strength is Strength.STRONG:
+            return found
+        if strength is Strength.WEAK:
+            weak = weak or found
+    return weak
+
+
+def _is_closing_bracket(line: str) -> bool:
+    """Tell whether `>` at the beginning of a line closes an address: `> wrote:`."""
+    rest = _VERB.sub("", text_lines.bare(line), count=1)
+    return text_lines.is_quoted(line) and rest.strip(" :：") == "" and len(line) < _LONGEST_NAME
+
+
+def _shown(line: str) -> str:
+    return f"> {text_lines.bare(line)}" if _is_closing_bracket(line) else text_lines.bare(line)
+
+
+def _belongs(line: str, below: str, *, quoted: bool) -> bool:
+    """Tell whether a line can be the wrapped beginning of what stands below it."""
+    if _is_closing_bracket(line):
+        return not below
+    if text_lines.is_quoted(line) != quoted or len(line) + len(below) > _LONGEST:
+        return False
+    return not below or line.rstrip()[-1:] not in ".!?:;"
+
+
+class Strength(Enum):
+    """How sure a text is an attribution."""
+
+    NONE = auto()
+    WEAK = auto()
+    STRONG = auto()
+
+
+def _strength(text: str, lines: list[str], last: int) -> Strength:
+    """Judge one joined text: evidence first, then how it begins."""
+    text = text.rstrip("- ")
+    body = text.rstrip(":： ")
+    if _GMT_NAME.match(text):
+        return Strength.STRONG
+    if body.count(">") > body.count("<") or body.count("(") < body.count(")"):
+        return Strength.NONE
+    has_colon = text[-1:] in ":："
+    verb = _VERB.search(body)
+    closed = verb is not None and (has_colon or _ends_with_verb(body))
+    has_moment = _MOMENT.search(body) is not None
+    if _DATE_START.match(body):
+        ends = _ENDS_WITH_ADDRESS.search(body) is not None
+        return Strength.STRONG if has_moment and (ends or closed) else Strength.NONE
+    if verb is None or not closed:
+        return Strength.NONE
+    has_evidence = has_moment or _ADDRESS.search(body) is not None
+    if _OPENER.match(body):
+        strong = has_evidence or _quote_follows(lines, last + 1)
+        return Strength.STRONG if strong else Strength.NONE
+    if _starts_with_person(body):
+        return Strength.WEAK if has_evidence else Strength.NONE
+    named = len(body) <= _LONGEST_NAME and _VERB.sub("", body).strip(" ,.") != ""
+    return Strength.WEAK if named and _quote_follows(lines, last + 1) else Strength.NONE
+
+
+def _ends_with_verb(body: str) -> bool:
+    tail = body[-40:]
+    return any(verb.end() == len(tail) for verb in _VERB.finditer(tail))
+
+
+def _starts_with_person(body: str) -> bool:
+    """Tell whether the line begins with a name and an address: `Budi <b@example.org> menulis`."""
+    address = _ADDRESS.search(body)
+    return address is not None and address.start() <= _LONGEST_NAME
+
+
+def _quote_follows(lines: list[str], start: int) -> bool:
+    index = text_lines.next_text(lines, start)
+    return index < len(lines) and text_lines.is_quoted_loosely(lines[index])
+
+
+def person_and_date(text: str) -> tuple[Person, str]:
+    """Return whom an attribution names and when, as far as it can be told apart."""
+    body = _USER.sub(" ", _VERB.sub(" ", text.rstrip(":： -")))
+    address = _BRACKETED.search(body) or _ADDRESS.search(body)
+    moment = _LAST_TIME.search(body)
+    head = body[: address.start()] if address else body
+    name = head[moment.end() :] if moment and moment.end() <= len(head) else head
+    if moment is None or not name.strip(" ,\"'"):
+        name = head if not _DATE_START.match(head) else name
+    person = addresses.parse_mailbox(
+        f"{name.strip(_AROUND_NAME)} <{address.group(1)}>" if address else name.strip(_AROUND_NAME),
+        Problems(),
+    )
+    date = _OPENER.sub("", body[: moment.end()], count=1).strip(" ,") if moment else ""
+    return person, date

@@ -1,0 +1,179 @@
+"""Signatures, device footers and legal notices under the new text."""
+
+import re
+
+from intake.channels.email.understanding import limits
+from intake.channels.email.understanding.languages import footers
+from intake.channels.email.understanding.languages.vocabulary import phrases
+from intake.channels.email.understanding.mail import Person
+from intake.channels.email.understanding.replies import lines as text_lines
+
+_DELIMITER = re.compile(r"\s{0,3}(?:--|—|__|\u2013\u2013)\s{0,3}")
+_RULES_ONLY = re.compile(r"[\s\-_=*#~+.·\u1427\u2500\u2014]+")
+_RULE = re.compile(r"\s{0,4}(?:-{3,}|_{3,}|={3,}|\*{3,}|#{3,}|~{3,}|\u2500{3,})\s{0,4}")
+_CONTACT = re.compile(
+    r"[^\s@]{1,64}@[^\s@]{1,255}|https?://|www\.|(?:\+?\d[\d\s()./-]{6,})"
+    r"|\b(?:tel|telp|hp|fax|phone|mobile|mob|wa|whatsapp|skype|ext)\b\s?[.:]",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+_DEVICE = phrases(footers.DEVICE)
+_NOTICE = phrases(footers.NOTICE)
+_CLOSINGS = frozenset(phrases(footers.CLOSINGS))
+
+_LONGEST_FOOTER_LINE = 160
+_LONGEST_SIGNATURE = 14
+_LONGEST_SIGNATURE_LINE = 90
+_LONGEST_NAME_LINE = 60
+
+
+def strip(lines: list[str], sender: Person) -> list[str]:
+    """Return the lines without what stands under the letter; never all of them."""
+    fenced = _fenced(lines)
+    for step in (_notices, _devices, _delimited, _ruled, _named, _closed, _drawn):
+        shorter = text_lines.trimmed(step(lines, sender, fenced))
+        if shorter:
+            lines = shorter
+    return lines
+
+
+def is_device_footer(line: str) -> bool:
+    """Tell whether a line says which device or program sent the mail."""
+    text = text_lines.bare(line).lstrip("-—– [(")
+    return len(text) <= _LONGEST_FOOTER_LINE and text.lower().startswith(_DEVICE)
+
+
+def _fenced(lines: list[str]) -> int:
+    """Return the line after the last closed code fence: nothing above it is a signature."""
+    fences = [index for index, line in enumerate(lines) if line.lstrip().startswith("```")]
+    return fences[-1] + 1 if len(fences) > 1 else 0
+
+
+def _notices(lines: list[str], _sender: Person, fenced: int) -> list[str]:
+    """Cut a legal notice, a virus scanner's line or a list's footer, with its rule."""
+    for index in range(max(fenced, 1), len(lines)):
+        line = lines[index]
+        if len(line) > limits.LINE_CHARACTERS * 2 or text_lines.is_quoted(line):
+            continue
+        if text_lines.bare(line).lower().startswith(_NOTICE):
+            return _above_rule(lines, index)
+    return lines
+
+
+def _devices(lines: list[str], _sender: Person, fenced: int) -> list[str]:
+    """Cut from the first device footer that stands alone between blank lines or last."""
+    for index in range(max(fenced, 1), len(lines)):
+        if not is_device_footer(lines[index]):
+            continue
+        alone = text_lines.is_blank(lines[index - 1]) or _DELIMITER.fullmatch(lines[index - 1])
+        last = text_lines.next_text(lines, index + 1) >= len(lines)
+        if alone or last:
+            return _above_rule(lines, index)
+    return lines
+
+
+def _above_rule(lines: list[str], index: int) -> list[str]:
+    """Return the lines above `index` without rules and delimiters just above it."""
+    while index > 0 and (
+        text_lines.is_blank(lines[index - 1]) or _RULES_ONLY.fullmatch(lines[index - 1])
+    ):
+        index -= 1
+    return lines[:index]
+
+
+def _delimited(lines: list[str], _sender: Person, fenced: int) -> list[str]:
+    """Cut at a `-- ` line (RFC 3676 §4.3)."""
+    for index in range(fenced, len(lines)):
+        if _DELIMITER.fullmatch(lines[index]) and _is_short(lines[index + 1 :], 30):
+            return lines[:index]
+    return lines
+
+
+def _is_short(lines: list[str], most: int) -> bool:
+    return sum(not text_lines.is_blank(line) for line in lines) <= most
+
+
+def _named(lines: list[str], sender: Person, fenced: int) -> list[str]:
+    """Cut at the sender's own name where only short lines follow; the closing above goes too."""
+    names = _name_words(sender)
+    if not names:
+        return lines
+    floor = max(fenced, 1, len(lines) - 2 * _LONGEST_SIGNATURE)
+    for index in range(floor, len(lines)):
+        if _is_own_name(lines[index], names) and _is_signature_tail(lines[index + 1 :]):
+            above = index
+            while above > 0 and text_lines.is_blank(lines[above - 1]):
+                above -= 1
+            if above > 1 and is_closing(lines[above - 1]):
+                above -= 1
+            return _above_rule(lines, above)
+    return lines
+
+
+def _name_words(sender: Person) -> set[str]:
+    """Return the words of the sender's name as they can stand in a signature."""
+    name = sender.name.partition("(")[0]
+    return {word.lower() for word in _WORD.findall(name)}
+
+
+def _is_own_name(line: str, names: set[str]) -> bool:
+    """Tell whether a line is the sender's name, in full or its first word alone."""
+    text = text_lines.bare(line)
+    if not text or len(text) > _LONGEST_NAME_LINE or text_lines.is_quoted(line):
+        return False
+    words = [word.lower() for word in _WORD.findall(text)]
+    if names <= set(words) and len(words) <= len(names) + 4:
+        return True
+    return bool(words) and set(words) <= names and not text.rstrip().endswith("?")
+
+
+def _is_signature_tail(lines: list[str]) -> bool:
+    """Tell whether lines can be the rest of a signature: few, short, no sentences."""
+    texts = [text_lines.bare(line) for line in lines if not text_lines.is_blank(line)]
+    return len(texts) <= _LONGEST_SIGNATURE and all(
+        len(text) <= _LONGEST_SIGNATURE_LINE and not text.endswith("?") for text in texts
+    )
+
+
+def is_closing(line: str) -> bool:
+    """Tell whether a line is a formula that closes a letter."""
+    return text_lines.bare(line).strip(" ,.!;:-").lower() in _CLOSINGS
+
+
+def _closed(lines: list[str], _sender: Person, fenced: int) -> list[str]:
+    """Cut a closing formula with a name and at least one more line of a signature.
+
+    A formula with a name alone stays: it may say who writes, and nothing of it is lost.
+    """
+    floor = max(fenced, 1, len(lines) - 2 * _LONGEST_SIGNATURE)
+    for index in range(floor, len(lines)):
+        if not is_closing(lines[index]):
+            continue
+        tail = [line for line in lines[index + 1 :] if not text_lines.is_blank(line)]
+        if len(tail) > 1 and _is_signature_tail(tail) and len(tail[0]) <= _LONGEST_NAME_LINE:
+            return _above_rule(lines, index)
+    return lines
+
+
+def _ruled(lines: list[str], _sender: Person, fenced: int) -> list[str]:
+    """Cut a block of contact lines under a drawn rule."""
+    for index in range(max(fenced, 1), len(lines)):
+        tail = lines[index + 1 :]
+        if _RULE.fullmatch(lines[index]) and _is_signature_tail(tail) and _has_contacts(tail):
+            return _above_rule(lines, index)
+    return lines
+
+
+def _drawn(lines: list[str], _sender: Person, fenced: int) -> list[str]:
+    """Cut rules at the end."""
+    end = len(lines)
+    while end > fenced and (
+        text_lines.is_blank(lines[end - 1]) or _RULES_ONLY.fullmatch(lines[end - 1])
+    ):
+        end -= 1
+    return lines[:end]
+
+
+def _has_contacts(lines: list[str]) -> bool:
+    return sum(_CONTACT.search(line[:300]) is not None for line in lines) > 1
