@@ -13,7 +13,7 @@ _FALLBACK = "file"
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb]"
 )
-_SPECIAL = re.compile(r'[<>:"|?*\\/]')
+_SPECIAL = re.compile('[<>:"|?*\\\\/\ufffd]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)")
 
 

@@ -6,6 +6,7 @@ so much memory and processor time, so that a hostile image harms nothing but its
 """
 
 import resource
+import struct
 import sys
 import warnings
 from pathlib import Path
@@ -21,17 +22,24 @@ def redraw(source: Path, target: Path, *, pixels: int, edge: int) -> str:
 
     Raises Image.DecompressionBombError above `pixels`, OSError and others if it is unreadable.
     """
-    warnings.simplefilter("error")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = pixels
     with Image.open(source, formats=_FORMATS) as image:
         image.draft("RGB", (edge, edge))  # a JPEG decodes straight to a smaller size
-        upright = ImageOps.exif_transpose(image)
+        upright = _upright(image)
         upright.thumbnail((edge, edge))
         plain = upright.convert("RGBA" if _see_through(upright) else "RGB")
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)  # a new image knows no EXIF, no comment, no profile
     bare.save(target, "WEBP", quality=82, method=2)
     return f"image/webp {bare.width} {bare.height}"
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except (ValueError, KeyError, TypeError, SyntaxError, struct.error):
+        return image.copy()  # broken EXIF: better lying on its side than not seen
 
 
 def _see_through(image: Image.Image) -> bool:
