@@ -88,10 +88,15 @@ def clean_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
+def ourselves() -> Account:
+    """Return the account of this process."""
+    return Account(uid=os.geteuid(), gid=os.getegid())
+
+
 def account_for(pgdata: Path, data: Path) -> Account:
     """Choose the account for a cluster: ourselves, or under root the owner of what is there."""
     if os.geteuid() != 0:
-        return _ourselves(pgdata)
+        return _ourselves_if_owner(pgdata)
     for folder in (pgdata, data):
         if folder.exists() and (owner := folder.stat()).st_uid != 0:
             return Account(uid=owner.st_uid, gid=owner.st_gid)
@@ -107,8 +112,8 @@ def account_for(pgdata: Path, data: Path) -> Account:
     )
 
 
-def _ourselves(pgdata: Path) -> Account:
-    me = Account(uid=os.geteuid(), gid=os.getegid())
+def _ourselves_if_owner(pgdata: Path) -> Account:
+    me = ourselves()
     if pgdata.exists() and (owner := pgdata.stat()).st_uid != me.uid:
         other = Account(uid=owner.st_uid, gid=owner.st_gid)
         raise EmbeddedError(

@@ -29,6 +29,12 @@ def take_lock(place: Place) -> int | None:
     return lock
 
 
+def is_alive(place: Place) -> bool:
+    """Return whether a server of this cluster lives, be it one started by hand."""
+    pid = noted_pid(place)
+    return is_locked(place) or (pid is not None and is_postmaster(pid, place))
+
+
 def is_locked(place: Place) -> bool:
     """Return whether a server of this cluster lives or is being started."""
     lock = take_lock(place)
@@ -55,7 +61,7 @@ def is_postmaster(pid: int, place: Place) -> bool:
         folder = (process / "cwd").resolve()
     except OSError:
         return False
-    return state not in {"Z", "X"} and program == "postgres" and folder == place.pgdata
+    return state not in {"Z", "X"} and program == "postgres" and folder == place.pgdata.resolve()
 
 
 def _ps_shows_postgres(pid: int) -> bool:

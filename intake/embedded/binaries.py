@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from intake.embedded.account import Account
+from intake.embedded.account import Account, ourselves
 from intake.embedded.errors import EmbeddedError
 
 log = logging.getLogger(__name__)
@@ -93,9 +93,8 @@ def _candidates() -> Iterator[tuple[str, Path]]:
 
 
 def _version(postgres: Path, account: Account | None = None) -> str | None:
-    account = account or Account(uid=os.geteuid(), gid=os.getegid())
     try:
-        told = account.run(postgres, "--version", seconds=20)
+        told = (account or ourselves()).run(postgres, "--version", seconds=20)
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.search(r"\(PostgreSQL\) (\d+[\w.]*)", told.stdout)

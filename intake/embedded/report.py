@@ -45,7 +45,7 @@ def _look(place: Place, binaries: Binaries) -> Report:
     problem = None
     if version is not None and version != str(binaries.major):
         problem = f"PostgreSQL {version} wrote the database, the programs are {binaries.version}."
-    elif told.returncode != 0 and alive.is_locked(place):
+    elif told.returncode != 0 and alive.is_alive(place):
         problem = "The server is being started or stopped, or it does not answer."
     return Report(
         binaries=binaries,

@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from intake.embedded.account import ourselves
 from intake.embedded.binaries import Binaries
 from intake.embedded.errors import EmbeddedError
 from intake.embedded.place import PORT, Place
@@ -44,7 +45,7 @@ class Server:
         """Create a database unless it exists; return whether it is new."""
         if not 0 < len(name.encode()) <= NAME_BYTES or "\0" in name:
             raise EmbeddedError(f"A database's name has 1 to {NAME_BYTES} bytes.")
-        told = psql(self.place, self.binaries, 'CREATE DATABASE :"name"', name=name)
+        told = psql(self.place, self.binaries, 'CREATE DATABASE :"name"', seconds=60, name=name)
         if told.returncode != 0 and not any(state in told.stderr for state in ALREADY_THERE):
             raise EmbeddedError(f"The database {name} could not be created: {told.stderr.strip()}")
         return told.returncode == 0
@@ -62,13 +63,19 @@ class Server:
 
 
 def psql(
-    place: Place, programs: Binaries, sql: str, **variables: str
-) -> "subprocess.CompletedProcess[str]":
-    """Run SQL as the superuser over the socket; `:"name"` in it is quoted by psql itself."""
+    place: Place, programs: Binaries, sql: str, *, seconds: float = 5, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run SQL as the superuser over the socket; `:"name"` in it is quoted by psql itself.
+
+    It needs no other account's rights: who may pass the socket's folder is let in.
+    """
     given = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
-    return place.account.run(
-        programs / "psql", "-X", "-A", "-t", "-q", "-w",
-        "-h", place.sockets, "-p", str(PORT), "-U", "postgres", "-d", "postgres",
+    words = [
+        str(programs / "psql"), "-X", "-A", "-t", "-q", "-w",
+        "-h", str(place.sockets), "-p", str(PORT), "-U", "postgres", "-d", "postgres",
         "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=sqlstate", *given, "-f", "-",
-        stdin=sql,
-    )  # fmt: skip
+    ]  # fmt: skip
+    try:
+        return ourselves().run(*words, stdin=sql, seconds=seconds)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(words, 124, "", f"no answer within {seconds:g} s")

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 PASSING_TROUBLE = ("lock file", "pre-existing shared memory block")
 """What a server says that ends because of one just dying; anything else will not mend by itself."""
 
-PAUSE_SECONDS = 0.03
+RECOVERING = ("is starting up", "not yet accepting connections")
 
 
 @contextmanager
@@ -55,7 +55,8 @@ def start(
     """Start the data folder's server, or attach to the one that runs; it answers on return.
 
     Call it from the main thread: on Linux the server shuts down cleanly when the starting thread
-    ends, even by kill -9. `settings` are PostgreSQL's and hold only for a server this call starts.
+    ends, even by kill -9. Recovery after a crash may take longer than `timeout_seconds`; it is
+    waited for. `settings` are PostgreSQL's and hold only for a server this call starts.
     Raises EmbeddedError.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -81,7 +82,7 @@ def revive(server: Server, timeout_seconds: float = 60) -> bool:
     It collects the dead postmaster, so none of ours stays a zombie. Call it from the main thread.
     """
     if server.process is None:
-        ended = not alive.is_locked(server.place)
+        ended = not alive.is_alive(server.place)
     else:
         ended = server.process.poll() is not None
     if not ended:
@@ -106,7 +107,7 @@ async def watch(server: Server, pause_seconds: float = 0.5) -> None:
 def _obtain(server: Server, seconds: float) -> None:
     """Attach or start until the server answers; several processes may do so at once."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    for pause in _pauses():
         lock = alive.take_lock(server.place)
         if lock is None:
             if _answers(server):
@@ -117,7 +118,9 @@ def _obtain(server: Server, seconds: float) -> None:
                     return
             finally:
                 os.close(lock)  # the server keeps its inherited copy
-        time.sleep(PAUSE_SECONDS)
+        if time.monotonic() > deadline:
+            break
+        time.sleep(pause)
     raise EmbeddedError(
         f"PostgreSQL in {server.place.pgdata} did not answer within {seconds:g} s. "
         f"The end of {server.place.log}:\n{log_tail(server.place)}"
@@ -135,23 +138,33 @@ def _start_or_attach(server: Server, lock: int, deadline: float) -> bool:
         server.binaries / "postgres", server.place, server.options, lock=lock, stale_pid=pid
     )
     try:
-        while time.monotonic() < deadline:
+        for pause in _pauses():
             if process.poll() is not None:
                 _raise_unless_passing(log_tail(server.place, began))
                 return False
             if _answers(server):
                 server.process, server.starter = process, os.getpid()
                 return True
-            time.sleep(PAUSE_SECONDS)
+            if time.monotonic() > deadline and not _is_coming(server):
+                return False
+            time.sleep(pause)
     finally:
         if server.process is not process:
             stop(process)
     return False
 
 
+def _pauses() -> Iterator[float]:
+    """Yield seconds to wait between questions: short at first, later sparing the log."""
+    pause = 0.03
+    while True:
+        yield pause
+        pause = min(pause * 1.1, 0.5)
+
+
 def _answers(server: Server) -> bool:
     """Return whether the server takes queries; raise EmbeddedError if it risks commits."""
-    if not (server.place.socket).exists():
+    if not server.place.socket.exists():
         return False
     asked = "SELECT current_setting('fsync'), current_setting('full_page_writes')"
     told = psql(server.place, server.binaries, asked)
@@ -163,6 +176,12 @@ def _answers(server: Server) -> bool:
             "would lose reports in a crash: stop it and let kiss start it."
         )
     return True
+
+
+def _is_coming(server: Server) -> bool:
+    """Return whether the server replays its log or has just done so: a stop would begin it anew."""
+    told = psql(server.place, server.binaries, "SELECT 1")
+    return told.returncode == 0 or any(word in told.stderr for word in RECOVERING)
 
 
 def _raise_unless_passing(said: str) -> None:

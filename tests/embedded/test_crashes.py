@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from intake import embedded
-from intake.embedded import Server
+from intake.embedded import EmbeddedError, Server
 from intake.embedded.alive import is_postmaster, noted_pid
 from tests.embedded.tools import Hold, ask, eventually
 
@@ -142,6 +143,45 @@ def test_a_killed_initdb_leaves_nothing_that_looks_whole(ground: Path, hold: Hol
     with embedded.running(ground / "data", state=ground / "state") as server:
         assert ask(server, "SELECT count(*) > 0 FROM pg_collation") == "t"
     assert not unfinished.exists()
+
+
+def test_recovery_may_take_longer_than_the_given_time(ground: Path, server: Server) -> None:
+    server.stop()
+    (server.place.pgdata / "recovery.signal").touch()
+    server.place.account.own(server.place.pgdata / "recovery.signal")
+    slow = {"restore_command": "sleep 1; false"}
+
+    with embedded.running(
+        ground / "data", state=ground / "state", settings=slow, timeout_seconds=0.3
+    ) as recovered:
+        assert ask(recovered, "SELECT id FROM report") == "7"
+
+
+def test_a_copy_of_the_handle_in_another_process_does_not_stop_the_server(server: Server) -> None:
+    forked = replace(server, starter=os.getppid())
+
+    forked.stop()
+
+    assert not forked.owned
+    assert ask(server, "SELECT 1") == "1"
+
+
+def test_a_frozen_server_is_reported_and_not_waited_for_for_ever(
+    ground: Path, server: Server
+) -> None:
+    assert server.process is not None
+    os.kill(server.process.pid, signal.SIGSTOP)
+
+    try:
+        report = embedded.describe(ground / "data", state=ground / "state")
+        with pytest.raises(EmbeddedError, match="did not answer"):
+            embedded.start(ground / "data", state=ground / "state", timeout_seconds=0.5)
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
+
+    assert not report.running
+    assert report.problem is not None
+    assert "does not answer" in report.problem
 
 
 def test_a_healthy_server_is_not_revived(server: Server) -> None:

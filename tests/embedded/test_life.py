@@ -192,12 +192,13 @@ def test_a_server_started_by_hand_is_used_and_left_alone(ground: Path) -> None:
         eventually(server.place.socket.exists)
         with embedded.running(ground / "data", state=ground / "state") as guest:
             owned = guest.owned
+            revived = embedded.revive(guest)
         answer = ask(guest, "SELECT 1")
     finally:
         process.terminate()
         process.wait()
 
-    assert (owned, answer) == (False, "1")
+    assert (owned, revived, answer) == (False, False, "1")
 
 
 def test_a_server_that_forgets_in_a_crash_is_refused(ground: Path) -> None:

@@ -191,10 +191,12 @@ def test_programs_in_a_private_folder_are_copied_once(ground: Path) -> None:
             first = server.binaries.folder
         with embedded.running(ground / "data", state=ground / "state", binaries=hidden) as server:
             second = server.binaries.folder
+            report = embedded.describe(ground / "data", state=ground / "state")
     finally:
         os.umask(before)
 
     assert first == second
+    assert report.running
     assert first.is_relative_to(ground / "state/binaries")
     assert len(list((ground / "state/binaries").iterdir())) == 1
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
