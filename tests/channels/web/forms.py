@@ -1,9 +1,33 @@
-"""Filling in our forms as a browser would: hidden fields are sent back as they came."""
+"""A visitor who fills in our forms as a browser would: hidden fields go back as they came."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
+from aiohttp import web
 from selectolax.lexbor import LexborHTMLParser
+
+from core.runtime import Runtime
+from intake.channels.web.mount import mount as mount_web
+from intake.pages import House, errors_as_pages
+from intake.pages import mount as mount_pages
+
+
+@contextlib.asynccontextmanager
+async def serve(runtime: Runtime) -> AsyncIterator[aiohttp.ClientSession]:
+    """Serve the web door alone on a loopback port; hand out a visitor with a cookie jar."""
+    app = web.Application(middlewares=[errors_as_pages])
+    mount_pages(app, House(name="-", public_url=runtime.settings.public_url))
+    mount_web(app, runtime)
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(f"http://{host}:{port}", cookie_jar=jar) as visitor:
+        yield visitor
+    await runner.cleanup()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,82 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.directory import Directory, HospitalEntry
+from intake.channels.web.report_form import ReportForm, is_email
+from intake.pages.kinds import KIND_CODES
+from intake.uploads.receive import Received
+
+EMPTY = Directory(version=1, hospital=HospitalEntry(name="RS Contoh", short_name="RS"))
+
+
+def form(**fields: str) -> ReportForm:
+    return ReportForm.read(Received(fields={name: (text,) for name, text in fields.items()}))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("key", "type", "story", "unit", "qr", "identity", "name", "email")),
+        st.text(max_size=80),
+    )
+)
+def test_any_fields_make_a_form_and_a_submission(fields: dict[str, str]) -> None:
+    read = form(**fields)
+
+    made = read.submission(EMPTY, (), language="id", ip_address=None, user_agent=None)
+
+    assert read.kind in KIND_CODES
+    assert len(read.key) >= 16
+    assert made.anonymous or read.identity == "named"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("sari@example.org", True),
+        ("sari.w+rs@mail.example.co.id", True),
+        ("sari@", False),
+        ("sari@localhost", False),
+        ("sari@example..org", False),
+        ("a@example.org, b@example.org", False),
+        ("Sari <sari@example.org>", False),
+        ("sari@example.org\r\nBcc: all@example.org", False),
+        ("a@b@example.org", False),
+        ("@example.org", False),
+        ("x" * 65 + "@example.org", False),
+    ],
+)
+def test_an_address_is_one_address(text: str, right: object) -> None:
+    assert is_email(text) is right
+
+
+@pytest.mark.parametrize(
+    ("phone", "right"),
+    [
+        ("0800-0000-0001", True),
+        ("+62 812 0000 0001", True),
+        ("(021) 0000001", True),
+        ("12", False),
+        ("nol delapan", False),
+        ("0800;DROP", False),
+    ],
+)
+def test_a_telephone_number_is_digits(phone: str, right: object) -> None:
+    named = form(story="x", identity="named", phone=phone)
+    unknown = form(story="x", phone=phone)
+
+    assert ("phone" not in named.problems(with_files=False)) is right
+    assert "phone" not in unknown.problems(with_files=False)
+
+
+def test_problems_come_in_the_order_of_the_page() -> None:
+    wrong = form(email="@", phone="x", identity="named")
+
+    assert list(wrong.problems(with_files=False)) == ["story", "email", "phone"]
+    assert list(form(story="x" * 20_001).problems(with_files=True)) == ["story"]
+    assert not form().problems(with_files=True)
+
+
+def test_a_key_that_is_not_ours_is_replaced() -> None:
+    assert form(key="short").key != form(key="short").key
+    assert form(key="exactly-as-it-came-in").key == "exactly-as-it-came-in"

@@ -1,0 +1,66 @@
+"""Whatever a template or a module says to people is written in Indonesian too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+
+from intake.language import LOCALES, words
+
+ROOT = LOCALES.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted(
+    (ROOT / "templates").rglob("*.txt")
+)
+MODULES = [
+    *sorted((ROOT / "intake" / "pages").rglob("*.py")),
+    *sorted((ROOT / "intake" / "channels" / "web").rglob("*.py")),
+    *sorted((ROOT / "intake" / "uploads").rglob("*.py")),
+    ROOT / "intake" / "language.py",
+]
+KEYWORDS = {"_": None, "translate": (2,), "ngettext": (2, 3)}
+
+
+def said_in(path: Path) -> Iterator[tuple[str, ...]]:
+    """List the message ids of a file: one each, or singular and plural."""
+    python = path.suffix == ".py"
+    method = "python" if python else "jinja2.ext:babel_extract"
+    options = {"silent": "false", "trim_blocks": "true"}
+    with path.open("rb") as file:
+        for _, message, _, _ in extract(
+            method,
+            file,
+            keywords=KEYWORDS if python else {"_": None, "ngettext": (1, 2)},
+            options={} if python else options,
+        ):
+            yield (message,) if isinstance(message, str) else tuple(message)
+
+
+@pytest.mark.parametrize(
+    "path", [*TEMPLATES, *MODULES], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_every_message_has_its_indonesian(path: Path) -> None:
+    indonesian = words("id")
+    known = {*indonesian.messages, *indonesian.plurals}
+
+    missing = [message[0] for message in said_in(path) if message[0] not in known]
+
+    assert missing == []
+
+
+def test_the_extraction_sees_messages_and_plurals() -> None:
+    found = set(said_in(ROOT / "templates" / "pages" / "form.html"))
+
+    assert ("Send",) in found
+    assert any(len(message) == 2 for message in found)
+
+
+@pytest.mark.parametrize("message", sorted(words("id").messages))
+def test_a_translation_asks_for_no_name_the_message_does_not_give(message: str) -> None:
+    names = set(_marks(message))
+
+    assert set(_marks(words("id").messages[message])) <= names
+
+
+def _marks(text: str) -> list[str]:
+    return [part.partition(")s")[0] for part in text.split("%(")[1:]]
