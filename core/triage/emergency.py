@@ -33,6 +33,8 @@ class Screening:
     alarm: bool
     words: tuple[str, ...] = ()
     version: int
+    self_harm: bool = False
+    """Whether the person may want to harm themselves: a crisis line helps more than a nurse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Rules:
     version: int
     spelling: dict[str, str]
     hard: re.Pattern[str]
+    self_harm: re.Pattern[str]
     symptom: re.Pattern[str]
     now: re.Pattern[str]
     past: re.Pattern[str]
@@ -59,7 +62,12 @@ def screen(text: str) -> Screening:
     sentences = list(_sentences(text[:_READ_AT_MOST], rules.spelling))
     long = sum(len(sentence.split()) for sentence in sentences) > rules.long_story
     found = tuple(_alarms(sentences, rules, long=long))
-    return Screening(alarm=bool(found), words=found, version=rules.version)
+    return Screening(
+        alarm=bool(found),
+        words=found,
+        version=rules.version,
+        self_harm=any(rules.self_harm.search(f" {words} ") for words in found),
+    )
 
 
 @cache
@@ -71,6 +79,7 @@ def load() -> Rules:
         version=data["version"],
         spelling={chat: word for word, chats in data["spelling"].items() for chat in chats},
         hard=_pattern(phrase for group in data["hard"].values() for phrase in group),
+        self_harm=_pattern(data["hard"]["self-harm"]),
         symptom=_pattern(phrase for group in data["symptom"].values() for phrase in group),
         now=_pattern(data["now"]),
         past=_pattern(excuse["past"]),

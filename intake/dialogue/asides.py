@@ -1,0 +1,122 @@
+"""Asides: what concerns a ticket that exists, while a draft or survey may wait behind it."""
+
+from dataclasses import replace
+
+from intake.dialogue.effects import AddComment, ConfirmResolved, LinkChat, Reopen, SaveStars
+from intake.dialogue.facts import Facts, Ticket
+from intake.dialogue.replies import Choice, Moment, Param, Say, Style, Term
+from intake.dialogue.reports import DRAFTING
+from intake.dialogue.state import IDLE, Said
+from intake.dialogue.turn import Move, Turn
+
+WAITING = (*DRAFTING, "RESUME", "FOLLOWUP_PICK", "SKM", "SKM_COMMENT")
+"""Screens that an aside returns to."""
+
+_SHOWN = 5
+_UNHAPPY = 2
+"""Stars up to which we ask what to improve."""
+
+
+def aside(move: Move, at: str, ticket: str) -> Move:
+    """Open a screen about a ticket; what was under way waits behind it."""
+    here = move.state.at
+    back = here if here in WAITING else move.state.back
+    return move.to(at, ticket=ticket, back=back)
+
+
+def home(move: Move) -> Move:
+    """Leave an aside: back to what was under way, else to rest."""
+    return move.to(move.state.back or IDLE, back=None, ticket=None)
+
+
+def comment(turn: Turn, ticket: str, *said: Said) -> Move:
+    """Add what was said to a ticket."""
+    new = said or ((turn.said,) if turn.said else ())
+    return turn.stay().do(AddComment(ticket=ticket, said=new)) if new else turn.stay()
+
+
+def emergency(facts: Facts, *, self_harm: bool = False) -> Say:
+    """Say whom to call when life is in danger, before anything else is said."""
+    phones = facts.phones
+    if self_harm and phones.crisis:
+        return Say(key="CRISIS", params={"crisis": phones.crisis, "igd": urgent_phones(facts)})
+    return Say(key="EMERGENCY", params={"igd": urgent_phones(facts)})
+
+
+def urgent_phones(facts: Facts) -> str:
+    """Return the numbers to call in danger, the hospital's own first."""
+    return " / ".join(filter(None, (facts.phones.igd, facts.phones.emergency))) or "IGD"
+
+
+def added(move: Move, ticket: str, *choices: Choice) -> Move:
+    """Tell that the words are on the ticket now."""
+    style: Style = "inline" if choices else "none"
+    params: dict[str, Param] = {"no": ticket}
+    return move.show(Say(key="ADDED", params=params, choices=choices, style=style, ticket=ticket))
+
+
+def card(ticket: Ticket, facts: Facts) -> Say:
+    """Show how a ticket stands, with what can be done about it."""
+    key = "STATUS_OPEN" if ticket.is_open and ticket.due else "STATUS"
+    return Say(
+        key=key,
+        params=card_params(ticket, facts),
+        choices=(Choice(id="add", about=ticket.number), Choice(id="detail", about=ticket.number)),
+        style="inline",
+        ticket=ticket.number,
+    )
+
+
+def detail(ticket: Ticket, facts: Facts) -> Say:
+    """Show a ticket with its last answer in full."""
+    return replace(card(ticket, facts), key="DETAIL", choices=(), style="none")
+
+
+def card_params(ticket: Ticket, facts: Facts) -> dict[str, Param]:
+    """Return the facts of a ticket's sentences."""
+    due = Moment(ticket.due, facts.zone) if ticket.due else "-"
+    return {
+        "no": ticket.number,
+        "unit": ticket.unit,
+        "status": Term(f"status.{ticket.status}"),
+        "since": Moment(ticket.since, facts.zone),
+        "due": due,
+        "answer": ticket.answer or "-",
+    }
+
+
+def statuses(turn: Turn) -> Move:
+    """Show the latest tickets of this chat, or how to ask for another one."""
+    tickets = turn.facts.tickets[:_SHOWN]
+    cards = [card(ticket, turn.facts) for ticket in tickets]
+    shown = turn.stay().show(*cards) if cards else turn.stay().say("NOSTATUS")
+    return shown.ask() if turn.state.at in WAITING else shown.to("STATUS")
+
+
+def found(turn: Turn, ticket: Ticket) -> Move:
+    """Link a ticket that the person proved to know, and show it."""
+    move = turn.stay().do(LinkChat(ticket=ticket.number)).show(card(ticket, turn.facts))
+    if turn.state.at == "CODE":
+        return home(move)
+    return move.ask() if turn.state.at in WAITING else move.to("STATUS")
+
+
+def solved(turn: Turn, ticket: str) -> Move:
+    """Confirm for the person that the problem is solved, and ask for stars."""
+    move = turn.stay().do(ConfirmResolved(ticket=ticket))
+    return aside(move, "STARS", ticket)
+
+
+def unsolved(turn: Turn, ticket: str) -> Move:
+    """Reopen at once, since the person says so, then ask what is still open."""
+    move = turn.stay().do(Reopen(ticket=ticket))
+    return aside(move, "NOTYET", ticket)
+
+
+def stars(turn: Turn, ticket: str, number: int) -> Move:
+    """Save a rating; a poor one asks what to improve."""
+    move = turn.stay().do(SaveStars(ticket=ticket, stars=number))
+    if number <= _UNHAPPY:
+        return aside(move, "COMMENT", ticket)
+    thanked = move.say("THANKS")
+    return home(thanked) if turn.state.ticket == ticket else thanked.ask()

@@ -1,0 +1,52 @@
+"""Pace: whoever sends too much is told once, then kept in silence; the words are kept too."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from intake.dialogue import reports
+from intake.dialogue.events import BY_PERSON, Event, Media
+from intake.dialogue.facts import Facts
+from intake.dialogue.state import Pace, State
+from intake.dialogue.turn import Move, Turn
+
+_WINDOW = timedelta(minutes=1)
+
+
+def counted(state: State, event: Event, facts: Facts) -> State:
+    """Count an event of the person; an album counts once."""
+    if not isinstance(event, BY_PERSON) or is_album_rest(state, event):
+        return state
+    pace = state.pace
+    if pace.since is None or facts.now - pace.since >= _WINDOW:
+        pace = replace(pace, since=facts.now, count=0)
+    return replace(state, pace=replace(pace, count=pace.count + 1))
+
+
+def is_album_rest(state: State, event: Event) -> bool:
+    """Tell whether an event is a further part of the album that was just answered."""
+    return isinstance(event, Media) and event.group is not None and event.group == state.last_group
+
+
+def is_quiet(turn: Turn) -> bool:
+    """Tell whether the person was told to slow down a short while ago."""
+    until = turn.state.pace.quiet_until
+    return isinstance(turn.event, BY_PERSON) and until is not None and turn.facts.now < until
+
+
+def is_too_fast(turn: Turn) -> bool:
+    """Tell whether this message is one too many."""
+    counts = isinstance(turn.event, BY_PERSON)
+    return counts and turn.state.pace.count > turn.facts.limits.messages_a_minute
+
+
+def hush(turn: Turn) -> Move:
+    """Keep the words in the draft and say nothing."""
+    return replace(reports.keep(turn.stay(), turn), replies=())
+
+
+def slow_down(turn: Turn) -> Move:
+    """Say so once, then be silent for a while."""
+    silence = turn.facts.limits.silence
+    pace = Pace(quiet_until=turn.facts.now + silence)
+    minutes = int(silence.total_seconds() // 60)
+    return hush(turn).note(pace=pace).say("SLOW", minutes=minutes)

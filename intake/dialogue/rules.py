@@ -1,0 +1,328 @@
+"""Global rules, tried from top to bottom in every state before the state's own table."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.text import clean_line
+from core.tracking import read_code
+from intake.dialogue import asides, news, pace, phones, reports, wording
+from intake.dialogue.commands import COMMANDS, called
+from intake.dialogue.effects import (
+    AddComment,
+    LeaveChat,
+    LookUp,
+    ReadPoster,
+    ReadTicketLink,
+    ResumeNotices,
+    StopNotices,
+)
+from intake.dialogue.events import (
+    Blocked,
+    Contact,
+    Edited,
+    Filed,
+    Found,
+    GroupChat,
+    Location,
+    Media,
+    Press,
+    Scanned,
+    Start,
+    Text,
+    TicketNews,
+    Timer,
+    Unblocked,
+)
+from intake.dialogue.numbers import asks_about
+from intake.dialogue.reports import DRAFTING
+from intake.dialogue.screen import SAME, Row, When, happens, own_number
+from intake.dialogue.spelling import plain
+from intake.dialogue.state import IDLE, Said, State
+from intake.dialogue.states import menu
+from intake.dialogue.states.resolved import STARS
+from intake.dialogue.turn import Move, Turn
+
+ABOUT_A_TICKET = ("FOLLOWUP", "RESOLVE_CHECK", "NOTYET", "STARS", "COMMENT")
+
+
+def _decline_group(turn: Turn) -> Move:
+    if turn.state.greeted_group:
+        return turn.stay().do(LeaveChat())
+    told = turn.stay().say("GROUP", bot=turn.facts.bot)
+    return told.note(greeted_group=True).do(LeaveChat())
+
+
+def _blocked(turn: Turn) -> Move:
+    return turn.stay().note(blocked_at=turn.facts.now).do(StopNotices())
+
+
+def _unblocked(turn: Turn) -> Move:
+    return turn.stay().note(blocked_at=None).do(ResumeNotices())
+
+
+def _start(turn: Turn) -> Move:
+    """Follow the link's payload; a bare start shows the menu or the report not sent."""
+    payload = turn.event.payload if isinstance(turn.event, Start) else ""
+    kind, _, token = payload.partition("_")
+    if kind == "u" and token:
+        return turn.stay().do(ReadPoster(token=token))
+    if kind == "t" and token:
+        return turn.stay().do(ReadTicketLink(token=token))
+    unit = turn.facts.units.by_code(payload)
+    if payload:
+        return news.scanned(replace(turn, event=Scanned(unit=unit.id if unit else None)))
+    return menu.open_menu(turn.stay(), turn)
+
+
+def _already_sent(turn: Turn) -> bool:
+    sent, event = turn.state.sent, turn.event
+    if turn.state.begun or sent is None or sent.ticket is None:
+        return False
+    pressed = isinstance(event, Press) and event.id == "send"
+    return pressed or plain(turn.text) in wording.labels("label.send")
+
+
+def _same_number(turn: Turn) -> Move:
+    number = turn.state.sent.ticket if turn.state.sent else None
+    return turn.stay().show(news.done(turn, number or ""))
+
+
+def _edit(turn: Turn) -> Move:
+    """Replace what that message said, or add the new wording to its ticket."""
+    event = turn.event
+    if not isinstance(event, Edited):
+        return turn.stay()
+    if event.ticket:
+        heard = Said(text=event.text, message=event.message)
+        comment = AddComment(ticket=event.ticket, said=(heard,), edited=True)
+        return turn.stay().do(comment).say("EDITED", no=event.ticket)
+    move = turn.stay()
+    move = replace(move, state=edited(move.state, event)).say("CHANGED")
+    return move.ask() if turn.state.at == "REVIEW" else move
+
+
+def edited(state: State, event: Edited) -> State:
+    """Return the state in which that message says something else."""
+    draft, survey = state.draft, state.survey
+    if draft:
+        draft = replace(draft, said=_reworded(draft.said, event))
+        if draft.name_message == event.message:
+            draft = replace(draft, name=clean_line(event.text) or draft.name)
+    if survey:
+        survey = replace(survey, said=_reworded(survey.said, event))
+    held = _reworded(state.held, event)
+    return replace(state, draft=draft, survey=survey, held=held)
+
+
+def knows(state: State, message: str) -> bool:
+    """Tell whether the conversation still holds what that message said."""
+    draft, survey = state.draft, state.survey
+    said = (*state.held, *(draft.said if draft else ()), *(survey.said if survey else ()))
+    named = draft is not None and draft.name_message == message
+    return named or any(each.message == message for each in said)
+
+
+def _reworded(said: tuple[Said, ...], event: Edited) -> tuple[Said, ...]:
+    return tuple(
+        replace(each, text=event.text) if each.message == event.message else each for each in said
+    )
+
+
+def _replies_to_ticket(turn: Turn) -> bool:
+    event = turn.event
+    if not isinstance(event, Text | Media | Location) or turn.said is None:
+        return False
+    on_its_screen = turn.state.at in ABOUT_A_TICKET and turn.state.ticket == event.reply_to
+    return turn.facts.ticket(event.reply_to) is not None and not on_its_screen
+
+
+def _reply(turn: Turn) -> Move:
+    ticket = getattr(turn.event, "reply_to", None) or ""
+    return asides.added(asides.comment(turn, ticket), ticket)
+
+
+def _is_ticket_button(turn: Turn) -> bool:
+    event = turn.event
+    return (
+        isinstance(event, Press)
+        and turn.choice is None
+        and event.id in BUTTONS
+        and turn.facts.ticket(event.about) is not None
+    )
+
+
+def _ticket_button(turn: Turn) -> Move:
+    assert isinstance(turn.event, Press)  # noqa: S101 - the row's condition
+    return BUTTONS[turn.event.id](turn, turn.event.about)
+
+
+def _add(turn: Turn, number: str) -> Move:
+    return asides.aside(turn.stay(), "FOLLOWUP", number)
+
+
+def _detail(turn: Turn, number: str) -> Move:
+    ticket = turn.facts.ticket(number)
+    return turn.stay().show(asides.detail(ticket, turn.facts)) if ticket else _stale(turn)
+
+
+def _card(turn: Turn, number: str) -> Move:
+    ticket = turn.facts.ticket(number)
+    return turn.stay().show(asides.card(ticket, turn.facts)) if ticket else _stale(turn)
+
+
+def _solved(turn: Turn, number: str) -> Move:
+    return asides.solved(turn, number) if _is_resolved(turn, number) else _stale(turn)
+
+
+def _unsolved(turn: Turn, number: str) -> Move:
+    return asides.unsolved(turn, number) if _is_resolved(turn, number) else _stale(turn)
+
+
+def _is_resolved(turn: Turn, number: str) -> bool:
+    ticket = turn.facts.ticket(number)
+    return ticket is not None and not ticket.is_open
+
+
+def _star(turn: Turn, number: str) -> Move:
+    """Rate from an older message, and change a rating for a day."""
+    ticket = turn.facts.ticket(number)
+    rated = ticket.rated_at if ticket else None
+    if not _is_resolved(turn, number):
+        return _stale(turn)
+    if rated and turn.facts.now - rated > turn.facts.limits.stars_life:
+        return _stale(turn)
+    mark = turn.event.id.removeprefix("star-") if isinstance(turn.event, Press) else "0"
+    return asides.stars(turn, number, int(mark))
+
+
+BUTTONS: dict[str, Callable[[Turn, str], Move]] = {
+    "add": _add,
+    "detail": _detail,
+    "status": _card,
+    "solved": _solved,
+    "unsolved": _unsolved,
+    **dict.fromkeys(STARS, _star),
+}
+"""Buttons on messages about a ticket: they work for as long as they make sense."""
+
+
+def _stale(turn: Turn) -> Move:
+    move = turn.stay().say("STALE")
+    return menu.open_menu(move, turn) if turn.state.at == IDLE else move.ask()
+
+
+def _named_ticket(turn: Turn) -> Move:
+    """Show a linked ticket; of another, ask the tracking code first."""
+    number, rest = asks_about(turn.text) or ("", "")
+    ticket = turn.facts.ticket(number)
+    if ticket:
+        shown = turn.stay().show(asides.card(ticket, turn.facts))
+        return shown.ask() if turn.state.at in asides.WAITING else shown.to("STATUS")
+    move = asides.aside(turn.stay(), "CODE", number)
+    code = read_code(rest)
+    if code is None:
+        return move
+    return replace(move.do(LookUp(ticket=number, code=code)), asks=False)
+
+
+def _names_a_ticket(turn: Turn) -> bool:
+    named = asks_about(turn.text)
+    return named is not None and (not named[1] or read_code(named[1]) is not None)
+
+
+def _is_unit_code(turn: Turn) -> bool:
+    elsewhere = turn.choice is None and turn.state.at not in ("UNIT", "NAME", "REWRITE")
+    return elsewhere and turn.facts.units.by_code(turn.text) is not None
+
+
+def _unit_code(turn: Turn) -> Move:
+    """Set the unit of the draft, or begin as if the poster had been scanned."""
+    unit = turn.facts.units.by_code(turn.text)
+    if unit is None:
+        return turn.stay()
+    if turn.state.at in DRAFTING:
+        return (
+            turn.stay().draft(turn.facts.fresh, unit=unit.id).say("UNIT_SET", unit=unit.name).ask()
+        )
+    return news.scanned(replace(turn, event=Scanned(unit=unit.id)))
+
+
+def _own_number(turn: Turn) -> Move:
+    phone = turn.event.phone if isinstance(turn.event, Contact) else ""
+    number = phones.read(phone) or clean_line(phone)[:40]
+    move = turn.stay().draft(turn.facts.fresh, phone=number)
+    if turn.state.at == "PHONE":
+        return move.to("REVIEW")
+    noted = move.say("PHONE_NOTED")
+    return menu.open_menu(noted, turn) if turn.state.at == IDLE else noted.ask()
+
+
+def _is_too_big(turn: Turn) -> bool:
+    event = turn.event
+    return isinstance(event, Media) and is_too_big(event, turn)
+
+
+def is_too_big(media: Media, turn: Turn) -> bool:
+    """Tell whether a file is over the limit."""
+    return media.size > turn.facts.limits.file_bytes
+
+
+def _too_big(turn: Turn) -> Move:
+    megabytes = turn.facts.limits.file_bytes // 1_000_000
+    return turn.stay().say("TOOBIG", megabytes=megabytes).ask()
+
+
+def _only(turn: Turn) -> Move:
+    tries = turn.state.tries + 1
+    move = turn.stay().note(tries=tries).say("ONLY").ask()
+    return reports.way_out(move, turn) if tries > 2 else move
+
+
+def _timer(name: str) -> When:
+    label = f'timer "{name}"'
+    return When(label, lambda turn: isinstance(turn.event, Timer) and turn.event.name == name)
+
+
+RULES = (
+    Row(happens("group or channel", GroupChat), "declines once, leaves", _decline_group),
+    Row(happens("blocked by the person", Blocked), "stops notices", _blocked),
+    Row(happens("unblocked", Unblocked), "resumes notices", _unblocked),
+    Row(_timer("remind"), "once, by day: reminds of the report not sent", news.remind,
+        (SAME, "RESUME")),
+    Row(_timer("expire"), "erases the draft", news.expire, (SAME, IDLE)),
+    Row(_timer("follow-up"), "leaves the follow-up", news.end_follow_up, (SAME, "back")),
+    Row(happens("any other timer", Timer), "nothing", lambda turn: turn.stay()),
+    Row(happens("news of a ticket", TicketNews), "tells it; resolved asks whether it is",
+        news.tell, (SAME, "RESOLVE_CHECK")),
+    Row(happens("report filed", Filed), "says number and deadline", news.filed),
+    Row(happens("ticket looked up", Found), "links and shows it; else asks once more", news.found,
+        (SAME, "STATUS", "back")),
+    Row(happens("poster read", Scanned), "sets the unit; unknown is said", news.scanned,
+        ("MENU", "RESUME")),
+    Row(When("told to slow down", pace.is_quiet), "keeps the words, says nothing", pace.hush),
+    Row(When("more than 20 messages a minute", pace.is_too_fast),
+        "keeps the words, says so once", pace.slow_down),
+    Row(happens("start, with or without link", Start), "reads the link; menu or unsent report",
+        _start, (SAME, "MENU", "RESUME")),
+    *(Row(called(row), row.does, row.act, row.to) for row in COMMANDS),
+    Row(happens("edited message", Edited), "replaces those words; on a ticket adds them", _edit),
+    Row(When("reply to a message about a ticket", _replies_to_ticket),
+        "adds to that ticket; the draft is not touched", _reply),
+    Row(When("[Send] again", _already_sent), "says the same number again", _same_number),
+    Row(When("button of a ticket's message", _is_ticket_button), "does it, if it still can be",
+        _ticket_button, (SAME, "FOLLOWUP", "STARS", "NOTYET", "COMMENT", "MENU", "RESUME", "back")),
+    Row(When("button of an older question",
+             lambda turn: isinstance(turn.event, Press) and turn.choice is None),
+        "says so, asks the present question", _stale, (SAME, "MENU", "RESUME")),
+    Row(When("ticket number", _names_a_ticket), "shows it; one not linked needs its code",
+        _named_ticket, (SAME, "STATUS", "CODE")),
+    Row(When("unit code", _is_unit_code), "sets the unit", _unit_code,
+        (SAME, "MENU", "RESUME")),
+    Row(own_number, "keeps it as the phone number", _own_number,
+        (SAME, "REVIEW", "MENU", "RESUME")),
+    Row(When("file over the limit", _is_too_big), "asks for a smaller one", _too_big),
+    Row(When("sticker, poll, foreign contact, nothing readable",
+             lambda turn: turn.said is None and turn.choice is None),
+        "says what the bot understands", _only),
+)  # fmt: skip
+"""The first row that holds decides; if none does, the state's own rows are read."""

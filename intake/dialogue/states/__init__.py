@@ -1,0 +1,1 @@
+"""The screens of the conversation, one module per part of it."""

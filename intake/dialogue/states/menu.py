@@ -1,0 +1,90 @@
+"""The menu: what the bot is, and the few things it can do."""
+
+from intake.dialogue import asides, reports
+from intake.dialogue.facts import Facts
+from intake.dialogue.replies import Say, choices
+from intake.dialogue.screen import (
+    REPORT,
+    SAME,
+    Row,
+    Screen,
+    a_greeting,
+    chosen,
+    said,
+    some_thanks,
+)
+from intake.dialogue.state import State, Survey
+from intake.dialogue.turn import Move, Turn
+
+KINDS = ("complaint", "suggestion", "information")
+OTHER_LANGUAGE = {"id": "en", "en": "id"}
+
+
+def ask(state: State, facts: Facts) -> Say:
+    """Greet, say what this is, and offer the menu."""
+    unit = facts.unit_name(state.draft.unit if state.draft else None)
+    return Say(
+        key="MENU_AT" if unit else "MENU",
+        params={"hospital": facts.hospital, "unit": unit, "igd": asides.urgent_phones(facts)},
+        choices=choices(*KINDS, "survey", "status", "language"),
+        style="reply",
+    )
+
+
+def open_menu(move: Move, turn: Turn) -> Move:
+    """Show the menu, or first the report that was not sent."""
+    if turn.state.begun:
+        return move.to("RESUME", back=None)
+    return move.to("MENU", back=None)
+
+
+def switch_language(turn: Turn) -> Move:
+    """Speak the other language from here on."""
+    lang = OTHER_LANGUAGE[turn.state.lang]
+    return turn.stay().note(lang=lang).say("LANGUAGE_SET").ask()
+
+
+def _kind(turn: Turn) -> Move:
+    kind = turn.choice.id if turn.choice else "complaint"
+    if turn.state.begun and turn.state.at != "MENU":
+        return turn.stay().to("RESUME", back=None)
+    return reports.onward(turn.stay().draft(turn.facts.fresh, kind=kind), turn)
+
+
+def _survey(turn: Turn) -> Move:
+    draft = turn.state.draft
+    unit, qr_code = (draft.unit, draft.qr_code) if draft else (None, None)
+    survey = Survey(survey_id=turn.facts.fresh, unit=unit, qr_code=qr_code)
+    return turn.stay().to("SKM", survey=survey)
+
+
+def _words(turn: Turn) -> Move:
+    if reports.tells(turn):
+        return reports.onward(reports.keep(turn.stay(), turn), turn)
+    return reports.miss(turn, then="onward")
+
+
+CHOICES = (
+    Row(chosen(*KINDS), "begins a report of that kind", _kind, (*REPORT, "RESUME")),
+    Row(chosen("survey"), "asks the nine questions", _survey, ("SKM",)),
+    Row(chosen("status"), "shows the latest reports", asides.statuses, ("STATUS",)),
+    Row(chosen("language"), "switches the language and asks again", switch_language),
+)
+
+SCREENS = (
+    Screen(
+        name="MENU",
+        ask=ask,
+        rows=(
+            *CHOICES,
+            Row(a_greeting, "asks again", lambda turn: turn.stay().ask()),
+            Row(some_thanks, "you are welcome", lambda turn: turn.stay().say("WELCOME").ask()),
+            Row(
+                said,
+                "begins a complaint; a short unknown word is kept and asked about once",
+                _words,
+                (SAME, *REPORT),
+            ),
+        ),
+    ),
+)  # fmt: skip
