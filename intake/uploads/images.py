@@ -42,7 +42,7 @@ async def draw(path: Path, verdict: Verdict, storage: Storage, limits: Limits) -
     if not verdict.accepted or not verdict.mime.startswith("image/"):
         return NO_IMAGE
     with TemporaryDirectory(prefix="kiss-display-") as folder:
-        target = Path(folder) / "copy.webp"
+        target = Path(folder) / "copy"
         async with _places(limits):
             answer = await _redraw(path, target, limits)
         if isinstance(answer, Reason):

@@ -1,7 +1,7 @@
 """Draws an image anew, without anything but its pixels. Runs alone, in a process of its own.
 
 `python -I redraw.py SOURCE TARGET PIXELS EDGE MEMORY SECONDS` writes TARGET and prints
-`image/webp WIDTH HEIGHT`; exit status 2 means unreadable, 3 too large. The process may use only
+`MIME WIDTH HEIGHT`; exit status 2 means unreadable, 3 too large. The process may use only
 so much memory and processor time, so that a hostile image harms nothing but itself.
 """
 
@@ -18,21 +18,24 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 
 
 def redraw(source: Path, target: Path, *, pixels: int, edge: int) -> str:
-    """Write the first frame upright as WebP, its longer side at most `edge` pixels.
+    """Write the first frame upright, as JPEG or, if one sees through it, as WebP.
 
-    Raises Image.DecompressionBombError above `pixels`, OSError and others if it is unreadable.
+    Its longer side becomes at most `edge` pixels, never more than it was. Raises
+    Image.DecompressionBombError above `pixels`, OSError and others if it is unreadable.
     """
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = pixels
     with Image.open(source, formats=_FORMATS) as image:
-        image.draft("RGB", (edge, edge))  # a JPEG decodes straight to a smaller size
+        image.draft("RGB", (edge * 5 // 8, edge * 5 // 8))  # a JPEG decodes straight to about it
         upright = _upright(image)
         upright.thumbnail((edge, edge))
-        plain = upright.convert("RGBA" if _see_through(upright) else "RGB")
+        see_through = "A" in upright.getbands() or "transparency" in upright.info
+        plain = upright.convert("RGBA" if see_through else "RGB")
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)  # a new image knows no EXIF, no comment, no profile
-    bare.save(target, "WEBP", quality=82, method=2)
-    return f"image/webp {bare.width} {bare.height}"
+    mime, form = ("image/webp", "WEBP") if see_through else ("image/jpeg", "JPEG")
+    bare.save(target, form, quality=84)
+    return f"{mime} {bare.width} {bare.height}"
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -40,10 +43,6 @@ def _upright(image: Image.Image) -> Image.Image:
         return ImageOps.exif_transpose(image)
     except (ValueError, KeyError, TypeError, SyntaxError, struct.error):
         return image.copy()  # broken EXIF: better lying on its side than not seen
-
-
-def _see_through(image: Image.Image) -> bool:
-    return "A" in image.getbands() or "transparency" in image.info
 
 
 def main(arguments: list[str]) -> int:

@@ -13,7 +13,7 @@ from core.storage import FileMissing, Storage
 from intake.uploads.kinds import MIMES, UNKNOWN
 from intake.uploads.names import safe_name
 
-DISPLAY_MIME = "image/webp"
+_DRAWN = frozenset({"image/jpeg", "image/webp"})
 _HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "X-Content-Type-Options": "nosniff",
@@ -42,9 +42,13 @@ async def download(
     )
 
 
-async def show(request: web.Request, storage: Storage, display_key: str) -> web.StreamResponse:
+async def show(
+    request: web.Request, storage: Storage, display_key: str, *, mime: str
+) -> web.StreamResponse:
     """Answer with a display copy, which we drew ourselves, for an `img` element."""
-    return await _answer(request, storage, display_key, "inline", DISPLAY_MIME)
+    return await _answer(
+        request, storage, display_key, "inline", mime if mime in _DRAWN else UNKNOWN.mime
+    )
 
 
 async def _answer(

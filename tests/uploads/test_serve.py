@@ -23,9 +23,9 @@ async def site(tmp_path: Path) -> AsyncIterator[tuple[ClientSession, Storage]]:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         query = request.query
-        if request.path == "/show":
-            return await show(request, storage, query["key"])
         mime = query.get("mime", "image/jpeg")
+        if request.path == "/show":
+            return await show(request, storage, query["key"], mime=mime)
         return await download(request, storage, query["key"], name=query["name"], mime=mime)
 
     app = web.Application()
@@ -63,13 +63,18 @@ async def test_a_file_is_offered_to_save_and_cannot_run(site: Site) -> None:
     assert headers["Referrer-Policy"] == "no-referrer"
 
 
-async def test_a_display_copy_is_shown_inline(site: Site) -> None:
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("image/webp", "image/webp"), ("application/pdf", "application/octet-stream")],
+)
+async def test_a_display_copy_is_shown_inline(site: Site, asked: str, told: str) -> None:
     session, storage = site
     stored = await storage.put_stream(chunks(CONTENT))
 
-    async with session.get("/show", params={"key": stored.key}) as answer:
+    query = {"key": stored.key, "mime": asked}
+    async with session.get("/show", params=query) as answer:
         assert answer.headers["Content-Disposition"] == "inline"
-        assert answer.headers["Content-Type"] == "image/webp"
+        assert answer.headers["Content-Type"] == told
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
