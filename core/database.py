@@ -1,9 +1,14 @@
 """Connections: an ORM engine for nearly everything, a bare pool for the one hot statement."""
 
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -15,6 +20,18 @@ from core.settings import Settings
 
 POOL_WAIT = 3.0
 """Seconds a request waits for a free connection before it is told to come back later."""
+
+
+AWAY = (
+    OSError,  # refused, reset, no such socket
+    TimeoutError,  # command_timeout, or no free connection in POOL_WAIT
+    asyncpg.InterfaceError,  # the connection died under us
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shutting down, starting up, terminated
+    asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""What asyncpg raises when the fault is ours and passing."""
 
 
 class DatabaseAwayError(Exception):
@@ -71,3 +88,40 @@ def plain_url(url: str) -> str:
     """Return a DATABASE_URL in the form asyncpg itself wants."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(scheme="postgresql"))
+
+
+@contextlib.asynccontextmanager
+async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
+    """Open one transaction, committed at the end of the block.
+
+    Raises DatabaseAwayError where the database cannot be asked or did not answer in time.
+    """
+    with passing_faults():
+        async with database.sessions.begin() as session:
+            yield session
+
+
+@contextlib.contextmanager
+def passing_faults() -> Iterator[None]:
+    """Turn every fault that is ours and passing into DatabaseAwayError."""
+    try:
+        yield
+    except (*AWAY, PoolTimeoutError) as error:
+        raise DatabaseAwayError from error
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(_cause(error), AWAY):
+            raise DatabaseAwayError from error
+        raise
+
+
+def _cause(error: DBAPIError) -> BaseException | None:
+    """Return asyncpg's own exception under SQLAlchemy's two wrappers."""
+    return error.orig.__cause__ if error.orig is not None else None
+
+
+async def bare_connection(session: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
+    """Return asyncpg's connection of a session, inside the session's transaction."""
+    connection = await session.connection()
+    await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy begins at the first statement
+    raw = await connection.get_raw_connection()
+    return cast("asyncpg.Connection[asyncpg.Record]", raw.driver_connection)

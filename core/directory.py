@@ -82,6 +82,8 @@ class Directory:
     categories: dict[str, CategoryEntry] = field(default_factory=dict)
     qr_codes: dict[str, QrEntry] = field(default_factory=dict)
     """By token."""
+    sending: frozenset[str] = frozenset()
+    """Names of the channels through which news can go back."""
 
     def unit(self, unit_id: UUID | None) -> UnitEntry | None:
         """Return an active unit by its id."""

@@ -30,6 +30,7 @@ _CATEGORIES = """
 SELECT id, code, name, default_sla_hours AS sla_hours, unit_id, requires_attachment
   FROM service_categories WHERE is_active
 """
+_SENDING = "SELECT name FROM channels WHERE can_send AND is_active"
 _QR_CODES = "SELECT id, unit_id, code, token, name, is_active FROM qr_codes"
 
 
@@ -44,12 +45,14 @@ async def read_directory(pool: "asyncpg.Pool[asyncpg.Record]") -> Directory:
         units = [UnitEntry(**_frozen(row)) for row in await connection.fetch(_UNITS)]
         categories = [CategoryEntry(**row) for row in await connection.fetch(_CATEGORIES)]
         codes = [QrEntry(**row) for row in await connection.fetch(_QR_CODES)]
+        sending = [row["name"] for row in await connection.fetch(_SENDING)]
     return Directory(
         version=version,
         hospital=HospitalEntry(**_frozen(hospital)),
         units={unit.id: unit for unit in units},
         categories={category.code: category for category in categories},
         qr_codes={code.token: code for code in codes},
+        sending=frozenset(sending),
     )
 
 

@@ -1,12 +1,17 @@
 """What a channel hands in: a report in the person's words, and all that is known around it."""
 
 import hashlib
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from core.text import clean, clean_line, first_words, shorten
+
+KINDS = ("information", "complaint", "suggestion", "satisfaction")
+LANGUAGES = ("id", "en")
+FOR_WHOM = ("self", "family", "visitor", "staff")
 
 LIMITS: dict[str, int] = {
     # secondary fields are shortened to so many characters, with a remark; the words never are
@@ -145,6 +150,9 @@ def prepare(submission: Submission) -> Submission:
     submitter = Submitter() if hidden else _fit_submitter(submission.submitter, fit)
     return replace(
         submission,
+        kind=submission.kind if submission.kind in KINDS else "complaint",
+        language=submission.language if submission.language in LANGUAGES else "id",
+        for_whom=submission.for_whom if submission.for_whom in FOR_WHOM else None,
         words=words,
         html=clean(submission.html) if submission.html else None,
         title=fit(submission.title, "title") or first_words(words),
@@ -153,7 +161,7 @@ def prepare(submission: Submission) -> Submission:
         files=tuple(
             replace(file, name=fit(file.name, "file_name") or "-") for file in submission.files
         ),
-        ip_address=None if hidden or submitter.is_unknown else submission.ip_address,
+        ip_address=None if hidden or submitter.is_unknown else _fit_ip(submission.ip_address),
         user_agent=None
         if hidden or submitter.is_unknown
         else fit(submission.user_agent, "user_agent"),
@@ -169,3 +177,10 @@ def _fit_submitter(submitter: Submitter, fit: Callable[[str | None, str], str | 
         phone=fit(submitter.phone, "phone"),
         address=fit(submitter.address, "address"),
     )
+
+
+def _fit_ip(address: str | None) -> str | None:
+    try:
+        return str(ipaddress.ip_address(address or ""))
+    except ValueError:
+        return None

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,22 +16,24 @@ from sqlalchemy import (
     Sequence,
     SmallInteger,
     UniqueConstraint,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import INET
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.base import Base, Json, Keyed, one_of
 from core.channel import Channel
 from core.event import Event
+from core.ids import uuid7
 from core.lifecycle import Status, after
 from core.message import Message, TicketAttachment
+from core.submission import FOR_WHOM, KINDS, LANGUAGES
 from core.unit import Unit
 
-KINDS = ("information", "complaint", "suggestion", "satisfaction")
 PRIORITIES = ("low", "medium", "high", "critical")
 GRADES = ("red", "yellow", "green")
-FOR_WHOM = ("self", "family", "visitor", "staff")
 
 number_sequence = Sequence("ticket_number_seq", metadata=Base.metadata)
 
@@ -59,6 +62,7 @@ class Ticket(Keyed, Base):
         CheckConstraint("sla_deadline > received_at", name="sla_deadline"),
         CheckConstraint(one_of("risk_grade", GRADES), name="risk_grade"),
         CheckConstraint(one_of("for_whom", FOR_WHOM), name="for_whom"),
+        CheckConstraint(one_of("language", LANGUAGES), name="language"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
         Index("idx_tickets_status_priority", "status", "priority"),
         Index("idx_tickets_unit_id_status", "unit_id", "status"),
@@ -137,6 +141,87 @@ class Ticket(Keyed, Base):
         """Make the lifecycle's move for a verb; IllegalMoveError where there is none."""
         self.status = after(verb, self.status)
 
+    def assign(self, to: UUID, *, by: UUID | None, at: datetime) -> Event:
+        """Give the ticket to a member of staff."""
+        self.go("assign")
+        self.assigned_to = to
+        return self.staff_event("assigned", at, by, to=str(to))
+
+    def move(self, to: UUID, *, by: UUID | None, at: datetime, reason: str) -> Event:
+        """Hand the ticket to another unit; whoever had it in the old unit no longer has it."""
+        self.go("move")
+        origin, self.unit_id, self.assigned_to = self.unit_id, to, None
+        self.routing_reason = reason
+        return self.staff_event("moved", at, by, origin=str(origin), to=str(to))
+
+    def start(self, *, by: UUID | None, at: datetime) -> Event:
+        """Begin to work on it."""
+        self.go("start")
+        return self.staff_event("started", at, by)
+
+    def escalate(self, *, by: UUID | None, at: datetime) -> Event:
+        """Raise it to those above the unit."""
+        self.go("escalate")
+        return self.staff_event("escalated", at, by)
+
+    def answer(self, verb: str, message: Message, *, by: UUID | None, at: datetime) -> Event:
+        """Say something to the submitter: `reply` or `ask`. The first answer meets the promise."""
+        self.go(verb)
+        self.first_response_at = self.first_response_at or at
+        kind = {"reply": "replied", "ask": "asked"}[verb]
+        return self.staff_event(kind, at, by, message)
+
+    def resolve(self, message: Message | None, *, by: UUID | None, at: datetime) -> Event:
+        """Say that it is solved, and how."""
+        self.go("resolve")
+        self.resolved_at = at
+        if message is not None:
+            self.first_response_at = self.first_response_at or at
+        return self.staff_event("resolved", at, by, message)
+
+    def close(self, message: Message | None, *, by: UUID | None, at: datetime) -> Event:
+        """End it; a ticket never resolved is closed with words that say why."""
+        self.go("close")
+        self.closed_at = at
+        return self.staff_event("closed", at, by, message)
+
+    def reopen(self, *, by: UUID | None, at: datetime) -> Event:
+        """Take it up again."""
+        self.go("reopen")
+        self.resolved_at = self.closed_at = None
+        return self.staff_event("reopened", at, by)
+
+    def staff_event(
+        self, kind: str, at: datetime, by: UUID | None, message: Message | None = None, **data: str
+    ) -> Event:
+        """Make the event of something staff did (`by` None: the system did)."""
+        actor = "staff" if by else "system"
+        message_id = message.id if message else None
+        return self.happened(kind, at, actor=actor, actor_id=by, message_id=message_id, **data)
+
+    def happened(
+        self,
+        kind: str,
+        at: datetime,
+        *,
+        actor: str,
+        actor_id: UUID | None = None,
+        message_id: UUID | None = None,
+        **data: object,
+    ) -> Event:
+        """Make an event of this ticket. `data` holds ids, codes and numbers, no personal words."""
+        self.updated_at = at
+        return Event(
+            id=uuid7(),
+            ticket_id=self.id,
+            kind=kind,
+            actor=actor,
+            actor_id=actor_id,
+            message_id=message_id,
+            data=data,
+            at=at,
+        )
+
 
 class TicketAddress(Keyed, Base):
     """Where news of a ticket goes: an address of one channel, tried in the order of rank."""
@@ -171,3 +256,9 @@ class TicketLink(Keyed, Base):
     other_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
     reason: Mapped[str] = mapped_column(server_default="")
+
+
+async def locked(session: AsyncSession, ticket_id: UUID) -> Ticket | None:
+    """Return a ticket with its row locked until the transaction ends: its events stay in order."""
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
+    return cast("Ticket | None", await session.scalar(query))

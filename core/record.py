@@ -1,0 +1,89 @@
+"""Writes an event and the notices it calls for, in the transaction of the verb that made it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.delivery import Delivery
+from core.directory import Directory
+from core.event import Event
+from core.filing import STAFF_CHANNEL
+from core.notices import Audience, Recipient, notices_for
+from core.people import User
+from core.ticket import Ticket, TicketAddress
+
+
+async def record(
+    session: AsyncSession,
+    ticket: Ticket,
+    event: Event,
+    directory: Directory,
+    *,
+    silent: frozenset[Audience] = frozenset(),
+) -> Event:
+    """Add the event and one pending delivery for each notice it calls for.
+
+    Whoever did the thing themselves is not told: list them in `silent`.
+    """
+    session.add(event)
+    await session.flush([event])
+    people = await _people(session, ticket, directory)
+    for notice in notices_for(event.kind, people, silent=silent):
+        session.add(
+            Delivery(
+                ticket_id=ticket.id,
+                event_id=event.id,
+                channel=notice.channel,
+                recipient_ref=notice.address,
+                audience=notice.audience,
+                template=notice.template,
+                language=notice.language,
+                next_attempt_at=event.at,
+            )
+        )
+    return event
+
+
+async def usable_address(
+    session: AsyncSession, ticket_id: UUID, directory: Directory, *, after_rank: int = -1
+) -> TicketAddress | None:
+    """Return the best address of a ticket that is not blocked and whose channel can send."""
+    query = (
+        select(TicketAddress)
+        .where(
+            TicketAddress.ticket_id == ticket_id,
+            TicketAddress.blocked_at.is_(None),
+            TicketAddress.channel.in_(directory.sending),
+            TicketAddress.rank > after_rank,
+        )
+        .order_by(TicketAddress.rank)
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def _people(
+    session: AsyncSession, ticket: Ticket, directory: Directory
+) -> dict[Audience, Recipient]:
+    people: dict[Audience, Recipient] = {}
+    address = await usable_address(session, ticket.id, directory)
+    if address is not None:
+        people["submitter"] = Recipient(
+            channel=address.channel, address=address.address, language=ticket.language
+        )
+    if STAFF_CHANNEL not in directory.sending:
+        return people
+    unit = directory.units.get(ticket.unit_id)
+    if unit is not None and unit.contact_email:
+        people["unit"] = Recipient(
+            channel=STAFF_CHANNEL,
+            address=unit.contact_email,
+            language=directory.hospital.language,
+        )
+    user = await session.get(User, ticket.assigned_to) if ticket.assigned_to else None
+    if user is not None and user.email and user.is_active:
+        people["assignee"] = Recipient(
+            channel=STAFF_CHANNEL, address=user.email, language=user.language
+        )
+    return people

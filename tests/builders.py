@@ -1,0 +1,75 @@
+"""A small invented hospital and what people send it; plain functions with keyword overrides."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from core.submission import Submission
+
+TOKEN = "melati0000000000000000000000"
+"""The token of the poster in Ruang Melati."""
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+"""Monday 23 November 2026, 10:00 WIB."""
+
+SEED = (
+    "INSERT INTO channels (name, reporting, can_send) VALUES ('web', 'tulisan', false),"
+    " ('email', 'tulisan', true), ('skeleton', 'tulisan', true), ('phone', 'lisan', false)"
+    " ON CONFLICT (name) DO UPDATE SET can_send = excluded.can_send",
+    "UPDATE hospital SET name = 'RS Contoh Sehat', short_name = 'RS Contoh',"
+    " phone = '0800-0000-0001', emergency_phone = '0800-0000-0119', email = 'halo@rs.example.org'",
+    "INSERT INTO units (id, name, code, contact_email, sla_hours) VALUES"
+    " ('00000000-0000-7000-8000-000000000001', 'Ruang Melati', 'MELATI', 'melati@rs.example.org', NULL),"
+    " ('00000000-0000-7000-8000-000000000002', 'Farmasi', 'FARMASI', NULL, 12)",
+    "INSERT INTO unit_aliases (unit_id, alias) VALUES"
+    " ('00000000-0000-7000-8000-000000000002', 'farmasi'),"
+    " ('00000000-0000-7000-8000-000000000002', 'apotek')",
+    "UPDATE service_categories SET unit_id = '00000000-0000-7000-8000-000000000002'"
+    " WHERE code = 'PHR'",
+    "INSERT INTO qr_codes (id, unit_id, code, token, name) VALUES"
+    " ('00000000-0000-7000-8000-0000000000aa', '00000000-0000-7000-8000-000000000001',"
+    f" 'MELATI-1', '{TOKEN}', 'Pintu Ruang Melati')",
+    "INSERT INTO users (id, full_name, email, unit_id) VALUES"
+    " ('00000000-0000-7000-8000-0000000000bb', 'Petugas Contoh', 'petugas@rs.example.org',"
+    " '00000000-0000-7000-8000-000000000001')",
+)
+
+MELATI = UUID("00000000-0000-7000-8000-000000000001")
+FARMASI = UUID("00000000-0000-7000-8000-000000000002")
+OFFICER = UUID("00000000-0000-7000-8000-0000000000bb")
+
+
+async def seed(url: str) -> None:
+    """Put the invented hospital into a migrated database."""
+    connection = await asyncpg.connect(url)
+    for statement in SEED:
+        await connection.execute(statement)
+    await connection.close()
+
+
+@dataclass
+class Hands:
+    """A clock moved by hand."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+    def move(self, **delta: float) -> None:
+        """Move forward, e.g. `hours=3`."""
+        self.now += timedelta(**delta)
+
+
+def submission(**changes: object) -> Submission:
+    """Make a complaint from the poster of Ruang Melati."""
+    facts: dict[str, object] = {
+        "channel": "web",
+        "key": uuid4().hex,
+        "words": "AC di kamar 3 mati sejak kemarin malam dan ibu saya kepanasan.",
+        "qr_token": TOKEN,
+    }
+    return Submission(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
