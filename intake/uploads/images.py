@@ -9,12 +9,11 @@ from tempfile import TemporaryDirectory
 from weakref import WeakKeyDictionary
 
 from core.storage import Storage
-from intake.uploads import redraw
 from intake.uploads.limits import Limits
 from intake.uploads.reasons import Reason
 from intake.uploads.types import Verdict
 
-_REASONS = {redraw.TOO_LARGE: Reason.IMAGE_TOO_LARGE}
+_PROGRAM = Path(__file__).with_name("redraw.py")  # never imported: decoders stay outside
 _CHUNK_BYTES = 1 << 18
 
 
@@ -57,7 +56,7 @@ async def draw(path: Path, verdict: Verdict, storage: Storage, limits: Limits) -
 async def _redraw(source: Path, target: Path, limits: Limits) -> str | Reason:
     """Run the drawing process; return its answer or the reason why there is none."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", redraw.__file__, source, target),
+        *(sys.executable, "-I", _PROGRAM, source, target),
         *map(str, (limits.pixels, limits.display_edge, limits.display_memory)),
         str(int(limits.display_seconds) + 1),
         env={},  # no secret of ours in it
@@ -74,9 +73,10 @@ async def _redraw(source: Path, target: Path, limits: Limits) -> str | Reason:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode == 0:
-        return answer.decode()
-    return _REASONS.get(process.returncode or 0, Reason.IMAGE_UNREADABLE)
+    text = answer.decode().strip()
+    if process.returncode != 0:
+        return Reason.IMAGE_UNREADABLE  # it crashed, or ran into its limits
+    return Reason(text) if text in set(Reason) else text
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:

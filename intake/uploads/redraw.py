@@ -1,8 +1,8 @@
 """Draws an image anew, without anything but its pixels. Runs alone, in a process of its own.
 
 `python -I redraw.py SOURCE TARGET PIXELS EDGE MEMORY SECONDS` writes TARGET and prints
-`MIME WIDTH HEIGHT`; exit status 2 means unreadable, 3 too large. The process may use only
-so much memory and processor time, so that a hostile image harms nothing but itself.
+`MIME WIDTH HEIGHT`, or the key of the reason why not. The process may use only so much memory
+and processor time, so that a hostile image harms nothing but itself.
 """
 
 import resource
@@ -13,8 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-UNREADABLE, TOO_LARGE = 2, 3
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "HEIF")
 
 
 def redraw(source: Path, target: Path, *, pixels: int, edge: int) -> str:
@@ -25,6 +24,7 @@ def redraw(source: Path, target: Path, *, pixels: int, edge: int) -> str:
     """
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = pixels
+    _learn_heif(source)
     with Image.open(source, formats=_FORMATS) as image:
         image.draft("RGB", (edge * 5 // 8, edge * 5 // 8))  # a JPEG decodes straight to about it
         upright = _upright(image)
@@ -38,6 +38,14 @@ def redraw(source: Path, target: Path, *, pixels: int, edge: int) -> str:
     return f"{mime} {bare.width} {bare.height}"
 
 
+def _learn_heif(source: Path) -> None:
+    with source.open("rb") as file:
+        if file.read(8)[4:] == b"ftyp":
+            import pi_heif  # only where it is needed: most pictures are none of an iPhone's
+
+            pi_heif.register_heif_opener(thumbnails=False)
+
+
 def _upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
@@ -45,21 +53,20 @@ def _upright(image: Image.Image) -> Image.Image:
         return image.copy()  # broken EXIF: better lying on its side than not seen
 
 
-def main(arguments: list[str]) -> int:
-    """Draw within the limits given on the command line; answer by exit status."""
+def main(arguments: list[str]) -> str:
+    """Draw within the limits given on the command line; return the answer to print."""
     source, target = map(Path, arguments[:2])
     pixels, edge, memory, seconds = map(int, arguments[2:])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        print(redraw(source, target, pixels=pixels, edge=edge))  # noqa: T201 - the answer
+        return redraw(source, target, pixels=pixels, edge=edge)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
-        return TOO_LARGE
+        return "image_too_large"
     except Exception:  # noqa: BLE001 - decoders raise anything; this process exists to contain it
-        return UNREADABLE
-    return 0
+        return "image_unreadable"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    print(main(sys.argv[1:]))  # noqa: T201 - the answer

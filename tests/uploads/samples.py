@@ -1,5 +1,6 @@
 """Small real files of every kind, made here and now."""
 
+import base64
 import io
 import struct
 import zipfile
@@ -128,3 +129,26 @@ def ogg(codec: bytes) -> bytes:
 
 def wav() -> bytes:
     return b"RIFF" + struct.pack("<I", 36) + b"WAVEfmt " + bytes(28)
+
+
+def iphone_photo() -> bytes:
+    """A HEIC of 64 by 48, its left half red, with maker and place in its EXIF."""
+    return base64.b85decode("".join(_HEIC.split()))
+
+
+_HEIC = r"""
+0000SW^{RQXk}?*00000ZE0pPXk}?*ZE0a<0005LZDn*}000000000XXk=`10000000000aA{+7000000000000000
+00000G-
++&aV*mgE07O6l0ssL300001;s5~v00000006uI0ssI200N!>0RR9100000fB*mhIB98aW&i*H00062000$fZf0cy00
+0000RRAKc4ILB0000LX>Mj^0ssI300IC2MR;ju000004sdC7Z2$lO00031008}IaB^?}007--aAR)(004Gqc4I>U18
+@KU0FVFx0000U@BsY%`1k+-4+CHT0RR|40Sp2E{{wIU00RJ!0009300RIXx&lC90096hLID8-
+Z~y=U0FVFx0{{R603M(qfd!W8<fgf}2xu@M00096AOHXZ03l)k0RRR>0l{;?i2wiq6Ju{|a&BX6cmM$a4FCp!0000K
+X>)L8000000000$0000$0000eV{Bn?0000$000010000m000010000000002|NsB+000020000GaA|mH000000|*ER
+0000OX>e^}0000000001009Mo0s{qv0000QX>w&|000000000EV`Ot<00IC3009610Yq(NVRQfh0JtatuL<Bi^CJKM
+@;^8K{IJf;`^Cgpv(NC)n>+PBum9j*`d@|8om_`Gf+sTapUcFkK5==lCjIlkBY>#@9Vq>rg)Nr5#tPM?y!w0+(gB<?
+?q-uhU>0|*FrJnuLbMg60{@8}1)p-
+nlf+vby<RmmkP7e>Wg@&ar#FQ;ZI)%E8w5ez#YLNBP>ZZhRv)0XpZ}vV+sg=OE;DLlPP%<Rch(C1ucF_Yq-
+A;W&G8*yhhKj^YTy6>00u>PX=VTbO-
+%qQ0000800RLJ00IC201f~E05Sm*00RI300962004+300aO40096106+i$002v2ZDn#{Ekkc^bZ=+?00IC300IC200
+L700000200jU500RI30A2t90000000sa60096101N;C0096103HAU009
+"""

@@ -57,6 +57,16 @@ async def test_the_display_copy_is_upright_and_says_nothing(storage: Storage) ->
     assert (red > 200, green < 100) == (True, True)  # the red half is on top after turning
 
 
+async def test_a_heic_is_shown_without_its_place(storage: Storage) -> None:
+    photo = samples.iphone_photo()
+    assert b"Kamera-Contoh" in photo
+
+    copy = await shown(storage, await kept(storage, photo, "IMG_1.HEIC"))
+
+    assert b"Kamera" not in copy
+    assert dict(Image.open(io.BytesIO(copy)).getexif()) == {}
+
+
 async def test_the_original_is_kept_as_it_came(storage: Storage) -> None:
     photo = samples.photo_with_place()
 
