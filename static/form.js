@@ -2,7 +2,7 @@
 // they are sent, sending shows how far it is and can be stopped. Without script the form still works.
 
 const DAY = 24 * 60 * 60 * 1000;
-const KEPT = ["story", "type", "unit", "key"]; // never a name or an address: phones are shared
+const KEPT = ["story", "type", "unit", "key", "stamp"]; // never a name or an address: phones are shared
 
 const draftOf = (form) => `kiss-draft:${form.getAttribute("action")}`;
 
@@ -32,7 +32,7 @@ function restoreDraft(form) {
   if (!draft?.story || form.elements.story.value) return;
   for (const name of KEPT) {
     const field = form.elements[name];
-    if (field && draft[name]) field.value = draft[name]; // the key too: sent twice, filed once
+    if (field && draft[name]) field.value = draft[name]; // key and stamp too: sent twice, filed once
   }
 }
 
