@@ -11,18 +11,25 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    rf"(?:recipient|user|mailbox|address|account|deliver\w* to|sent to|send to|message to|mail to|"
-    rf"rcpt to|to|unknown|penerima|alamat)\s*[:=]?\s*[\"'<\[(]{{0,3}}(?:mailto:|smtp:)?({_ADDRESS})",
+    r"\b(?:recipients?|user|userid|mailbox|address|account|to|unknown|penerima|alamat|kepada|ke)"
+    rf"[\s:=]{{1,4}}[\"'<\[(]{{0,3}}(?:mailto:|smtp:)?({_ADDRESS})",
     re.IGNORECASE,
 )
 _RETURNED = re.compile(
-    r"^(?:[-=_\s*]{0,60}(?:this is a copy of|below this line is|the original message|original message"
-    r"|unsent message|message (?:header|headers|text) follow|returned message|copy of your message"
-    r"|included is a copy|your (?:original )?message (?:follows|headers)|header of the original|"
-    r"---- ?headers|original headers|message contains|received:?\s+from|return-path:|pesan asli)"
-    r"|\s{0,4}(?:received|return-path|dkim-signature|message-id):\s)",
+    r"^(?:[-=_*\s]{2,60}(?:this is a copy|below this line|(?:the )?original message|unsent message"
+    r"|message (?:header|text)|returned m|copy of (?:your|the) message|included is|header|pesan asli)"
+    r"|(?:this is a copy of|below this line is|original message (?:follows|headers)|unsent message below"
+    r"|message headers? follow|included is a copy|your (?:original )?message follows|original headers"
+    r"|original message:?$)"
+    r"|(?:received|return-path|dkim-signature|message-id):\s)",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(
+    r"following (?:e-?mail )?(?:recipient|address|user|destination)|penerima berikut|alamat berikut",
+    re.IGNORECASE,
+)
+_EXPANDED = re.compile(rf"\((?:expanded|generated) from:?\s*<?({_ADDRESS})", re.IGNORECASE)
+_SAME_OPENING = 8
 _MOST_LINES = 400
 _OURS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "abuse")
 
@@ -38,14 +45,34 @@ def before_returned_mail(text: str) -> list[str]:
 
 
 def recipients(lines: list[str], ours: frozenset[str]) -> list[str]:
-    """Return whom the notice is about: addresses that stand out, else the first one named."""
-    for pattern in (_ALONE, _TOLD, _ANY):
-        found: dict[str, None] = {}
-        for line in lines:
-            for match in pattern.finditer(line):
-                value = addresses.normal_address(match.group(match.lastindex or 0))
-                if value and value.lower() not in ours and not value.lower().startswith(_OURS):
-                    found.setdefault(value)
-        if found:
-            return list(found) if pattern is _ALONE else list(found)[:1]
+    """Return whom the notice is about: addresses that stand out, else those it names.
+
+    Lines below "the following recipients" are asked first: above it, the mail itself is told.
+    """
+    below = _below_announcement(lines)
+    for stretch in (below, lines) if below else (lines,):
+        for pattern in (_ALONE, _TOLD, _ANY):
+            found = _matches(stretch, pattern, ours)
+            if found:
+                return found if pattern is not _ANY else found[:1]
     return []
+
+
+def _below_announcement(lines: list[str]) -> list[str]:
+    announced = [index for index, line in enumerate(lines) if _ANNOUNCED.search(line)]
+    return lines[announced[-1] :] if announced else []
+
+
+def _matches(lines: list[str], pattern: re.Pattern[str], ours: frozenset[str]) -> list[str]:
+    """Return the distinct addresses; of those told in words only the ones told alike."""
+    found: dict[str, None] = {}
+    opening = ""
+    for line in lines:
+        for match in (*pattern.finditer(line), *_EXPANDED.finditer(line)):
+            value = addresses.normal_address(match.group(match.lastindex or 0))
+            if not value or value.lower() in ours or value.lower().startswith(_OURS):
+                continue
+            opening = opening or line.lstrip()[:_SAME_OPENING]
+            if pattern is not _TOLD or line.lstrip().startswith(opening):
+                found.setdefault(value)
+    return list(found)

@@ -25,14 +25,14 @@ _NOTICE_CHARACTERS = 20_000
 
 def read(root: Part, head: Envelope, problems: Problems) -> Bounce | None:
     """Return what came back, or None for a mail that is no bounce."""
-    if signs.is_feedback(root):
+    if signs.is_feedback(root, head):
         return None
     reports = report.read(root, problems)
     text = report.notification_text(root)[:_NOTICE_CHARACTERS]
     lines = prose.before_returned_mail(text)
     notice = "\n".join(lines)
     if not reports:
-        reports = report.read_text(notice.encode("utf-8", "replace"), problems)
+        reports = report.read_prose(notice.encode("utf-8", "replace"), problems)
     seen = signs.read(root, head, notice, len(reports))
     if not seen.convincing:
         return None
@@ -101,13 +101,14 @@ def _reason(diagnostic: str, notice: str, status: str | None, *, delayed: bool) 
 
 
 def _server_words(notice: str) -> str:
-    """Return the lines of a notice that hold a server's reply, each with the line after it."""
+    """Return the lines of a notice that hold a server's reply, with their neighbours."""
     lines = notice.split("\n")
-    picked = [
-        " ".join(lines[index : index + 3])
-        for index, line in enumerate(lines)
-        if _REPLY.search(line) or _CODE.search(line)
-    ]
+    picked: list[str] = []
+    for index, line in enumerate(lines):
+        if _REPLY.search(line) or _CODE.search(line):
+            around = lines[max(0, index - 1) : index + 3]
+            blank = next((i for i, text in enumerate(around) if i > 1 and not text.strip()), None)
+            picked.append(" ".join(around[:blank]))
     return "\n".join(picked)
 
 

@@ -42,8 +42,13 @@ def read(root: Part, problems: Problems) -> list[RecipientReport]:
     return found
 
 
+def read_prose(content: bytes, problems: Problems) -> list[RecipientReport]:
+    """Return the blocks that stand inside ordinary text; only complete ones count."""
+    return [one for one in read_text(content, problems) if one.recipient and one.action]
+
+
 def read_text(content: bytes, problems: Problems) -> list[RecipientReport]:
-    """Return the recipients' blocks of one status text, wherever it stands."""
+    """Return the recipients' blocks of one status text."""
     reports: list[RecipientReport] = []
     for block in _BLANK.split(content)[: _MOST_RECIPIENTS + 1]:
         block_fields, _ = fields.split_entity(block.lstrip() + b"\n\n", Problems())

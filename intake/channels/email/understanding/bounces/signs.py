@@ -23,10 +23,10 @@ _SUBJECT = re.compile(
     r"|fail\w* (?:delivery|mail|message)|delay(?:ed)? (?:mail|message)|could not (?:be delivered|send|deliver)"
     r"|not (?:be )?delivered|non-?deliver|unable to deliver|user unknown|message you sent blocked|bounced|mail bounce"
     r"|warning: (?:could not|message|mail)|permanent error|problems? (?:with|delivering) (?:mail|your)|nondeliverable"
-    r"|error sending your mail|rejected|undelivered|tidak terkirim|gagal (?:terkirim|dikirim|mengirim)|tidak dapat dikirim"
+    r"|error sending your mail|rejected mail|mail rejected|undelivered|tidak terkirim|gagal (?:terkirim|dikirim|mengirim)|tidak dapat dikirim"
     r"|pengiriman gagal|gagal kirim|unzustellbar|nicht zustellbar|zustellung|non recapitabile|no se puede entregar"
     r"|non remis|échec|devuelto|devolvid|mail system error|недоставлен|не доставлено|не может быть доставлено|配信"
-    r"|mail delivery|message status|delivery|mancata consegna|olevererbar|onbestelbaar|not read: |transcript",
+    r"|mail delivery|message status|mancata consegna|olevererbar|onbestelbaar|not read: |transcript",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -40,6 +40,8 @@ _BODY = re.compile(
     r"|not reach|nicht zugestellt|no (?:se )?(?:ha )?p(?:ud|ue)\w* (?:ser )?entreg|не доставлено|невозможно доставить",
     re.IGNORECASE,
 )
+_ANSWER_SUBJECT = re.compile(r"\s*(?:fwd?|trs|tr|wg|terusan|bls|balas|aw)\s?:", re.IGNORECASE)
+_FIRST_WORDS = 300
 _REPLY_CODE = re.compile(r"(?:^|[\s:>(\"'\[])[45]\d\d[ -]#?\(?(?:[45]\.\d{1,3}\.\d{1,3}|<|\w)")
 
 
@@ -49,22 +51,28 @@ class Signs:
 
     has_report: bool
     from_daemon: bool
+    from_mailer: bool
+    """The sender is MAILER-DAEMON itself, not merely a postmaster."""
     null_sender: bool
     failed_header: bool
     subject: bool
     body: bool
     reply_code: bool
 
+    encloses_mail: bool
+    answers: bool
+    """The mail refers to another: a person who quotes a bounce does, a server seldom."""
+
     @property
     def convincing(self) -> bool:
         """Tell whether the signs are enough; no single word in an ordinary mail is."""
         if self.has_report or self.failed_header:
             return True
-        origin = self.from_daemon or self.null_sender
-        words = self.subject + self.body + self.reply_code
         if self.from_daemon:
-            return words >= 1 and (self.body or self.reply_code or self.subject)
-        return origin and self.subject and (self.body or self.reply_code)
+            return self.from_mailer or self.subject or self.body or self.reply_code
+        if self.null_sender:
+            return (self.body or self.reply_code) and (self.subject or self.encloses_mail)
+        return self.subject and self.body and not self.answers
 
 
 def read(root: Part, head: Envelope, notice: str, reports: int) -> Signs:
@@ -79,18 +87,28 @@ def read(root: Part, head: Envelope, notice: str, reports: int) -> Signs:
             or _DAEMON.search(bare_from.strip('<" '))
             or _DAEMON_NAME.search(head.sender.name)
         ),
-        null_sender=head.return_path == "" or bare_from.strip() in ("<>", ""),
+        from_mailer=re.match(r"mailer-?daemon\b", address, re.IGNORECASE) is not None,
+        null_sender=head.return_path == "" or bare_from.strip() == "<>",
         failed_header="x-failed-recipients" in names,
         subject=_SUBJECT.search(head.subject) is not None,
         body=_BODY.search(notice) is not None,
         reply_code=_REPLY_CODE.search(notice) is not None,
+        encloses_mail=any(part.is_mail for part in root.walk()),
+        answers=bool(head.in_reply_to or head.references)
+        or _ANSWER_SUBJECT.match(head.subject) is not None
+        or _BODY.search(notice[:_FIRST_WORDS]) is None,
     )
 
 
-def is_feedback(root: Part) -> bool:
-    """Tell whether the mail is an abuse report (RFC 5965) or a read receipt (RFC 8098)."""
+def is_feedback(root: Part, head: Envelope) -> bool:
+    """Tell whether the mail is an abuse report (RFC 5965) or a read receipt (RFC 8098).
+
+    Some servers refuse mail with a disposition notification: those come from a daemon.
+    """
     kinds = {part.content_type for part in root.walk()}
-    return (
-        bool(kinds & {"message/feedback-report", "message/disposition-notification"})
-        and not kinds & report.STATUS_TYPES
-    )
+    if kinds & report.STATUS_TYPES:
+        return False
+    if "message/feedback-report" in kinds:
+        return True
+    daemon = _DAEMON_NAME.search(head.sender.name) or _DAEMON.search(head.sender.address or "")
+    return "message/disposition-notification" in kinds and not daemon

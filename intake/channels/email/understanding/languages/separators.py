@@ -64,7 +64,12 @@ OUR_MARKER = (
     "tulis balasan di atas baris ini|please reply above this line|reply above this line",
     "write your reply above this line|please type your reply above this line",
     "type your reply above this line|reply above the line|please do not write below this line",
-    "antworten sie oberhalb dieser linie|répondez au-dessus de cette ligne",
+    "antworten sie oberhalb dieser linie|antwort oberhalb dieser zeile|antwort über dieser zeile",
+    "répondez au-dessus de cette ligne|réponse au-dessus de cette ligne",
+    "respuesta por encima de esta línea|responda por encima de esta línea",
+    "resposta acima desta linha|responda acima desta linha|rispondi sopra questa riga",
+    "antwoord boven deze regel|svara ovanför denna rad|odpowiedź powyżej tej linii",
+    "ответ выше этой строки|напишите ответ выше этой линии",
 )
 
 FORWARD_SUBJECTS = (

@@ -92,7 +92,8 @@ def _ending_at(lines: list[str], last: int, floor: int) -> Attribution | None:
             if blanks > 1 or not joined.startswith("<"):
                 return weak
             continue
-        if not _belongs(line, joined, quoted=quoted) or (weak and last - first > _LONGEST_TAIL):
+        too_long = weak is not None and last - first > _LONGEST_TAIL
+        if not _belongs(line, joined, quoted=quoted) or (too_long and not joined.startswith("<")):
             return weak
         joined = f"{_shown(line)} {joined}".strip()
         strength = _strength(joined, lines, last)
