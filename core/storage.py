@@ -6,7 +6,6 @@ about whose file it is: what a person may read is decided by the row that names 
 
 import asyncio
 import errno
-import fcntl
 import hashlib
 import os
 import re
@@ -14,7 +13,7 @@ import threading
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import mkstemp
 from types import TracebackType
@@ -24,6 +23,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
+
+from core.durable import lay_out, rename_durably, unlink, unlink_if_old
 
 MEBIBYTE = 1 << 20
 RESERVE_BYTES = 512 * MEBIBYTE
@@ -162,7 +163,7 @@ class Storage:
                 Path(unquote(address.path)).absolute() if address.scheme else Path(url).absolute()
             )
             with _temporary_faults():
-                _lay_out(root)
+                lay_out(root)
             incoming = root / ".incoming"  # the same filesystem, so that a rename is atomic
             return cls(LocalStore(root), spool=incoming, root=root, reserve=reserve)
         if spool is None:
@@ -245,7 +246,8 @@ class Storage:
 
     async def _adopt(self, path: Path, key: str) -> Path:
         if self._root is not None:
-            return await asyncio.to_thread(_rename_durably, path, self._root, key)
+            with _temporary_faults():
+                return await asyncio.to_thread(rename_durably, path, self._root, key)
         with _temporary_faults():
             await obstore.put_async(
                 self._store, key, path, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
@@ -254,16 +256,17 @@ class Storage:
 
     async def _remove_if_old(self, key: str, older_than: datetime) -> bool:
         if self._root is not None:
-            return await asyncio.to_thread(_unlink_if_old, self._root, key, older_than)
-        meta = await obstore.head_async(self._store, key)
-        if meta["last_modified"] >= older_than:
-            return False
-        await self.delete(key)
-        return True
+            return await asyncio.to_thread(unlink_if_old, self._root, key, older_than)
+        with suppress(FileNotFoundError):
+            meta = await obstore.head_async(self._store, key)
+            if meta["last_modified"] < older_than:
+                await obstore.delete_async(self._store, key)
+                return True
+        return False
 
     def _sweep_spool(self, older_than: datetime) -> int:
         with _temporary_faults():
-            return sum(_unlink(path, older_than) for path in self._spool.glob("up-*"))
+            return sum(unlink(path, older_than) for path in self._spool.glob("up-*"))
 
 
 def _bucket(url: str, config: dict[str, str]) -> ObjectStore:
@@ -276,57 +279,6 @@ def _checked(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise FileMissing("Not a key of ours.")
     return key
-
-
-def _lay_out(root: Path) -> None:
-    """Make all 256 shelves at once, so that storing a file has to sync one folder only."""
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for shelf in range(256):
-        (root / f"{shelf:02x}").mkdir(exist_ok=True, mode=0o700)
-    _sync_folder(root)
-    _sync_folder(root.parent)
-
-
-def _rename_durably(path: Path, root: Path, key: str) -> Path:
-    target = root / key
-    with _temporary_faults(), _locked(root, fcntl.LOCK_SH):
-        path.replace(target)  # also over an equal file: its age starts anew for the sweep
-        _sync_folder(target.parent)
-    return target
-
-
-def _unlink_if_old(root: Path, key: str, older_than: datetime) -> bool:
-    """Look at the age again where nobody can store the same content in between."""
-    with _temporary_faults(), _locked(root, fcntl.LOCK_EX):
-        return _unlink(root / key, older_than)
-
-
-def _unlink(path: Path, older_than: datetime) -> bool:
-    try:
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= older_than:
-            return False
-        path.unlink()
-    except FileNotFoundError:
-        return False
-    return True
-
-
-@contextmanager
-def _locked(root: Path, mode: int) -> Iterator[None]:
-    descriptor = os.open(root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, mode)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from aiohttp import web
 
 from core.storage import FileMissing, Storage
-from intake.uploads.kinds import MIMES, UNKNOWN
+from intake.uploads.kinds import BY_NAME, MIMES, UNKNOWN
 from intake.uploads.names import safe_name
 
-_DRAWN = frozenset({"image/jpeg", "image/webp"})
+_DRAWN = (BY_NAME["jpeg"], BY_NAME["webp"])
 _HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "X-Content-Type-Options": "nosniff",
@@ -42,13 +42,19 @@ async def download(
     )
 
 
-async def show(
-    request: web.Request, storage: Storage, display_key: str, *, mime: str
-) -> web.StreamResponse:
-    """Answer with a display copy, which we drew ourselves, for an `img` element."""
-    return await _answer(
-        request, storage, display_key, "inline", mime if mime in _DRAWN else UNKNOWN.mime
-    )
+async def show(request: web.Request, storage: Storage, display_key: str) -> web.StreamResponse:
+    """Answer with a display copy, which we drew ourselves, for an `img` element.
+
+    Anything but a JPEG or WebP by content is not found: nothing else is ever shown inline.
+    """
+    try:
+        head = b"".join([chunk async for chunk in storage.read(display_key, 0, 32)])
+    except FileMissing as error:
+        raise web.HTTPNotFound from error
+    kind = next((kind for kind in _DRAWN if kind.magic.match(head)), None)
+    if kind is None:
+        raise web.HTTPNotFound
+    return await _answer(request, storage, display_key, "inline", kind.mime)
 
 
 async def _answer(
