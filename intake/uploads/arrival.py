@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from core.storage import Draft, Storage
+from core.storage import Draft, Storage, StorageUnavailable
 from intake.uploads.images import Display, draw
 from intake.uploads.limits import DEFAULT_LIMITS, Limits
 from intake.uploads.names import display_name, safe_name
@@ -75,7 +75,7 @@ class Arrival:
         """Judge the content, store it durably, draw its display copy."""
         draft = self._draft
         await draft.finish()
-        verdict = await asyncio.to_thread(judge, draft.path, self._name, self._declared)
+        verdict = await self._judged()
         stored = await draft.keep()
         return ReceivedFile(
             field=self._field,
@@ -88,6 +88,12 @@ class Arrival:
             verdict=verdict,
             display=await draw(draft.path, verdict, self._storage, self._limits),
         )
+
+    async def _judged(self) -> Verdict:
+        try:
+            return await asyncio.to_thread(judge, self._draft.path, self._name, self._declared)
+        except OSError as error:
+            raise StorageUnavailable("The received file cannot be read back.") from error
 
     async def __aenter__(self) -> Self:
         await self._draft.__aenter__()

@@ -40,6 +40,13 @@ async def draw(path: Path, verdict: Verdict, storage: Storage, limits: Limits) -
     """
     if not verdict.accepted or not verdict.mime.startswith("image/"):
         return NO_IMAGE
+    try:
+        return await _draw(path, storage, limits)
+    except OSError:  # no process, no temporary folder: the picture itself is safe
+        return Display(reason=Reason.IMAGE_UNREADABLE)
+
+
+async def _draw(path: Path, storage: Storage, limits: Limits) -> Display:
     with TemporaryDirectory(prefix="kiss-display-") as folder:
         target = Path(folder) / "copy"
         async with _places(limits):

@@ -6,7 +6,6 @@ Nothing is unpacked to disk; only the few small parts that decide are read, each
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
@@ -19,6 +18,7 @@ _UNPACKED_BYTES = 300 << 20
 _RATIO = 200  # deflate reaches 1032 at most; a sheet of numbers about 50
 _RATIO_MATTERS_BYTES = 10 << 20
 _PART_BYTES = 1 << 20
+_RELATIONS_BYTES = 4 << 20  # of all .rels parts together
 _HEAD_BYTES = 1024
 _END = struct.Struct("<4s4H2LH")  # the end of central directory record, PKWARE APPNOTE 4.3.16
 _ENCRYPTED = 0x1
@@ -41,6 +41,13 @@ _OLE_STREAMS: tuple[tuple[str, str, Reason | None], ...] = (
 )
 
 
+# What zipfile raises on archives that somebody bent on purpose.
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(KeyError, IndexError, ValueError, OverflowError, RuntimeError),
+)
+
+
 class _Unfit(Exception):  # noqa: N818 - carries the reason for quarantine
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -58,7 +65,7 @@ def look_into_zip(path: Path) -> tuple[str, Reason | None]:
             _refuse_doctypes(package)
     except _Unfit as unfit:
         return "", unfit.reason
-    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError):
+    except _BROKEN:
         return "", Reason.BROKEN_PACKAGE
     return kind, None
 
@@ -97,12 +104,15 @@ def _refuse_bombs(path: Path, package: zipfile.ZipFile) -> None:
         raise _Unfit(Reason.ENCRYPTED)
     if any(entry.compress_type not in _METHODS for entry in entries):
         raise _Unfit(Reason.BROKEN_PACKAGE)
+    relations = sum(entry.file_size for entry in entries if _is_relations(entry.filename))
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if packed > path.stat().st_size:
         raise _Unfit(Reason.PACKAGE_TOO_LARGE)  # entries share bytes: an overlapping bomb
-    if unpacked > _UNPACKED_BYTES or (
-        unpacked > _RATIO_MATTERS_BYTES and unpacked > packed * _RATIO
+    if (
+        relations > _RELATIONS_BYTES
+        or unpacked > _UNPACKED_BYTES
+        or (unpacked > _RATIO_MATTERS_BYTES and unpacked > packed * _RATIO)
     ):
         raise _Unfit(Reason.PACKAGE_TOO_LARGE)
 
@@ -120,7 +130,7 @@ def _kind(package: zipfile.ZipFile) -> str:
         raise _Unfit(Reason.FORBIDDEN_TYPE)  # a plain archive, an app, a book
     types = [
         attributes.get("ContentType", "")
-        for _, attributes in _elements(package, "[Content_Types].xml")
+        for attributes in _attributes(package, "[Content_Types].xml")
     ]
     if any("macroenabled" in kind.lower() or "vbaproject" in kind.lower() for kind in types):
         raise _Unfit(Reason.MACROS)
@@ -133,12 +143,16 @@ def _kind(package: zipfile.ZipFile) -> str:
 def _refuse_external(package: zipfile.ZipFile) -> None:
     """Refuse what loads by itself; a link that a reader has to click is fine."""
     for name in package.namelist():
-        if not name.lower().endswith(".rels"):
+        if not _is_relations(name):
             continue
-        for _, attributes in _elements(package, name):
+        for attributes in _attributes(package, name):
             external = attributes.get("TargetMode", "").lower() == "external"
             if external and not attributes.get("Type", "").endswith("/hyperlink"):
                 raise _Unfit(Reason.EXTERNAL_CONTENT)
+
+
+def _is_relations(name: str) -> bool:
+    return name.lower().endswith(".rels")
 
 
 def _refuse_doctypes(package: zipfile.ZipFile) -> None:
@@ -159,17 +173,22 @@ def _read(package: zipfile.ZipFile, name: str) -> bytes:
     return content
 
 
-def _elements(package: zipfile.ZipFile, name: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the elements of a part with their attributes; a DOCTYPE is refused."""
-    found: list[tuple[str, dict[str, str]]] = []
+def _attributes(package: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
+    """Return the attributes of a part's elements that have any; a DOCTYPE is refused."""
+    found: list[dict[str, str]] = []
+
+    def note(_: str, attributes: dict[str, str]) -> None:
+        if attributes:
+            found.append(attributes)
+
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda tag, attributes: found.append((tag, attributes))
+    parser.StartElementHandler = note
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         parser.Parse(_read(package, name), True)
     except expat.ExpatError as error:
         raise _Unfit(Reason.BROKEN_PACKAGE) from error
-    yield from found
+    return found
 
 
 def _refuse_doctype(*_: object) -> None:

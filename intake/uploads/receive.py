@@ -21,7 +21,7 @@ from intake.uploads.multipart import (
     PartData,
     boundary_of,
 )
-from intake.uploads.names import display_name
+from intake.uploads.names import display_name, safe_name
 from intake.uploads.pace import paced
 from intake.uploads.reasons import Problem, Reason
 from intake.uploads.refusals import Malformed, TooMuch, Unsupported
@@ -248,7 +248,7 @@ class _FilePart:
         return Problem(
             field=self._field,
             reason=reason,
-            name=display_name(self._part.filename or "", limits.name_characters),
+            name=safe_name(self._part.filename or ""),
             size=self._size,
             limit=limit.get(reason, 0),
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import resource
 import urllib.parse
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -30,7 +29,7 @@ SMALL = replace(
     parts=10,
     text_bytes=100,
     body_bytes=2000,
-    pace_seconds=0.4,
+    pace_seconds=1.0,
     pace_bytes=5,
 )
 TEXT_FILE = b"catatan dari kamar tiga\n"
@@ -275,7 +274,7 @@ async def test_a_steady_slow_line_survives_a_stalled_one_does_not(door: Door) ->
             if door.refusals:
                 return
             yield bytes([byte])
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.3)
 
     assert await door.post(slow(), length=len(content)) == 200
     assert await door.post(dripping(), length=len(content)) == 408
@@ -341,6 +340,14 @@ def test_a_problem_is_said_in_the_reader_s_language_and_numbers() -> None:
     assert problem.say("id") == "IMG 1.jpg berukuran 130,1 MB; batasnya 100 MB."
 
 
+def memory_peak() -> int:
+    """The process's largest resident size so far, in MB."""
+    [line] = [
+        line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line
+    ]
+    return int(line.split()[1]) // 1024
+
+
 @pytest.mark.slow
 async def test_a_hundred_megabytes_stream_in_bounded_memory(
     wide_door: Door, tmp_path: Path
@@ -355,15 +362,16 @@ async def test_a_hundred_megabytes_stream_in_bounded_memory(
             yield block[: min(MEBIBYTE, size - start)]
         yield b"\r\n" + body(part("isi", b"ada"))
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    Path("/proc/self/clear_refs").write_text("5")  # proc(5): the peak counts from now
+    before = memory_peak()
     assert await wide_door.post(film(filling)) == 200
     assert await wide_door.post(film(filling + 1)) == 200
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    grown = memory_peak() - before
 
     kept, refused = wide_door.forms
     assert [file.size for file in kept.files] == [100 * MEBIBYTE]
     assert kept.files[0].verdict.accepted
     assert (refused.files, refused.text("isi")) == ((), "ada")
     assert refused.problems[0].size == 100 * MEBIBYTE + 1
-    assert grown < 60, f"{grown:.0f} MB more"
+    assert grown < 60
     assert nothing_left(tmp_path)

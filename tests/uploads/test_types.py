@@ -1,6 +1,7 @@
 """A file is judged by its content and by its name; what is not plainly allowed is locked away."""
 
 import io
+import os
 import time
 import zipfile
 from collections.abc import Callable
@@ -206,10 +207,11 @@ def _many_entries() -> bytes:
         lambda: samples.office(extra={"bomb.xml": bytes(400_000_000)}),
         lambda: samples.office(extra={"bomb.xml": bytes(50_000_000)}),
         lambda: samples.office(extra={"[Content_Types].xml": " " * 3_000_000}),
+        lambda: samples.office(extra={f"{n}.rels": os.urandom(90_000).hex() for n in range(30)}),
         _lying_sizes,
         _many_entries,
     ],
-    ids=["400 MB", "ratio", "long part", "overlap", "7000 entries"],
+    ids=["400 MB", "ratio", "long part", "relations", "overlap", "7000 entries"],
 )
 def test_a_bomb_is_quarantined_within_a_second(tmp_path: Path, build: Callable[[], bytes]) -> None:
     content = build()
@@ -221,12 +223,62 @@ def test_a_bomb_is_quarantined_within_a_second(tmp_path: Path, build: Callable[[
     assert time.perf_counter() - began < 1
 
 
+def test_a_locked_or_strangely_packed_archive_is_quarantined(tmp_path: Path) -> None:
+    plain = samples.office()
+    locked = plain.replace(b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\x01\0")
+    strange = samples.archive({"[Content_Types].xml": "<Types/>"}, zipfile.ZIP_LZMA)
+
+    assert locked != plain
+    assert judged(tmp_path, locked, "x.docx").reason is Reason.ENCRYPTED
+    assert judged(tmp_path, strange, "x.docx").reason is Reason.BROKEN_PACKAGE
+
+
+@pytest.mark.parametrize("extension", ["docx", "odt", "pdf"])
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_bent_document_is_judged_like_any_other(
+    tmp_path_factory: pytest.TempPathFactory, extension: str, data: st.DataObject
+) -> None:
+    whole = {
+        "docx": samples.office(extra={"w/_rels/d.rels": samples.link("hyperlink")}),
+        "odt": samples.odt(),
+        "pdf": samples.pdf_with_hidden(b"<< /S /JavaScript >>"),
+    }[extension]
+    bent = bytearray(whole)
+    for position in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=6)):
+        bent[position] = data.draw(st.integers(0, 255))
+
+    verdict = judged(tmp_path_factory.getbasetemp(), bytes(bent), f"x.{extension}")
+
+    assert isinstance(verdict, Verdict)
+
+
 def test_two_entries_of_one_name_are_no_package(tmp_path: Path) -> None:
     target = io.BytesIO(samples.office())
     with zipfile.ZipFile(target, "a") as package, pytest.warns(UserWarning, match="Duplicate"):
         package.writestr("main.xml", "lain")
 
     assert judged(tmp_path, target.getvalue(), "x.docx").reason is Reason.BROKEN_PACKAGE
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [b"/", b"#41", b"/ObjStm", b"/ObjStm stream\n", b"/JS", os.urandom(1000)],
+    ids=["slash", "escape", "objects", "streams", "names", "noise"],
+)
+def test_twenty_hostile_megabytes_of_pdf_take_seconds_at_most(tmp_path: Path, unit: bytes) -> None:
+    content = b"%PDF-1.7\n" + unit * (20_000_000 // len(unit))
+    began = time.perf_counter()
+
+    assert judged(tmp_path, content, "x.pdf").kind == "pdf"
+
+    assert time.perf_counter() - began < 4
+
+
+def test_more_object_streams_than_we_look_into_are_said(tmp_path: Path) -> None:
+    content = samples.pdf(*[b"<< /Type /ObjStm >>\nstream\nx\nendstream"] * 500)
+
+    assert judged(tmp_path, content, "x.pdf").flags == ("opaque",)
 
 
 def test_a_large_film_is_judged_in_pieces(tmp_path: Path) -> None:
