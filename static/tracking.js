@@ -37,7 +37,8 @@ function news() {
 }
 
 function listen() {
-  const line = new EventSource("/tracking/events");
+  const seen = document.querySelector("[data-version]").dataset.version;
+  const line = new EventSource(`/tracking/events?seen=${seen}`);
   line.addEventListener("news", news);
   line.onerror = () => {
     if (line.readyState === EventSource.CLOSED) setInterval(news, LOOK_AGAIN);

@@ -43,6 +43,20 @@ NO_SUCH_CODE: Final = Notice(
     _("It may be mistyped or no longer in use. You can simply report here."),
 )
 
+# What has just been done on a tracking page, by the word in its address.
+DONE: Final = {
+    "added": Notice("good", _("Added"), _("The unit has been told.")),
+    "reopened": Notice(
+        "good",
+        _("Opened again"),
+        _("The unit looks at it once more. You can tell below what is still missing."),
+    ),
+    "solved": Notice(
+        "good", _("Good to hear"), _("The report is closed. Thank you for telling us.")
+    ),
+    "rated": Notice("good", _("Thank you"), _("Your stars have arrived.")),
+}
+
 
 def onwards(request: web.Request, path: str) -> web.Response:
     """Send the reader on after a POST, so that reloading sends nothing twice.

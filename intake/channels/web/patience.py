@@ -73,6 +73,13 @@ class Budget:
             self._buckets.popitem(last=False)
         return allowed
 
+    def refund(self, address: str | None) -> None:
+        """Give one back: what was spent was no guess."""
+        network = network_of(address)
+        if network in self._buckets:
+            left, at = self._buckets[network]
+            self._buckets[network] = (min(self.burst, left + 1), at)
+
 
 def network_of(address: str | None) -> str:
     """Give the network that one subscriber has: an IPv4 address, or an IPv6 /64."""

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
+from aiohttp import web
+
 from core.submission import Receipt
 from core.tracking import code_for
 from intake.channels.web.report_form import CHANNEL
 from intake.channels.web.seals import Seals
+from intake.pages import House, set_cookie
 
 COOKIE: Final = "receipt"
 LIFETIME: Final = timedelta(minutes=15)
@@ -42,7 +45,7 @@ class ShownReceipt:
 
 
 def sealed(
-    receipt: Receipt, seals: Seals, now: datetime, *, key: str, mail: bool, again: str
+    receipt: Receipt, seals: Seals, now: datetime, *, key: str, mail: bool, again: str = "/"
 ) -> str:
     """Seal a receipt for the browser that sent the report. The tracking code is not in it."""
     return seals.seal(
@@ -54,3 +57,8 @@ def sealed(
         mail="yes" if mail else "no",
         again=again,
     )
+
+
+def hand_over(response: web.Response, house: House, text: str) -> None:
+    """Give the browser its sealed receipt."""
+    set_cookie(response, house, COOKIE, text, max_age_seconds=int(LIFETIME.total_seconds()))

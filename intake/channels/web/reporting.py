@@ -33,7 +33,6 @@ from intake.pages import (
     house_of,
     language_for,
     page,
-    set_cookie,
 )
 from intake.pages.headers import read_cookie
 from intake.pages.kinds import KINDS
@@ -190,8 +189,7 @@ class Reporting:
             mail=bool(form.email),
             again=sheet.path,
         )
-        lifetime = int(receipts.LIFETIME.total_seconds())
-        set_cookie(response, house_of(request), receipts.COOKIE, text, max_age_seconds=lifetime)
+        receipts.hand_over(response, house_of(request), text)
         return response
 
     async def _add_what_changed(self, submission: Submission, receipt: Receipt) -> None:

@@ -1,0 +1,227 @@
+"""How a ticket stands, in words a grandmother understands. Pure: a ticket and a moment in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from core.directory import Directory
+from core.lifecycle import CLOSED, ESCALATED, IN_PROGRESS, OPEN, RESOLVED, Status, possible
+from core.tracked import Tracked, TrackedEvent, TrackedFile
+from intake.channels.web.answers import Notice
+from intake.language import duration, local_moment, translate
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+_SEEN: Final = _("Being looked at by %(unit)s")
+_ANSWERED: Final = _("Answered")
+_SOLVED: Final = _("Solved")
+
+# What each event is called on the timeline; what is not listed is nobody's news.
+_WORDS: Final = {
+    "received": _("Received"),
+    "assigned": _SEEN,
+    "started": _SEEN,
+    "moved": _("Handed to %(unit)s"),
+    "escalated": _("Raised to the management"),
+    "asked": _("We asked you something"),
+    "replied": _ANSWERED,
+    "followed_up": _("You added something"),
+    "resolved": _("Solved, says %(unit)s"),
+    "reopened": _("Opened again"),
+    "confirmed": _("Solved, you say"),
+    "withdrawn": _("Taken back by you"),
+    "closed": _("Closed"),
+}
+
+# What still lies ahead in each status.
+_AHEAD: Final[dict[Status, tuple[str, ...]]] = {
+    OPEN: (_SEEN, _ANSWERED, _SOLVED),
+    IN_PROGRESS: (_ANSWERED, _SOLVED),
+    ESCALATED: (_ANSWERED, _SOLVED),
+    RESOLVED: (),
+    CLOSED: (),
+}
+
+
+class Standing(NamedTuple):
+    """A badge: its kind as kiss.css knows it, and its word."""
+
+    badge: str
+    word: str
+
+
+_STATUS: Final[dict[Status, Standing]] = {
+    OPEN: Standing("open", _("Received")),
+    IN_PROGRESS: Standing("working", _("Being looked at")),
+    ESCALATED: Standing("soon", _("With the management")),
+    RESOLVED: Standing("done", _("Solved, we think")),
+    CLOSED: Standing("closed", _("Closed")),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One mark on the timeline: done, now or ahead."""
+
+    state: str
+    words: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One message, with the name it stands under."""
+
+    author: str
+    ours: bool
+    at: datetime
+    text: str
+    files: tuple[TrackedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The tracking page."""
+
+    number: str
+    badge: str
+    status: str
+    unit: str
+    version: int
+    promise: Notice | None
+    steps: tuple[Step, ...]
+    messages: tuple[Said, ...]
+    stars: int | None
+    asks_if_solved: bool
+    asks_for_stars: bool
+    may_add: bool
+
+
+def progress_of(ticket: Tracked, directory: Directory, language: str, now: datetime) -> Progress:
+    """Tell how a ticket stands, in a language and the hospital's local time."""
+    verbs = possible(ticket.status)
+    standing = _STATUS[ticket.status]
+    return Progress(
+        number=ticket.number,
+        badge=standing.badge,
+        status=translate(language, standing.word),
+        unit=ticket.unit_name,
+        version=ticket.version,
+        promise=promise_of(ticket, directory.hospital.zone, language, now),
+        steps=tuple(_steps(ticket, directory, language)),
+        messages=tuple(_said(ticket, directory, language)),
+        stars=ticket.rating,
+        asks_if_solved="confirm" in verbs,
+        asks_for_stars="rate" in verbs,
+        may_add="follow_up" in verbs,
+    )
+
+
+def promise_of(ticket: Tracked, zone: str, language: str, now: datetime) -> Notice | None:
+    """Say what was promised and whether it is kept; an apology where one is due."""
+    answered = ticket.first_response_at or ticket.resolved_at
+    if answered is None and ticket.status is CLOSED:
+        return None
+    kind, title, text = _judged(ticket.due_at, answered, now)
+    at = answered or now
+    return Notice(
+        kind,
+        translate(language, title),
+        translate(
+            language,
+            text,
+            moment=local_moment(ticket.due_at, zone, language),
+            span=duration(abs(ticket.due_at - at), language),
+        ),
+    )
+
+
+def _judged(due: datetime, answered: datetime | None, now: datetime) -> Notice:
+    if answered is None and now <= due:
+        return Notice(
+            "",
+            _("An answer is promised"),
+            _("By %(moment)s at the latest: %(span)s from now."),
+        )
+    if answered is None:
+        return Notice(
+            "bad",
+            _("The answer is late"),
+            _("It was promised by %(moment)s. We are sorry. You can remind us below."),
+        )
+    if answered <= due:
+        return Notice(
+            "good",
+            _("Promise kept"),
+            _("Promised by %(moment)s; answered %(span)s earlier."),
+        )
+    return Notice(
+        "warn",
+        _("Answered late"),
+        _("Promised by %(moment)s; the answer came %(span)s later. We are sorry."),
+    )
+
+
+def _steps(ticket: Tracked, directory: Directory, language: str) -> Iterator[Step]:
+    told = list(_told(ticket.events))
+    last = "done" if ticket.status is CLOSED else "now"
+    unit = _first_unit(ticket, directory)
+    for place, event in enumerate(told, start=1):
+        unit = _unit_name(event, directory) or unit
+        yield Step(
+            state=last if place == len(told) else "done",
+            words=translate(language, _WORDS[event.kind], unit=unit),
+            at=event.at,
+        )
+    known = {_WORDS[event.kind] for event in _since_reopened(told)}
+    for words in _AHEAD[ticket.status]:
+        if words not in known:
+            yield Step(state="ahead", words=translate(language, words, unit=ticket.unit_name))
+
+
+def _told(events: tuple[TrackedEvent, ...]) -> Iterator[TrackedEvent]:
+    """Leave out what is nobody's news, and what would be said twice in a row."""
+    before = ""
+    for event in events:
+        words = _WORDS.get(event.kind, before)
+        if words != before:
+            yield event
+        before = words
+
+
+def _since_reopened(events: list[TrackedEvent]) -> list[TrackedEvent]:
+    places = [place for place, event in enumerate(events) if event.kind == "reopened"]
+    return events[places[-1] :] if places else events
+
+
+def _unit_name(event: TrackedEvent, directory: Directory) -> str | None:
+    unit = directory.units.get(event.unit_id) if event.unit_id else None
+    return unit.name if unit else None
+
+
+def _first_unit(ticket: Tracked, directory: Directory) -> str:
+    """Name the unit it began with: where it never moved, the one that has it."""
+    first = next((event for event in ticket.events if event.kind == "moved"), None)
+    unit = directory.units.get(first.origin_id) if first and first.origin_id else None
+    return unit.name if unit else ticket.unit_name
+
+
+def _said(ticket: Tracked, directory: Directory, language: str) -> Iterator[Said]:
+    names = {
+        "submitter": translate(language, "You"),
+        "staff": ticket.unit_name,
+        "system": directory.hospital.name,
+    }
+    for message in ticket.messages:
+        yield Said(
+            author=names[message.author],
+            ours=message.author != "submitter",
+            at=message.at,
+            text=message.words,
+            files=message.files,
+        )
