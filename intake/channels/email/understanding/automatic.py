@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from intake.channels.email.understanding.envelope import Envelope
+from intake.channels.email.understanding.languages.vocabulary import says
 from intake.channels.email.understanding.mail import Automatic
 from intake.channels.email.understanding.tree import Part
 
@@ -37,20 +38,24 @@ _AUTO_REPLY_VALUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("x-zimbra-autoreply", re.compile(r"\S")),
     ("x-mailer", re.compile(r"vacation|autorespond")),
 )
-_AUTO_REPLY_SUBJECT = re.compile(
-    r"^\s*(?:re:\s*)?(?:\[?auto(?:matic|mated|matische|matisch)?[- ]?(?:reply|response|respond\w*|:)"
-    r"|auto:|out of (?:the )?office|i am away|away from (?:the )?(?:office|my mail)|on (?:vacation|leave)\b"
-    r"|vacation (?:reply|notice|message)|away until|i.m (?:away|out of)|ooo\b"
-    r"|balasan otomatis|jawaban otomatis|di luar kantor|sedang cuti|tidak (?:di|berada di) kantor"
-    r"|pesan otomatis|cuti:|respon otomatis|tanggapan otomatis|jawab otomatis|balas otomatis"
-    r"|automatische antwort|abwesenheit|abwesend|réponse automatique|absence du bureau|absent du bureau"
-    r"|respuesta automática|fuera de la oficina|resposta automática|ausência|ausente|risposta automatica"
-    r"|fuori sede|automatisch antwoord|afwezig|autosvar|automatiskt svar|automatisk svar|frånvaro"
-    r"|automaattinen vastaus|poissa|odpowiedź automatyczna|autoodpowiedź|automatická odpověď|automatická odpoveď"
-    r"|automatikus válasz|automatski odgovor|răspuns automat|otomatik yanıt|автоответ|автоматический ответ"
-    r"|автоматична відповідь|αυτόματη απάντηση|自動応答|自動返信|自动回复|自動回覆|자동 회신|부재중"
-    r"|trả lời tự động|ตอบกลับอัตโนมัติ)",
-    re.IGNORECASE,
+_AUTO_REPLY_SUBJECT = says(
+    r"""
+    (?:re: ?)?\[?auto(?:matic|mated|matische|matisch)?[- ]?(?:reply|response|respond|:)
+    out of (?:the )?office | away from (?:the )?(?:office|my mail) | i am away | away until
+    on vacation | on leave | vacation (?:reply|notice|message) | i.m (?:away|out of) | ooo\b
+    balasan otomatis | jawaban otomatis | respon otomatis | tanggapan otomatis | balas otomatis
+    jawab otomatis | pesan otomatis | di luar kantor | sedang cuti | cuti:
+    tidak (?:berada )?di kantor
+    automatische antwort | abwesenheit | abwesend | réponse automatique | absen[ct]e? du bureau
+    respuesta automática | fuera de la oficina | resposta automática | ausência | ausente
+    risposta automatica | fuori sede | automatisch antwoord | afwezig | autosvar | frånvaro
+    automatiskt svar | automatisk svar | automaattinen vastaus | poissa | odpowiedź automatyczna
+    autoodpowiedź | automatická odpověď | automatická odpoveď | automatikus válasz
+    automatski odgovor | răspuns automat | otomatik yanıt | автоответ | автоматический ответ
+    автоматична відповідь | αυτόματη απάντηση | 自動応答 | 自動返信 | 自动回复 | 自動回覆
+    자동 회신 | 부재중 | trả lời tự động | ตอบกลับอัตโนมัติ
+    """,
+    begins=True,
 )
 _MACHINE = re.compile(
     r"^(?:mailer-?daemon|postmaster|no-?_?reply|do-?not-?reply|donotreply|noreplay|bounces?)(?:[+@._-]|$)",
@@ -62,22 +67,23 @@ _SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
 def kind_of(root: Part, head: Envelope, text: str) -> Automatic | None:
     """Return why the mail counts as automatic, or None. Bounces are decided before this."""
     headers = [(name, value.lower()) for name, value in head.headers]
-    if any(name == LOOP_HEADER for name, _ in headers):
-        return "loop"
-    if _is_invitation(root) and not text.strip():
-        return "calendar"
-    if _is_auto_reply(root, headers, head.subject):
-        return "auto-reply"
-    if any(
-        name.startswith("list-") or (name, value) == ("precedence", "list")
-        for name, value in headers
-    ):
-        return "list"
-    if any(name == "precedence" and value in ("bulk", "junk") for name, value in headers):
-        return "bulk"
-    if _MACHINE.match(head.sender.address or ""):
-        return "bulk"
-    return None
+    tests: tuple[tuple[Automatic, bool], ...] = (
+        ("loop", any(name == LOOP_HEADER for name, _ in headers)),
+        ("calendar", _is_invitation(root) and not text.strip()),
+        ("auto-reply", _is_auto_reply(root, headers, head.subject)),
+        ("list", any(_is_list(name, value) for name, value in headers)),
+        (
+            "bulk",
+            any(name == "precedence" and value in ("bulk", "junk") for name, value in headers),
+        ),
+        ("bulk", _MACHINE.match(head.sender.address or "") is not None),
+    )
+    return next((kind for kind, fits in tests if fits), None)
+
+
+def _is_list(name: str, value: str) -> bool:
+    """Tell whether a header is a mailing list's (RFC 2369, RFC 2919)."""
+    return name.startswith("list-") or (name == "precedence" and value == "list")
 
 
 def _is_invitation(root: Part) -> bool:
@@ -105,10 +111,10 @@ def is_answerable(head: Envelope, kind: Automatic | None, *, bounced: bool) -> b
     """Tell whether an automatic answer may go out (RFC 3834 §2, and what programs ask for)."""
     if kind is not None or bounced or head.return_path == "" or not head.sender.address:
         return False
-    for name, value in head.headers:
-        value = value.lower()
-        if name == "x-auto-response-suppress" and _SUPPRESS.search(value):
-            return False
-        if (name, value) in (("x-loop", "yes"), ("x-ack", "no")) or name == "x-no-ack":
-            return False
-    return True
+    return not any(_forbids_answers(name, value.lower()) for name, value in head.headers)
+
+
+def _forbids_answers(name: str, value: str) -> bool:
+    if name == "x-auto-response-suppress":
+        return _SUPPRESS.search(value) is not None
+    return name == "x-no-ack" or (name, value) in (("x-loop", "yes"), ("x-ack", "no"))

@@ -83,6 +83,9 @@ def _read_block(block: bytes, *, ended: bool, problems: Problems) -> tuple[Field
             read[-1][1].append(line)
         elif not ended and not read:
             return Fields(), 0
+        elif read and _has_open_bracket(read[-1][1]):
+            read[-1][1].append(b" " + line)
+            problems.note("A broken header line was joined to the header before it.")
         elif _only_prose_follows(lines[index + 1 :]):
             problems.note("The empty line between the headers and the text is missing.")
             return _finished(read, problems), offset
@@ -115,6 +118,12 @@ def _is_open_encoded_word(pieces: list[bytes]) -> bool:
     """Tell whether the last encoded word of a value has no end yet (an unfolded base64 word)."""
     last = pieces[-1]
     return last.rfind(b"=?") >= 0 and not last.rstrip().endswith(b"?=")
+
+
+def _has_open_bracket(pieces: list[bytes]) -> bool:
+    """Tell whether the value ends inside `<…`: an address that a program cut in two."""
+    last = pieces[-1]
+    return last.rfind(b"<") > last.rfind(b">")
 
 
 def _finished(read: list[tuple[str, list[bytes]]], problems: Problems) -> Fields:

@@ -12,8 +12,8 @@ from intake.channels.email.understanding.mail import Forwarded, Person
 from intake.channels.email.understanding.replies import attributions, blocks, strip
 from intake.channels.email.understanding.replies import lines as text_lines
 
-_FORWARD_PREFIXES = frozenset(phrases((separators.FORWARD_SUBJECTS,)))
-_REPLY_PREFIXES = frozenset(phrases((separators.REPLY_SUBJECTS,)))
+_FORWARD_PREFIXES = frozenset(phrases(separators.FORWARD_SUBJECTS))
+_REPLY_PREFIXES = frozenset(phrases(separators.REPLY_SUBJECTS))
 _PREFIX = re.compile(
     r"\s*\[?([^\W\d_][\w.̇/]{0,14}(?:\s[^\W\d_]{1,8})?)(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*"
 )

@@ -16,16 +16,17 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _RETURNED = re.compile(
-    r"^(?:[-=_*\s]{2,60}(?:this is a copy|below this line|(?:the )?original message|unsent message"
-    r"|message (?:header|text)|returned m|copy of (?:your|the) message|included is|header|pesan asli)"
-    r"|(?:this is a copy of|below this line is|original message (?:follows|headers)|unsent message below"
-    r"|message headers? follow|included is a copy|your (?:original )?message follows|original headers"
-    r"|original message:?$)"
-    r"|(?:received|return-path|dkim-signature|message-id):\s)",
+    r"[-=_*\s]{2,60}(?:this is a copy|below this line|(?:the )?original message|unsent message"
+    r"|message (?:header|text)|returned m|copy of (?:your|the) message|included is|header"
+    r"|pesan asli)"
+    r"|this is a copy of|below this line is|original message (?:follows|headers)|original headers"
+    r"|unsent message below|message headers? follow|included is a copy|original message:?$"
+    r"|your (?:original )?message follows|(?:received|return-path|dkim-signature|message-id):\s",
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
-    r"following (?:e-?mail )?(?:recipient|address|user|destination)|penerima berikut|alamat berikut",
+    r"following (?:e-?mail )?(?:recipient|address|user|destination)"
+    r"|penerima berikut|alamat berikut",
     re.IGNORECASE,
 )
 _EXPANDED = re.compile(rf"\((?:expanded|generated) from:?\s*<?({_ADDRESS})", re.IGNORECASE)

@@ -8,6 +8,7 @@ size limit or a suspended account says nothing about tomorrow.
 import re
 from dataclasses import dataclass
 
+from intake.channels.email.understanding.languages.vocabulary import says
 from intake.channels.email.understanding.mail import Reason
 
 HARD: frozenset[Reason] = frozenset({"unknown-user", "unknown-host", "moved"})
@@ -21,21 +22,10 @@ class Row:
     phrases: re.Pattern[str]
 
 
-def _says(text: str) -> re.Pattern[str]:
-    """Compile phrases: lines and ` | ` divide them, ` ... ` is a gap of up to 40 characters."""
-    phrases = (phrase.strip() for phrase in re.split(r"\n| \| ", text))
-    patterns = (
-        r".{0,40}?".join(re.sub(r"\s+", r"\\s{1,4}", part) for part in phrase.split(" ... "))
-        for phrase in phrases
-        if phrase
-    )
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
 ROWS: tuple[Row, ...] = (
     Row(
         "other",  # a program behind the address failed, or the mail was put wrongly
-        _says(r"""
+        says(r"""
             command output | pipe to \| | procmail | command died | command failed | x-unix; ?\d+$
             malformed address | syntax error | incorrectly constructed | operating system error
             improper sequence | bad sequence
@@ -43,14 +33,14 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "temporary",
-        _says(r"""
+        says(r"""
             \b4\.3\.1\b | insufficient system storage | insufficient system resources
             system is full | internal error | internal server error | internal system error
         """),
     ),
     Row(
         "policy",  # refused for the sender or the content, whatever is said about a user
-        _says(r"""
+        says(r"""
             in reply to end of data | in reply to mail from | after end of data | after mail from
             >>> mail from | error following mail | error following data
             (?:domain|address) of sender | \b5\.1\.[78]\b
@@ -58,7 +48,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "mailbox-full",
-        _says(r"""
+        says(r"""
             mailbox ... \bfull\b | (?:inbox|mailfolder|mail box|maildir|folder) is full
             mail ?full | quota full | recipient storage full | too full | too many mails
             over ?quota | over quota | quota ... exceed | quota violation | disk quota
@@ -73,7 +63,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "size",
-        _says(r"""
+        says(r"""
             message ... (?:size|length) ... exceed | message exceeds | size limit
             message (?:is )?too (?:big|large|long) | mail(?: is)? too (?:large|big)
             exceeds? ... (?:size|maximum message) | max(?:imum)? message size
@@ -82,7 +72,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "moved",
-        _says(r"""
+        says(r"""
             (?:has|have) moved | new e?-?mail address is | address ... (?:has )?changed
             please (?:use|update) ... new address | no longer ... use the address
             user not local | 551 not our user | \b5\.1\.6\b | has been replaced by | telah pindah
@@ -90,9 +80,10 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "policy",
-        _says(r"""
+        says(r"""
             \bspam\b | \bube\b | unsolicited | bulk (?:e?mail)? ?filter | phish | suspicious | abuse
-            \bspf\b | \bdkim\b | \bdmarc\b | spamhaus | spamcop | barracuda | \b[drs]n?bl\b | reputation
+            \bspf\b | \bdkim\b | \bdmarc\b | spamhaus | spamcop | barracuda | \b[drs]n?bl\b
+            reputation
             black ?list | block ?list | \bblocked\b | blocking | \bbloque | banned | isp ... block
             policy | policies | forbidden | prohibited | restricted | access denied | denied by
             relay(?:ing)? (?:access )?(?:is )?(?:denied|prohibited|not permitted|not allowed)
@@ -103,13 +94,14 @@ ROWS: tuple[Row, ...] = (
             (?:require|no|missing|invalid|bad|without|forbidden by) ... (?:\bptr|rdns|reverse)
             \bptr\b | reverse (?:dns|lookup|hostname) | \brdns\b | unverif\w+ ... \bips?\b
             mismatch\w* ... (?:ip|host|client) | client host | bad ... (?:ip\b|sender)
-            virus | malware | executable | content (?:rejected|filter|blocked|was) | content ... reject
+            virus | malware | executable | content (?:rejected|filter|blocked|was)
+            content ... reject
             attachments? (?:of|type|is|are|not) | unwanted | looks like | similar to
             header error | (?:not|non)\W?(?:rfc|compliant) | not ... rfc | multiple ... headers
             rfc ... (?:compliant|violat) | rejected ... (?:by|for|due) | \b55\d rejected\b
             your (?:ip|host|mail server|server|network) | mail (?:was )?rejete | from domain
             sender (?:address )?(?:rejected|denied|verify|domain) | smtp server of your isp
-            (?:message|mail|email) (?:was |has been |contains? )?(?:rejected|refused|denied|filtered)
+            (?:message|mail|email) (?:was |has been )?(?:rejected|refused|denied|filtered)
             messages? from \S{1,100} (?:weren.t|was not|are not) | cannot accept ... from
             transaction failed | too many (?:recipients|hops|errors) | greylist | moderat
             you (?:do not|don.t) have (?:the )?(?:necessary )?permission | not (?:a )?member
@@ -118,7 +110,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "other",  # the account exists and is not open
-        _says(r"""
+        says(r"""
             account ... (?:disabled|suspended|inactive|locked|deactivated|expired|closed)
             (?:user|mailbox|recipient) ... (?:disabled|suspended|frozen|locked|deactivated|inactive)
             (?:disabled|inactive) (?:recipient|user|account|mailbox|address) | mailbox is frozen
@@ -128,13 +120,16 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "unknown-host",
-        _says(r"""
+        says(r"""
             host ... (?:unknown|not found|lookup ... fail) | unknown (?:host|domain|mail server)
-            domain (?:name )? ... (?:not found|does not exist|does not resolve|isn.t|invalid|no longer)
-            domain is not reachable | couldn.t ... (?:find|be found) ... domain | domain ... couldn.t
+            domain (?:name )? ... (?:not found|does not exist|does not resolve)
+            domain (?:name )? ... (?:isn.t|invalid|no longer)
+            domain is not reachable | couldn.t ... (?:find|be found) ... domain
+            domain ... couldn.t
             dns (?:error|failure|hard error|lookup) | nxdomain | no mx | null ?mx | no smtp service
             no (?:such|valid) (?:host|domain|mail server) | name service error | illegal host
-            bad destination (?:system|host) | unrout\w+ mail domain | not accepting (?:network )?mess
+            bad destination (?:system|host) | unrout\w+ mail domain
+            not accepting (?:network )?mess
             (?:doesn.t|does not|can.t) (?:receive|accept) (?:any )?(?:e?mail|connections)
             name or service not known | no address associated | host or domain name not found
             couldn.t find any host | cannot find ... (?:host|domain|server) | invalid domain
@@ -145,15 +140,19 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "unknown-user",
-        _says(r"""
-            (?:user|mailbox|recipient|account|address|addressee|person|alias|customer) ... (?:unknown|invalid)
-            (?:user|mailbox|recipient|account|address|name|id) ... (?:not found|not known|not listed|unavailable)
-            (?:user|mailbox|recipient|account|address) ... (?:doesn.t exist|does not exist|non-?exist|not exist)
-            (?:user|mailbox|recipient|account|address) ... (?:no longer|not available|isn.t|not (?:a )?valid)
-            (?:user|mailbox|recipient|account|address) ... not recogni[sz]ed | user ?unknown | no one here
-            (?:unknown|no such|invalid|non-?existent|no|bad) (?:local )?(?:user|mailbox|recipient|account)
-            (?:unknown|no such|invalid|incorrect|illegal|undefined|unrout\w+|wrong) (?:e?-?mail )?address
-            (?:unknown|no such|invalid|bad) (?:person|alias|addressee|virtual|local|id\b|here|to address)
+        says(r"""
+            (?:user|mailbox|recipient|account|address|person|alias|customer) ... unknown
+            (?:user|mailbox|recipient|account|address|person|alias|customer) ... invalid
+            (?:user|mailbox|recipient|account|address|name|id) ... not (?:found|known|listed)
+            (?:user|mailbox|recipient|account|address) ... (?:doesn.t exist|does not exist)
+            (?:user|mailbox|recipient|account|address) ... (?:non-?exist|not exist|unavailable)
+            (?:user|mailbox|recipient|account|address) ... (?:no longer|not available|isn.t)
+            (?:user|mailbox|recipient|account|address) ... not (?:a )?(?:valid|recogni[sz]ed)
+            (?:unknown|no such|invalid|non-?existent|no|bad) (?:local )?(?:user|mailbox)
+            (?:unknown|no such|invalid|non-?existent|no|bad) (?:local )?(?:recipient|account)
+            (?:unknown|no such|invalid|incorrect|illegal) (?:e?-?mail )?address
+            (?:undefined|unrout\w+|wrong) (?:e?-?mail )?address | user ?unknown | no one here
+            (?:unknown|no such|invalid|bad) (?:person|alias|addressee|virtual|local|id\b|here)
             invalid ... userid | unknown or illegal alias | no valid recipient | no recipient
             recipnotfound | not found | no mailbox here | does not exist | doesn.t exist
             (?:doesn.t|does not) have ... account | has been deleted | \bno account\b | is unknown
@@ -161,7 +160,8 @@ ROWS: tuple[Row, ...] = (
             is not (?:a|an) (?:registered|valid|active|known|existing|current|customer|user)
             not (?:a )?(?:known|local|valid|listed) | not our (?:user|customer) | address rejected
             (?:can.t|couldn.t|could not|wasn.t) (?:be )?found | not ... in ... directory
-            mailbox unavailable | verify recipient | check the (?:e?-?mail )?address | receiver ... not
+            mailbox unavailable | verify recipient | check the (?:e?-?mail )?address
+            receiver ... not
             destinataire ... (?:inconnu|invalide) | user inconnu | unbekannt | nicht gefunden
             desconocido | no existe | no se encuentra | non ... trovat
             tidak ditemukan | tidak dikenal | tidak terdaftar | alamat ... salah
@@ -169,14 +169,16 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "temporary",
-        _says(r"""
-            tim(?:ed|e) ?-?out | time limit | expired | try (?:again )?later | temporar | deferred | delay
+        says(r"""
+            tim(?:ed|e) ?-?out | time limit | expired | try (?:again )?later | temporar | deferred
+            delay
             connection (?:refused|reset|dropped|lost|closed|failed) | failed to connect
             still being retried | will be retried | been tried | \d+ attempts | given up | giving up
             (?:can|could) ?not ... (?:connect|contact|reach|send) | couldn.t ... (?:connect|talk)
             not (?:been )?able to (?:deliver|connect) | too (?:many|fast|busy) | rate | retry
             in (?:the )?(?:queue|past) | queue too long | for the last \d | hop count | loop
-            network ... unreachable | no route to host | unreachable | not reachable | not responding
+            network ... unreachable | no route to host | unreachable | not reachable
+            not responding
             system (?:resources|full|error|load) | i/o error | local (?:configuration )?error
             service (?:currently |temporarily )?(?:unavailable|not available)
             server ... (?:down|busy|unavailable|error) | gangguan sementara | coba lagi

@@ -5,41 +5,47 @@ from dataclasses import dataclass
 
 from intake.channels.email.understanding.bounces import report
 from intake.channels.email.understanding.envelope import Envelope
+from intake.channels.email.understanding.languages.vocabulary import says
 from intake.channels.email.understanding.tree import Part
 
 _DAEMON = re.compile(
-    r"^(?:mailer-?_?daemon|mail[-.]?daemon|p(?:oo|o)stmaster|mdaemon|majordomo-bounce|mail[-.]delivery|"
-    r"mail\.delivery\.system|delivery|bounces?|mailerdaemon|mail-delivery|no-?reply@sns)\b",
+    r"^(?:mailer-?_?daemon|mail[-.]?daemon|p(?:oo|o)stmaster|mdaemon|mail[-.]delivery|bounces?"
+    r"|delivery|no-?reply@sns)\b",
     re.IGNORECASE,
 )
-_DAEMON_NAME = re.compile(
-    r"mail(?:er)?[- ]?(?:delivery|daemon|deliver)|postmaster|mail administrator|system administrator"
-    r"|delivery (?:sub)?system|internet mail delivery|mail system|mdaemon|postoffice",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"undeliver|returned (?:e-?)?mail|return(?:ed|ing) (?:message|to sender)|failure notice|delivery (?:status|fail|error|report|problem|notif)"
-    r"|deliver\w* ...?fail|(?:mail|message|e-?mail|delivery) ?(?:delivery )?(?:has )?(?:system )?(?:fail|error)"
-    r"|fail\w* (?:delivery|mail|message)|delay(?:ed)? (?:mail|message)|could not (?:be delivered|send|deliver)"
-    r"|not (?:be )?delivered|non-?deliver|unable to deliver|user unknown|message you sent blocked|bounced|mail bounce"
-    r"|warning: (?:could not|message|mail)|permanent error|problems? (?:with|delivering) (?:mail|your)|nondeliverable"
-    r"|error sending your mail|rejected mail|mail rejected|undelivered|tidak terkirim|gagal (?:terkirim|dikirim|mengirim)|tidak dapat dikirim"
-    r"|pengiriman gagal|gagal kirim|unzustellbar|nicht zustellbar|zustellung|non recapitabile|no se puede entregar"
-    r"|non remis|échec|devuelto|devolvid|mail system error|недоставлен|не доставлено|не может быть доставлено|配信"
-    r"|mail delivery|message status|mancata consegna|olevererbar|onbestelbaar|not read: |transcript",
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    r"(?:could|can|was|were|has|have|is) ?(?:not|n.t) (?:be |been )?(?:able to )?(?:deliver|send|sent|reach)|undeliver"
-    r"|delivery (?:to|of|has|status|attempt|fail|report|error)|permanent (?:fatal )?error|deliver\w* ...?fail"
-    r"|returned (?:to sender|mail|message)|returning message|failed (?:to deliver|permanently|recipient)|unable to deliver"
-    r"|following (?:addresses|recipient|address|error|destination)|user unknown|unknown user|mailbox (?:full|unavailable|is full)"
-    r"|bounce|message (?:was|has|you sent) (?:not|been)? ?(?:rejected|blocked|deliver|undeliver)|rejected your (?:message|mail)"
-    r"|did not reach|not been delivered|tidak dapat (?:di)?(?:kirim|sampai)|gagal (?:di)?kirim|tidak terkirim"
-    r"|retry timeout|message (?:could|will) not|undelivered|has been delayed|is not a member|are not member"
-    r"|not reach|nicht zugestellt|no (?:se )?(?:ha )?p(?:ud|ue)\w* (?:ser )?entreg|не доставлено|невозможно доставить",
-    re.IGNORECASE,
-)
+_DAEMON_NAME = says(r"""
+    mail(?:er)?[- ]?(?:delivery|daemon|deliver) | postmaster | mail administrator | postoffice
+    system administrator | delivery (?:sub)?system | mail system | mdaemon
+""")
+_SUBJECT = says(r"""
+    undeliver | undelivered | nondeliverable | non-?deliver | not (?:be )?delivered | bounced
+    returned (?:e-?)?mail | return(?:ed|ing) (?:message|to sender) | failure notice | mail bounce
+    delivery (?:status|fail|error|report|problem|notif) | deliver\w* ... fail
+    (?:mail|message|e-?mail|delivery) ?(?:delivery )?(?:has )?(?:system )?(?:fail|error)
+    fail\w* (?:delivery|mail|message) | delay(?:ed)? (?:mail|message) | unable to deliver
+    could not (?:be delivered|send|deliver) | user unknown | message you sent blocked
+    warning: (?:could not|message|mail) | permanent error | error sending your mail
+    problems? (?:with|delivering) (?:mail|your) | rejected mail | mail rejected | transcript
+    mail system error | mail delivery | message status | not read:
+    tidak terkirim | gagal (?:terkirim|dikirim|mengirim) | tidak dapat dikirim | pengiriman gagal
+    gagal kirim | unzustellbar | nicht zustellbar | zustellung | non recapitabile
+    no se puede entregar | non remis | échec | devuelto | devolvid | mancata consegna
+    недоставлен | не доставлено | не может быть доставлено | 配信 | olevererbar | onbestelbaar
+""")
+_BODY = says(r"""
+    (?:could|can|was|were|has|have|is) ?(?:not|n.t) (?:be |been )?(?:deliver|send|sent|reach)
+    (?:could|can|was|were|has|have|is) ?(?:not|n.t) (?:be |been )?able to (?:deliver|send|reach)
+    undeliver | undelivered | delivery (?:to|of|has|status|attempt|fail|report|error)
+    deliver\w* ... fail | permanent (?:fatal )?error | unable to deliver | retry timeout | bounce
+    returned (?:to sender|mail|message) | returning message | user unknown | unknown user
+    failed (?:to deliver|permanently|recipient) | mailbox (?:full|unavailable|is full)
+    following (?:addresses|recipient|address|error|destination) | rejected your (?:message|mail)
+    message (?:was|has|you sent) (?:not|been)? ?(?:rejected|blocked|deliver|undeliver)
+    message (?:could|will) not | did not reach | not reach | not been delivered | has been delayed
+    is not a member | are not member | tidak dapat (?:di)?(?:kirim|sampai) | gagal (?:di)?kirim
+    tidak terkirim | nicht zugestellt | no (?:se )?(?:ha )?p(?:ud|ue)\w* (?:ser )?entreg
+    не доставлено | невозможно доставить
+""")
 _ANSWER_SUBJECT = re.compile(r"\s*(?:fwd?|trs|tr|wg|terusan|bls|balas|aw)\s?:", re.IGNORECASE)
 _FIRST_WORDS = 300
 _REPLY_CODE = re.compile(r"(?:^|[\s:>(\"'\[])[45]\d\d[ -]#?\(?(?:[45]\.\d{1,3}\.\d{1,3}|<|\w)")

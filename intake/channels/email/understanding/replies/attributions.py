@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from intake.channels.email.understanding import addresses, limits
-from intake.channels.email.understanding.languages.attributions import LANGUAGES, USER_NOUNS
-from intake.channels.email.understanding.languages.vocabulary import any_of
+from intake.channels.email.understanding.languages.attributions import (
+    LANGUAGES,
+    PRONOUNS,
+    USER_NOUNS,
+)
+from intake.channels.email.understanding.languages.vocabulary import any_of, phrases
 from intake.channels.email.understanding.mail import Person
 from intake.channels.email.understanding.problems import Problems
 from intake.channels.email.understanding.replies import lines as text_lines
 
-_VERB = re.compile(any_of(row.verbs for row in LANGUAGES), re.IGNORECASE)
-_OPENER = re.compile(any_of(row.openers for row in LANGUAGES) + r"[\s,]", re.IGNORECASE)
+_VERB = re.compile(any_of("\n".join(row.verbs for row in LANGUAGES)), re.IGNORECASE)
+_OPENER = re.compile(any_of("\n".join(row.openers for row in LANGUAGES)) + r"[\s,]", re.IGNORECASE)
 _END = re.compile(r"[:：]$|-{2,}$")
 _DATE_START = re.compile(
     r"-*\s*(?:\d{1,4}[/.\-]\s?\d{1,2}[/.\-]\s?\d{1,4}|\d{1,2}\.?\s\w{3,12}\.?,?\s(?:de\s)?\d{4}"
@@ -28,11 +32,13 @@ _MOMENT = re.compile(
 )
 _ADDRESS = re.compile(r"([^\s<>@()]{1,64}@[^\s<>@()]{1,255})")
 _BRACKETED = re.compile(r"<\s?(?:mailto:)?([^\s<>]{1,64}@[^\s<>]{1,255})")
+_IN_BRACKETS = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s<>()]{1,64}@")
 _LAST_TIME = re.compile(
     r"^.{0,120}\d{1,2}\s?[:.h]\s?\d{2}(?:[:.]\d{2})?"
     r"(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s(?:WIB|WITA|WIT|GMT|UTC|[A-Z]{3,4}))?(?:\s?[+-]\d{2}:?\d{2})?"
 )
 _AROUND_NAME = " ,;\"'<>«»“”„("
+_PRONOUNS = frozenset(phrases(PRONOUNS))
 _USER = re.compile(any_of(USER_NOUNS), re.IGNORECASE)
 _ENDS_WITH_ADDRESS = re.compile(r"<\s?[^\s<>]{1,64}@[^<>]{1,255}>$|\([^\s()]{1,64}@[^()]{1,255}\)$")
 _GMT_NAME = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} (?:GMT|UTC)[+-]\d{2}:?\d{2} \S.{0,60}$")
@@ -42,6 +48,8 @@ _LONGEST_TAIL = 2
 """Lines above a person's name that may still begin the same attribution."""
 _LONGEST = 500
 _LONGEST_NAME = 80
+_AFTER_TIME = 8
+"""Characters that may follow a time: `Uhr`, `WIB`, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +107,21 @@ def _ending_at(lines: list[str], last: int, floor: int) -> Attribution | None:
         strength = _strength(joined, lines, last)
         found = Attribution(first, last + 1, joined)
         if strength is Strength.STRONG:
-            return found
+            return _widened(found, lines, floor)
         if strength is Strength.WEAK:
             weak = weak or found
     return weak
+
+
+def _widened(found: Attribution, lines: list[str], floor: int) -> Attribution:
+    """Take the line above too where it ends with a comma and begins an attribution itself."""
+    above = found.start - 1
+    if above < floor or text_lines.bare(lines[above])[-1:] != ",":
+        return found
+    text = f"{text_lines.bare(lines[above])} {found.text}"
+    if len(text) > _LONGEST or _strength(text, lines, found.end - 1) is not Strength.STRONG:
+        return found
+    return _widened(Attribution(above, found.end, text), lines, floor)
 
 
 def _is_closing_bracket(line: str) -> bool:
@@ -140,28 +159,58 @@ def _strength(text: str, lines: list[str], last: int) -> Strength:
         return Strength.STRONG
     if body.count(">") > body.count("<") or body.count("(") < body.count(")"):
         return Strength.NONE
-    has_colon = text[-1:] in ":："
     verb = _VERB.search(body)
-    closed = verb is not None and (has_colon or _ends_with_verb(body))
-    has_moment = _MOMENT.search(body) is not None
+    closed = verb is not None and (text[-1:] in ":：" or _ends_with_verb(body))
     if _DATE_START.match(body):
         ends = _ENDS_WITH_ADDRESS.search(body) is not None
-        return Strength.STRONG if has_moment and (ends or closed) else Strength.NONE
-    if verb is None or not closed:
-        return Strength.NONE
-    has_evidence = has_moment or _ADDRESS.search(body) is not None
+        dated = _MOMENT.search(body) is not None
+        return Strength.STRONG if dated and (ends or closed) else Strength.NONE
+    return _strength_of_verb(body, lines, last) if closed else Strength.NONE
+
+
+def _strength_of_verb(body: str, lines: list[str], last: int) -> Strength:
+    """Judge a text that has a verb of the table and a colon or the verb at its end."""
+    quoted = _quote_follows(lines, last + 1)
+    has_address = _has_address(body)
+    has_moment = _MOMENT.search(body) is not None
     if _OPENER.match(body):
-        strong = has_evidence or _quote_follows(lines, last + 1)
+        strong = has_address or quoted or (has_moment and _names_somebody(body))
         return Strength.STRONG if strong else Strength.NONE
-    if _starts_with_person(body):
-        return Strength.WEAK if has_evidence else Strength.NONE
+    if has_address and _starts_with_person(body):
+        return Strength.WEAK
     named = len(body) <= _LONGEST_NAME and _VERB.sub("", body).strip(" ,.") != ""
-    return Strength.WEAK if named and _quote_follows(lines, last + 1) else Strength.NONE
+    return Strength.WEAK if named and (quoted or _ends_with_moment(body)) else Strength.NONE
+
+
+def _has_address(body: str) -> bool:
+    """Tell whether an address belongs to the one who wrote: in brackets, or beside the verb."""
+    if _IN_BRACKETS.search(body) or _ENDS_WITH_ADDRESS.search(body):
+        return True
+    return _ADDRESS.search(body) is not None and _ends_with_verb(body)
 
 
 def _ends_with_verb(body: str) -> bool:
     tail = body[-40:]
     return any(verb.end() == len(tail) for verb in _VERB.finditer(tail))
+
+
+def _names_somebody(body: str) -> bool:
+    """Tell whether a name stands beside the verb; `dokter menulis resep:` is own text."""
+    verbs = list(_VERB.finditer(body))
+    before = body[: verbs[0].start()].split()
+    after = body[verbs[-1].end() :].split()
+    beside = after if after and not _ends_with_verb(body) else before[-1:]
+    return all(_is_name_word(word.strip(_AROUND_NAME + ".")) for word in beside)
+
+
+def _is_name_word(word: str) -> bool:
+    return not word or not word[0].islower() or word.lower() in _PRONOUNS
+
+
+def _ends_with_moment(body: str) -> bool:
+    """Tell whether nothing but a time stands at the end: `Max schrieb am 28.4.2017 um 10:14`."""
+    moments = list(_MOMENT.finditer(body))
+    return bool(moments) and moments[-1].end() >= len(body) - _AFTER_TIME
 
 
 def _starts_with_person(body: str) -> bool:

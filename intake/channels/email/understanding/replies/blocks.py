@@ -12,6 +12,7 @@ from intake.channels.email.understanding.replies import lines as text_lines
 _ORIGINAL = re.compile(any_of(separators.ORIGINAL), re.IGNORECASE)
 _FORWARDED = re.compile(any_of(separators.FORWARDED), re.IGNORECASE)
 _OUR_MARKER = re.compile(any_of(separators.OUR_MARKER), re.IGNORECASE)
+_PREVIOUS = frozenset(phrases(separators.PREVIOUS))
 _FORWARD_LINES = frozenset(phrases(separators.FORWARDED))
 _RULE = re.compile(r"[-_=*#~\u2500\u2013\u2014]{3,}")
 _FRAMED = re.compile(r"[-_=*]{2,}\s{0,4}(\S[^\n]{0,80}?)\s{0,4}[-_=*]{2,}")
@@ -86,6 +87,14 @@ def divider_of(line: str) -> Divider | None:
 def is_our_marker(line: str) -> bool:
     """Tell whether the line is one that asks to write above it."""
     return len(line) <= 300 and _OUR_MARKER.search(line) is not None
+
+
+def is_previous_heading(lines: list[str], index: int) -> bool:
+    """Tell whether a drawn rule begins the older messages: a known heading stands below it."""
+    below = text_lines.next_text(lines, index + 1)
+    if not is_rule(lines[index]) or below >= len(lines):
+        return False
+    return text_lines.bare(lines[below]).strip("#:*_ ").lower() in _PREVIOUS
 
 
 def split_run_on(lines: list[str]) -> list[str]:

@@ -10,7 +10,9 @@ from intake.channels.email.understanding.replies import lines as text_lines
 
 _DELIMITER = re.compile(r"\s{0,3}(?:--|—|__|\u2013\u2013)\s{0,3}")
 _RULES_ONLY = re.compile(r"[\s\-_=*#~+.·\u1427\u2500\u2014]+")
-_RULE = re.compile(r"\s{0,4}(?:-{3,}|_{3,}|={3,}|\*{3,}|#{3,}|~{3,}|\u2500{3,})\s{0,4}")
+_RULE = re.compile(
+    r"\s{0,4}(?:-{3,}|_{3,}|={3,}|\*{3,}|#{3,}|~{3,}|[\u2500\u2014\u2013]{3,})\s{0,4}"
+)
 _CONTACT = re.compile(
     r"[^\s@]{1,64}@[^\s@]{1,255}|https?://|www\.|(?:\+?\d[\d\s()./-]{6,})"
     r"|\b(?:tel|telp|hp|fax|phone|mobile|mob|wa|whatsapp|skype|ext)\b\s?[.:]",
@@ -20,12 +22,16 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 _DEVICE = phrases(footers.DEVICE)
 _NOTICE = phrases(footers.NOTICE)
+_HEADINGS = frozenset(phrases(footers.NOTICE_HEADINGS))
 _CLOSINGS = frozenset(phrases(footers.CLOSINGS))
 
 _LONGEST_FOOTER_LINE = 160
 _LONGEST_SIGNATURE = 14
 _LONGEST_SIGNATURE_LINE = 90
 _LONGEST_NAME_LINE = 60
+_MOST_TITLES = 3
+_MOST_NAME_WORDS = 5
+_SENTENCE_WORDS = 3
 
 
 def strip(lines: list[str], sender: Person) -> list[str]:
@@ -41,7 +47,9 @@ def strip(lines: list[str], sender: Person) -> list[str]:
 def is_device_footer(line: str) -> bool:
     """Tell whether a line says which device or program sent the mail."""
     text = text_lines.bare(line).lstrip("-—– [(")
-    return len(text) <= _LONGEST_FOOTER_LINE and text.lower().startswith(_DEVICE)
+    if len(text) > _LONGEST_FOOTER_LINE or ", " in text:  # a sentence of the sender's own
+        return False
+    return text.lower().startswith(_DEVICE)
 
 
 def _fenced(lines: list[str]) -> int:
@@ -76,7 +84,9 @@ def _devices(lines: list[str], _sender: Person, fenced: int) -> list[str]:
 def _above_rule(lines: list[str], index: int) -> list[str]:
     """Return the lines above `index` without rules and delimiters just above it."""
     while index > 0 and (
-        text_lines.is_blank(lines[index - 1]) or _RULES_ONLY.fullmatch(lines[index - 1])
+        text_lines.is_blank(lines[index - 1])
+        or _RULES_ONLY.fullmatch(lines[index - 1])
+        or text_lines.bare(lines[index - 1]).lower() in _HEADINGS
     ):
         index -= 1
     return lines[:index]
@@ -118,22 +128,41 @@ def _name_words(sender: Person) -> set[str]:
 
 
 def _is_own_name(line: str, names: set[str]) -> bool:
-    """Tell whether a line is the sender's name, in full or its first word alone."""
+    """Tell whether a line is the sender's name, in full or its first word, with titles at most."""
     text = text_lines.bare(line)
     if not text or len(text) > _LONGEST_NAME_LINE or text_lines.is_quoted(line):
         return False
-    words = [word.lower() for word in _WORD.findall(text)]
-    if names <= set(words) and len(words) <= len(names) + 4:
+    words = _WORD.findall(text)
+    others = [word for word in words if word.lower() not in names]
+    if text.endswith("?") or len(words) == len(others):
+        return False
+    if not others:
         return True
-    return bool(words) and set(words) <= names and not text.rstrip().endswith("?")
+    whole = names <= {word.lower() for word in words}
+    return whole and len(others) <= _MOST_TITLES and all(word[0].isupper() for word in others)
 
 
 def _is_signature_tail(lines: list[str]) -> bool:
     """Tell whether lines can be the rest of a signature: few, short, no sentences."""
     texts = [text_lines.bare(line) for line in lines if not text_lines.is_blank(line)]
-    return len(texts) <= _LONGEST_SIGNATURE and all(
-        len(text) <= _LONGEST_SIGNATURE_LINE and not text.endswith("?") for text in texts
-    )
+    return len(texts) <= _LONGEST_SIGNATURE and not any(map(_is_sentence, texts))
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell whether somebody says something in a line: then it is no part of a signature."""
+    if len(text) > _LONGEST_SIGNATURE_LINE or text.endswith("?"):
+        return True
+    if _CONTACT.search(text):
+        return False
+    words = _WORD.findall(text)
+    small = sum(word[0].islower() for word in words)
+    return small >= _SENTENCE_WORDS or (text[-1:] in ".!" and small > 1)
+
+
+def _is_name_like(text: str) -> bool:
+    """Tell whether a line is one to five capitalised words."""
+    words = _WORD.findall(text)
+    return 0 < len(words) <= _MOST_NAME_WORDS and all(word[0].isupper() for word in words)
 
 
 def is_closing(line: str) -> bool:
@@ -151,7 +180,7 @@ def _closed(lines: list[str], _sender: Person, fenced: int) -> list[str]:
         if not is_closing(lines[index]):
             continue
         tail = [line for line in lines[index + 1 :] if not text_lines.is_blank(line)]
-        if len(tail) > 1 and _is_signature_tail(tail) and len(tail[0]) <= _LONGEST_NAME_LINE:
+        if len(tail) > 1 and _is_signature_tail(tail) and _is_name_like(text_lines.bare(tail[0])):
             return _above_rule(lines, index)
     return lines
 
@@ -160,7 +189,7 @@ def _ruled(lines: list[str], _sender: Person, fenced: int) -> list[str]:
     """Cut a block of contact lines under a drawn rule."""
     for index in range(max(fenced, 1), len(lines)):
         tail = lines[index + 1 :]
-        if _RULE.fullmatch(lines[index]) and _is_signature_tail(tail) and _has_contacts(tail):
+        if _RULE.fullmatch(lines[index]) and _is_card(tail):
             return _above_rule(lines, index)
     return lines
 
@@ -175,5 +204,8 @@ def _drawn(lines: list[str], _sender: Person, fenced: int) -> list[str]:
     return lines[:end]
 
 
-def _has_contacts(lines: list[str]) -> bool:
-    return sum(_CONTACT.search(line[:300]) is not None for line in lines) > 1
+def _is_card(lines: list[str]) -> bool:
+    """Tell whether lines are a visiting card: few, two contacts at least, hardly a sentence."""
+    texts = [text_lines.bare(line) for line in lines if not text_lines.is_blank(line)]
+    contacts = sum(_CONTACT.search(text[:300]) is not None for text in texts)
+    return len(texts) <= _LONGEST_SIGNATURE and contacts > max(1, sum(map(_is_sentence, texts)))

@@ -12,6 +12,8 @@ from intake.channels.email.understanding.mail import Person
 from intake.channels.email.understanding.replies import attributions, blocks, signatures
 from intake.channels.email.understanding.replies import lines as text_lines
 
+_DEEPEST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -69,7 +71,7 @@ def _introduces(lines: list[str], index: int) -> int:
         return index + 1
     if len(line) > limits.LINE_CHARACTERS or text_lines.is_blank(line):
         return 0
-    if blocks.is_our_marker(line):
+    if blocks.is_our_marker(line) or blocks.is_previous_heading(lines, index):
         return index + 1
     divider = blocks.divider_of(line)
     if divider and divider.known:
@@ -79,24 +81,22 @@ def _introduces(lines: list[str], index: int) -> int:
     return block.end if block else 0
 
 
-def _new_lines(lines: list[str]) -> list[str]:
+def _new_lines(lines: list[str], depth: int = 0) -> list[str]:
+    """Return the new lines; where the older text comes first, what stands in it is asked again."""
     cut = first_cut(lines)
-    if cut is None:
+    if cut is None or depth > _DEEPEST:
         return _without_plain_quotes(lines)
     before = text_lines.trimmed(lines[: cut.start])
     below = lines[cut.end :]
     if not cut.attribution or text_lines.is_quoted(lines[cut.start]):
-        return _without_plain_quotes(before) if before else _kept_whole(lines, cut)
-    after = _answers_below(below)
+        if before:
+            return _without_plain_quotes(before)
+        rest = _unquoted_all(text_lines.trimmed(below))
+        return _new_lines(rest, depth + 1) if rest else lines
+    after = _answers_below(below, depth)
     if before and after:
         return [*_without_plain_quotes(before), "", *after]
     return _without_plain_quotes(before) if before else after or _unquoted_all(below)
-
-
-def _kept_whole(lines: list[str], cut: Cut) -> list[str]:
-    """Return everything of a mail that has nothing of its own, without the header block."""
-    rest = text_lines.trimmed(lines[cut.end :])
-    return _unquoted_all(rest) or lines
 
 
 def _unquoted_all(lines: list[str]) -> list[str]:
@@ -107,7 +107,7 @@ def _unquoted_all(lines: list[str]) -> list[str]:
     return lines
 
 
-def _answers_below(lines: list[str]) -> list[str]:
+def _answers_below(lines: list[str], depth: int) -> list[str]:
     """Return what was written below or between the quoted lines under an attribution.
 
     Where no line is quoted, all of it is older: nothing is an answer.
@@ -121,7 +121,7 @@ def _answers_below(lines: list[str]) -> list[str]:
         return []
     if any(text_lines.is_quoted(line) for line in rest):
         return _without_plain_quotes(lines[start:])
-    return rest
+    return _new_lines(rest, depth + 1)
 
 
 def _end_of_quote(lines: list[str], start: int) -> int:
