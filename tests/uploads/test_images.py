@@ -93,7 +93,9 @@ PICTURES = (
 # fmt: on
 
 
-@pytest.mark.parametrize(("name", "content", "form", "size"), PICTURES)
+@pytest.mark.parametrize(
+    ("name", "content", "form", "size"), PICTURES, ids=[name for name, *_ in PICTURES]
+)
 async def test_every_kind_of_picture_is_drawn(
     storage: Storage, name: str, content: bytes, form: str, size: tuple[int, int]
 ) -> None:
@@ -165,6 +167,7 @@ async def test_broken_exif_costs_the_turning_not_the_picture(storage: Storage) -
         ("foto.png", samples.picture("JPEG")),
         ("x.jpg", samples.picture("JPEG") + b"<script >"),
     ],
+    ids=["pdf", "named png", "disguised"],
 )
 async def test_what_is_no_plain_picture_is_not_drawn(
     storage: Storage, name: str, content: bytes

@@ -4,7 +4,7 @@ import io
 import os
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -132,13 +132,18 @@ QUARANTINED = (
 )  # fmt: skip - a table
 
 
+def named(table: Sequence[tuple[str, str, bytes, object]]) -> list[str]:
+    """Name the rows without their bytes, which differ from one process to the next."""
+    return [f"{row}-{name}-{outcome}" for row, (name, _, _, outcome) in enumerate(table)]
+
+
 def judged(folder: Path, content: bytes, name: str = "x", declared: str = "") -> Verdict:
     path = folder / "berkas"
     path.write_bytes(content)
     return judge(path, name, declared)
 
 
-@pytest.mark.parametrize(("name", "declared", "content", "kind"), ALLOWED)
+@pytest.mark.parametrize(("name", "declared", "content", "kind"), ALLOWED, ids=named(ALLOWED))
 def test_an_honest_file_is_accepted(
     tmp_path: Path, name: str, declared: str, content: bytes, kind: str
 ) -> None:
@@ -147,7 +152,9 @@ def test_an_honest_file_is_accepted(
     assert (verdict.kind, verdict.reason) == (kind, None)
 
 
-@pytest.mark.parametrize(("name", "declared", "content", "reason"), QUARANTINED)
+@pytest.mark.parametrize(
+    ("name", "declared", "content", "reason"), QUARANTINED, ids=named(QUARANTINED)
+)
 def test_a_doubtful_file_is_quarantined_with_its_reason(
     tmp_path: Path, name: str, declared: str, content: bytes, reason: Reason
 ) -> None:
@@ -156,24 +163,24 @@ def test_a_doubtful_file_is_quarantined_with_its_reason(
     assert verdict.reason is reason
 
 
-@pytest.mark.parametrize(
-    ("content", "flags"),
-    [
-        (samples.pdf(b"<< /Type /Catalog >>"), ()),
-        (
-            samples.pdf(b"<< /OpenAction << /S /JavaScript /JS (x) >> >>"),
-            ("javascript", "open_action"),
-        ),
-        (samples.pdf(b"<< /S /J#61vaScript >>"), ("javascript",)),
-        (samples.pdf(b"<< /S /Launch /F (cmd) >>"), ("launch",)),
-        (samples.pdf(b"<< /Names << /EmbeddedFiles 3 0 R >> >>"), ("embedded_file",)),
-        (samples.pdf(b"<< /Encrypt 4 0 R >>"), ("encrypted",)),
-        (samples.pdf_with_hidden(b"<< /S /JavaScript /JS (x) >>"), ("javascript",)),
-        (b"junk\n" + samples.pdf(b"<< >>"), ("junk_before_header",)),
-        (samples.pdf(b"<< /JSON 1 /AAA 2 /Launcher 3 >>"), ()),
-        (samples.pdf(b"x" * (1 << 20) + b"<< /AA << >> >>"), ("open_action",)),
-    ],
-)  # fmt: skip - a table
+PDFS = (
+    (samples.pdf(b"<< /Type /Catalog >>"), ()),
+    (
+        samples.pdf(b"<< /OpenAction << /S /JavaScript /JS (x) >> >>"),
+        ("javascript", "open_action"),
+    ),
+    (samples.pdf(b"<< /S /J#61vaScript >>"), ("javascript",)),
+    (samples.pdf(b"<< /S /Launch /F (cmd) >>"), ("launch",)),
+    (samples.pdf(b"<< /Names << /EmbeddedFiles 3 0 R >> >>"), ("embedded_file",)),
+    (samples.pdf(b"<< /Encrypt 4 0 R >>"), ("encrypted",)),
+    (samples.pdf_with_hidden(b"<< /S /JavaScript /JS (x) >>"), ("javascript",)),
+    (b"junk\n" + samples.pdf(b"<< >>"), ("junk_before_header",)),
+    (samples.pdf(b"<< /JSON 1 /AAA 2 /Launcher 3 >>"), ()),
+    (samples.pdf(b"x" * (1 << 20) + b"<< /AA << >> >>"), ("open_action",)),
+)
+
+
+@pytest.mark.parametrize(("content", "flags"), PDFS, ids=[str(flags) for _, flags in PDFS])
 def test_a_pdf_that_does_something_by_itself_is_flagged(
     tmp_path: Path, content: bytes, flags: tuple[str, ...]
 ) -> None:
