@@ -8,6 +8,7 @@ never finds an old one.
 
 import fcntl
 import hashlib
+import logging
 import os
 import re
 import secrets
@@ -20,6 +21,8 @@ from pathlib import Path
 from intake.embedded.account import Account, account_for
 from intake.embedded.binaries import make_public_folder
 from intake.embedded.errors import EmbeddedError
+
+log = logging.getLogger(__name__)
 
 STATE = Path("/var/lib/kiss-intake")
 """Root's folder for what another account must reach: copied programs, clusters of private data."""
@@ -175,4 +178,5 @@ def _found_home(data: Path, state: Path) -> Path:
     fresh = pointer.with_suffix(".new")
     fresh.write_text(f"{name}\n", "ascii")
     fresh.rename(pointer)
+    log.warning("%s is private, so its database lies in %s: back up both", data, home)
     return home

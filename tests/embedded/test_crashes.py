@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 
 from intake import embedded
 from intake.embedded import EmbeddedError, Server
-from intake.embedded.alive import is_postmaster, noted_pid
+from intake.embedded.alive import _ps_shows_postgres, is_postmaster, noted_pid
 from tests.embedded.tools import Hold, ask, eventually
 
 pytestmark = pytest.mark.fault
@@ -91,6 +92,16 @@ def test_only_a_living_postgres_of_this_cluster_counts_as_its_postmaster(
     assert not is_postmaster(other, server.place)
     assert not is_postmaster(os.getpid(), server.place)
     assert not is_postmaster(kill_postmaster(server), server.place)
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="ps is not installed")
+def test_without_proc_ps_tells_a_living_postgres(server: Server) -> None:
+    living = noted_pid(server.place)
+    assert living is not None
+
+    assert _ps_shows_postgres(living)
+    assert not _ps_shows_postgres(os.getpid())
+    assert not _ps_shows_postgres(kill_postmaster(server))
 
 
 def test_the_server_shuts_down_cleanly_when_its_supervisor_is_killed(
