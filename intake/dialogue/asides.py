@@ -12,6 +12,9 @@ from intake.dialogue.turn import Move, Turn
 WAITING = (*DRAFTING, "RESUME", "FOLLOWUP_PICK", "SKM", "SKM_COMMENT")
 """Screens that an aside returns to."""
 
+ASIDES = ("FOLLOWUP", "CODE", "RESOLVE_CHECK", "NOTYET", "STARS", "COMMENT")
+"""Screens about a ticket, behind which something may wait."""
+
 _SHOWN = 5
 _UNHAPPY = 2
 """Stars up to which we ask what to improve."""
@@ -85,6 +88,14 @@ def card_params(ticket: Ticket, facts: Facts) -> dict[str, Param]:
     }
 
 
+def show_card(turn: Turn, move: Move, ticket: Ticket) -> Move:
+    """Show a ticket; what was under way is asked again, else more can be done about it."""
+    shown = move.show(card(ticket, turn.facts))
+    if turn.state.at in ASIDES and turn.state.back:
+        return home(shown)
+    return shown.ask() if turn.state.at in WAITING else shown.to("STATUS", back=None)
+
+
 def statuses(turn: Turn) -> Move:
     """Show the latest tickets of this chat, or how to ask for another one."""
     tickets = turn.facts.tickets[:_SHOWN]
@@ -95,10 +106,7 @@ def statuses(turn: Turn) -> Move:
 
 def found(turn: Turn, ticket: Ticket) -> Move:
     """Link a ticket that the person proved to know, and show it."""
-    move = turn.stay().do(LinkChat(ticket=ticket.number)).show(card(ticket, turn.facts))
-    if turn.state.at == "CODE":
-        return home(move)
-    return move.ask() if turn.state.at in WAITING else move.to("STATUS")
+    return show_card(turn, turn.stay().do(LinkChat(ticket=ticket.number)), ticket)
 
 
 def solved(turn: Turn, ticket: str) -> Move:

@@ -59,6 +59,11 @@ class Units:
         exact = tuple(unit for unit in self.all if words in unit.names)
         return exact or self._alike(words)
 
+    def names(self, typed: str) -> bool:
+        """Tell whether a text is nothing but a unit's name, typos allowed."""
+        words = plain(typed)
+        return any(fuzz.ratio(words, name) >= _SURE for unit in self.all for name in unit.names)
+
     def _alike(self, words: str) -> tuple[Unit, ...]:
         scores = [(max(_likeness(words, name) for name in unit.names), unit) for unit in self.all]
         best = max((score for score, _ in scores), default=0.0)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.triage.emergency import screen
 from intake.dialogue import asides, choices, commands, pace, reports, survey
+from intake.dialogue.edits import knows
 from intake.dialogue.effects import (
     AddComment,
     Effect,
@@ -23,7 +24,7 @@ from intake.dialogue.events import BY_PERSON, Command, Edited, Event, Media, Pre
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Choice, Say
 from intake.dialogue.reports import DRAFTING
-from intake.dialogue.rules import RULES, knows
+from intake.dialogue.rules import RULES
 from intake.dialogue.screen import Row, Screen
 from intake.dialogue.state import State
 from intake.dialogue.states import draft, edit, followup, idle, menu, resolved, resume, sender, skm
@@ -138,6 +139,7 @@ def _choice(state: State, event: Event, offer: Say | None) -> Choice | None:
 
 def _nothing_lost(turn: Turn, move: Move) -> Move:
     """Keep held words and a survey under way when a rule leads away from their screens."""
+    move = move.note(back=move.state.back if move.state.at in asides.ASIDES else None)
     state = move.state
     screens = {state.at, state.back}
     if state.held and screens.isdisjoint(HOLDING):

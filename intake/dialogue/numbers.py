@@ -3,7 +3,8 @@
 import re
 
 _NUMBER = re.compile(r"\btkt[ -]?(\d{8})[ -]?(\d{4,8})\b", re.IGNORECASE)
-_LONGEST_CODE = 24
+_CODE_LENGTHS, _CODE_DIGITS, _CODE_GROUP = range(14, 19), 3, 4
+"""Of an attempt at a tracking code (16 characters, five of them digits on the average)."""
 _AROUND = re.compile(r"^(?:(?:cek|check|status|no|nomor|number|laporan|report|tiket|ticket)\W+)*$")
 
 
@@ -26,6 +27,9 @@ def asks_about(text: str) -> tuple[str, str] | None:
 
 
 def looks_like_code(text: str) -> bool:
-    """Tell whether a text is an attempt at a tracking code: short, no sentence, with digits."""
-    typed = text.strip()
-    return any(mark.isdigit() for mark in typed) and len(typed) <= _LONGEST_CODE
+    """Tell whether a text is an attempt at a tracking code: about as long, with some digits."""
+    groups = re.findall(r"[^\W_]+", text)
+    digits = sum(mark.isdigit() for group in groups for mark in group)
+    words = [group for group in groups if group.isalpha() and len(group) > _CODE_GROUP]
+    long_enough = sum(map(len, groups)) in _CODE_LENGTHS
+    return long_enough and digits >= _CODE_DIGITS and not words

@@ -43,7 +43,13 @@ def onward(move: Move, turn: Turn) -> Move:
     move = move.draft(draft.draft_id, kind=draft.kind or "complaint", cancelled=False)
     if draft.unit is None:
         return move.to("UNIT")
-    return move.to("REVIEW" if draft.begun else "DESC")
+    return move.to("DESC" if is_thin(draft) else "REVIEW")
+
+
+def is_thin(draft: Draft) -> bool:
+    """Tell whether a draft says too little to be shown, and more was not asked for yet."""
+    few = not draft.files and len(draft.words) < _LONG_ENOUGH
+    return not draft.begun or (few and not draft.noted)
 
 
 def new_report(turn: Turn, *said: Said) -> Move:

@@ -1,14 +1,12 @@
 """Global rules, tried from top to bottom in every state before the state's own table."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from core.text import clean_line
 from core.tracking import read_code
-from intake.dialogue import asides, news, pace, phones, reports, wording
+from intake.dialogue import asides, buttons, edits, news, pace, phones, reports, wording
 from intake.dialogue.commands import COMMANDS, called
 from intake.dialogue.effects import (
-    AddComment,
     LeaveChat,
     LookUp,
     ReadPoster,
@@ -35,14 +33,11 @@ from intake.dialogue.events import (
 )
 from intake.dialogue.numbers import asks_about
 from intake.dialogue.reports import DRAFTING
-from intake.dialogue.screen import SAME, Row, When, happens, own_number
+from intake.dialogue.screen import BACK, SAME, Row, When, happens, own_number
 from intake.dialogue.spelling import plain
-from intake.dialogue.state import IDLE, Said, State
+from intake.dialogue.state import IDLE
 from intake.dialogue.states import menu
-from intake.dialogue.states.resolved import STARS
 from intake.dialogue.turn import Move, Turn
-
-ABOUT_A_TICKET = ("FOLLOWUP", "RESOLVE_CHECK", "NOTYET", "STARS", "COMMENT")
 
 
 def _decline_group(turn: Turn) -> Move:
@@ -87,52 +82,11 @@ def _same_number(turn: Turn) -> Move:
     return turn.stay().show(news.done(turn, number or ""))
 
 
-def _edit(turn: Turn) -> Move:
-    """Replace what that message said, or add the new wording to its ticket."""
-    event = turn.event
-    if not isinstance(event, Edited):
-        return turn.stay()
-    if event.ticket:
-        heard = Said(text=event.text, message=event.message)
-        comment = AddComment(ticket=event.ticket, said=(heard,), edited=True)
-        return turn.stay().do(comment).say("EDITED", no=event.ticket)
-    move = turn.stay()
-    move = replace(move, state=edited(move.state, event)).say("CHANGED")
-    return move.ask() if turn.state.at == "REVIEW" else move
-
-
-def edited(state: State, event: Edited) -> State:
-    """Return the state in which that message says something else."""
-    draft, survey = state.draft, state.survey
-    if draft:
-        draft = replace(draft, said=_reworded(draft.said, event))
-        if draft.name_message == event.message:
-            draft = replace(draft, name=clean_line(event.text) or draft.name)
-    if survey:
-        survey = replace(survey, said=_reworded(survey.said, event))
-    held = _reworded(state.held, event)
-    return replace(state, draft=draft, survey=survey, held=held)
-
-
-def knows(state: State, message: str) -> bool:
-    """Tell whether the conversation still holds what that message said."""
-    draft, survey = state.draft, state.survey
-    said = (*state.held, *(draft.said if draft else ()), *(survey.said if survey else ()))
-    named = draft is not None and draft.name_message == message
-    return named or any(each.message == message for each in said)
-
-
-def _reworded(said: tuple[Said, ...], event: Edited) -> tuple[Said, ...]:
-    return tuple(
-        replace(each, text=event.text) if each.message == event.message else each for each in said
-    )
-
-
 def _replies_to_ticket(turn: Turn) -> bool:
     event = turn.event
     if not isinstance(event, Text | Media | Location) or turn.said is None:
         return False
-    on_its_screen = turn.state.at in ABOUT_A_TICKET and turn.state.ticket == event.reply_to
+    on_its_screen = turn.state.at in asides.ASIDES and turn.state.ticket == event.reply_to
     return turn.facts.ticket(event.reply_to) is not None and not on_its_screen
 
 
@@ -141,83 +95,12 @@ def _reply(turn: Turn) -> Move:
     return asides.added(asides.comment(turn, ticket), ticket)
 
 
-def _is_ticket_button(turn: Turn) -> bool:
-    event = turn.event
-    return (
-        isinstance(event, Press)
-        and turn.choice is None
-        and event.id in BUTTONS
-        and turn.facts.ticket(event.about) is not None
-    )
-
-
-def _ticket_button(turn: Turn) -> Move:
-    assert isinstance(turn.event, Press)  # noqa: S101 - the row's condition
-    return BUTTONS[turn.event.id](turn, turn.event.about)
-
-
-def _add(turn: Turn, number: str) -> Move:
-    return asides.aside(turn.stay(), "FOLLOWUP", number)
-
-
-def _detail(turn: Turn, number: str) -> Move:
-    ticket = turn.facts.ticket(number)
-    return turn.stay().show(asides.detail(ticket, turn.facts)) if ticket else _stale(turn)
-
-
-def _card(turn: Turn, number: str) -> Move:
-    ticket = turn.facts.ticket(number)
-    return turn.stay().show(asides.card(ticket, turn.facts)) if ticket else _stale(turn)
-
-
-def _solved(turn: Turn, number: str) -> Move:
-    return asides.solved(turn, number) if _is_resolved(turn, number) else _stale(turn)
-
-
-def _unsolved(turn: Turn, number: str) -> Move:
-    return asides.unsolved(turn, number) if _is_resolved(turn, number) else _stale(turn)
-
-
-def _is_resolved(turn: Turn, number: str) -> bool:
-    ticket = turn.facts.ticket(number)
-    return ticket is not None and not ticket.is_open
-
-
-def _star(turn: Turn, number: str) -> Move:
-    """Rate from an older message, and change a rating for a day."""
-    ticket = turn.facts.ticket(number)
-    rated = ticket.rated_at if ticket else None
-    if not _is_resolved(turn, number):
-        return _stale(turn)
-    if rated and turn.facts.now - rated > turn.facts.limits.stars_life:
-        return _stale(turn)
-    mark = turn.event.id.removeprefix("star-") if isinstance(turn.event, Press) else "0"
-    return asides.stars(turn, number, int(mark))
-
-
-BUTTONS: dict[str, Callable[[Turn, str], Move]] = {
-    "add": _add,
-    "detail": _detail,
-    "status": _card,
-    "solved": _solved,
-    "unsolved": _unsolved,
-    **dict.fromkeys(STARS, _star),
-}
-"""Buttons on messages about a ticket: they work for as long as they make sense."""
-
-
-def _stale(turn: Turn) -> Move:
-    move = turn.stay().say("STALE")
-    return menu.open_menu(move, turn) if turn.state.at == IDLE else move.ask()
-
-
 def _named_ticket(turn: Turn) -> Move:
     """Show a linked ticket; of another, ask the tracking code first."""
     number, rest = asks_about(turn.text) or ("", "")
     ticket = turn.facts.ticket(number)
     if ticket:
-        shown = turn.stay().show(asides.card(ticket, turn.facts))
-        return shown.ask() if turn.state.at in asides.WAITING else shown.to("STATUS")
+        return asides.show_card(turn, turn.stay(), ticket)
     move = asides.aside(turn.stay(), "CODE", number)
     code = read_code(rest)
     if code is None:
@@ -290,13 +173,13 @@ RULES = (
     Row(_timer("remind"), "once, by day: reminds of the report not sent", news.remind,
         (SAME, "RESUME")),
     Row(_timer("expire"), "erases the draft", news.expire, (SAME, IDLE)),
-    Row(_timer("follow-up"), "leaves the follow-up", news.end_follow_up, (SAME, "back")),
+    Row(_timer("follow-up"), "leaves the follow-up", news.end_follow_up, (SAME, BACK)),
     Row(happens("any other timer", Timer), "nothing", lambda turn: turn.stay()),
     Row(happens("news of a ticket", TicketNews), "tells it; resolved asks whether it is",
         news.tell, (SAME, "RESOLVE_CHECK")),
     Row(happens("report filed", Filed), "says number and deadline", news.filed),
     Row(happens("ticket looked up", Found), "links and shows it; else asks once more", news.found,
-        (SAME, "STATUS", "back")),
+        (SAME, "STATUS", BACK)),
     Row(happens("poster read", Scanned), "sets the unit; unknown is said", news.scanned,
         ("MENU", "RESUME")),
     Row(When("told to slow down", pace.is_quiet), "keeps the words, says nothing", pace.hush),
@@ -305,17 +188,19 @@ RULES = (
     Row(happens("start, with or without link", Start), "reads the link; menu or unsent report",
         _start, (SAME, "MENU", "RESUME")),
     *(Row(called(row), row.does, row.act, row.to) for row in COMMANDS),
-    Row(happens("edited message", Edited), "replaces those words; on a ticket adds them", _edit),
+    Row(happens("edited message", Edited), "replaces those words; on a ticket adds them",
+        edits.take),
     Row(When("reply to a message about a ticket", _replies_to_ticket),
         "adds to that ticket; the draft is not touched", _reply),
     Row(When("[Send] again", _already_sent), "says the same number again", _same_number),
-    Row(When("button of a ticket's message", _is_ticket_button), "does it, if it still can be",
-        _ticket_button, (SAME, "FOLLOWUP", "STARS", "NOTYET", "COMMENT", "MENU", "RESUME", "back")),
+    Row(When("button of a ticket's message", buttons.is_ticket_button),
+        "does it, if it still can be",
+        buttons.press, (SAME, "FOLLOWUP", "STARS", "NOTYET", "COMMENT", "MENU", "RESUME", BACK)),
     Row(When("button of an older question",
              lambda turn: isinstance(turn.event, Press) and turn.choice is None),
-        "says so, asks the present question", _stale, (SAME, "MENU", "RESUME")),
+        "says so, asks the present question", buttons.stale, (SAME, "MENU", "RESUME")),
     Row(When("ticket number", _names_a_ticket), "shows it; one not linked needs its code",
-        _named_ticket, (SAME, "STATUS", "CODE")),
+        _named_ticket, (SAME, "STATUS", "CODE", BACK)),
     Row(When("unit code", _is_unit_code), "sets the unit", _unit_code,
         (SAME, "MENU", "RESUME")),
     Row(own_number, "keeps it as the phone number", _own_number,

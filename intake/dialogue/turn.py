@@ -80,7 +80,7 @@ def heard(event: Event, lang: Language) -> Said | None:
         return Said(text=event.text, message=event.message) if event.text.strip() else None
     if isinstance(event, Location):
         place = f"{event.latitude:.5f}, {event.longitude:.5f}"
-        return Said(text=wording.spoken("SAID_PLACE", lang, place=place), message=event.message)
+        return Said(text=wording.spoken("SAID_place", lang, place=place), message=event.message)
     if isinstance(event, Media):
         return Said(text=_caption(event, lang), message=event.message, file=_file(event))
     return None

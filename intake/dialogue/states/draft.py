@@ -71,10 +71,11 @@ def _unsure(turn: Turn) -> Move:
 def _named_unit(turn: Turn) -> Move:
     """Take typed words as the unit's name, a few units, or part of the story."""
     hits = turn.facts.units.find(turn.text)
+    move = turn.stay() if turn.facts.units.names(turn.text) else reports.keep(turn.stay(), turn)
     if len(hits) == 1:
-        return _set_unit(turn, hits[0].id)
+        return reports.onward(move.draft(turn.facts.fresh, unit=hits[0].id), turn)
     if hits and not turn.state.hits:
-        return turn.stay().note(hits=tuple(unit.id for unit in hits[:_MOST_BUTTONS])).ask()
+        return move.note(hits=tuple(unit.id for unit in hits[:_MOST_BUTTONS])).ask()
     return _story(turn)
 
 
@@ -101,7 +102,7 @@ def _more(turn: Turn) -> Move:
 
 def _enough(turn: Turn) -> Move:
     if turn.state.begun:
-        return reports.onward(turn.stay(), turn)
+        return reports.onward(turn.stay().draft(turn.facts.fresh, noted=True), turn)
     move = turn.stay().note(tries=turn.state.tries + 1).say("NOTHING_YET").ask()
     return reports.way_out(move, turn) if turn.state.tries > 0 else move
 

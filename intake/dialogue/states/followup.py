@@ -82,7 +82,7 @@ def _comment(turn: Turn) -> Move:
 
 
 def _leave(turn: Turn) -> Move:
-    return asides.home(turn.stay())
+    return asides.home(turn.stay().say("LEFT"))
 
 
 def _typed_code(turn: Turn) -> Move:

@@ -64,11 +64,13 @@ def _detail(turn: Turn) -> Move:
     return turn.stay().show(asides.detail(ticket, turn.facts)) if ticket else turn.stay()
 
 
+_NEW = Row(
+    chosen("new-report"), "makes a new report of the last words", _not_that_one, (*REPORT, "RESUME")
+)
 _ROWS = (
-    Row(chosen("new-report"), "makes a new report of the last words", _not_that_one,
-        (*REPORT, "RESUME")),
     *menu.CHOICES,
-    Row(a_greeting, "shows the menu", lambda turn: menu.open_menu(turn.stay(), turn), ("MENU",)),
+    Row(a_greeting, "shows the menu", lambda turn: menu.open_menu(turn.stay(), turn),
+        ("MENU", "RESUME")),
     Row(some_thanks, "you are welcome", lambda turn: turn.stay().say("WELCOME")),
     Row(said, "adds to the ticket whose question waits or whose number is named; asks which of "
         "several; else begins a report", _words,
@@ -76,7 +78,7 @@ _ROWS = (
 )  # fmt: skip
 
 SCREENS = (
-    Screen(name=IDLE, ask=lambda *_: None, offer=_menu_words, rows=_ROWS),
+    Screen(name=IDLE, ask=lambda *_: None, offer=_menu_words, rows=(_NEW, *_ROWS)),
     Screen(
         name="STATUS",
         ask=lambda *_: None,

@@ -23,8 +23,9 @@ OTHER_LANGUAGE = {"id": "en", "en": "id"}
 def ask(state: State, facts: Facts) -> Say:
     """Greet, say what this is, and offer the menu."""
     unit = facts.unit_name(state.draft.unit if state.draft else None)
+    greeting = "MENU_AT" if unit else "MENU"
     return Say(
-        key="MENU_AT" if unit else "MENU",
+        key="MENU_AGAIN" if state.tries else greeting,
         params={"hospital": facts.hospital, "unit": unit, "igd": asides.urgent_phones(facts)},
         choices=choices(*KINDS, "survey", "status", "language"),
         style="reply",

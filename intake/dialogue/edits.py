@@ -1,0 +1,50 @@
+"""Edited messages: the words change where they are kept; on a ticket they are added."""
+
+from dataclasses import replace
+
+from core.text import clean_line
+from intake.dialogue.effects import AddComment
+from intake.dialogue.events import Edited
+from intake.dialogue.state import Said, State
+from intake.dialogue.turn import Move, Turn
+
+
+def take(turn: Turn) -> Move:
+    """Replace what that message said, or add the new wording to its ticket."""
+    event = turn.event
+    if not isinstance(event, Edited):
+        return turn.stay()
+    if event.ticket:
+        heard = Said(text=event.text, message=event.message)
+        comment = AddComment(ticket=event.ticket, said=(heard,), edited=True)
+        return turn.stay().do(comment).say("EDITED", no=event.ticket)
+    move = turn.stay()
+    move = replace(move, state=replaced(move.state, event)).say("CHANGED")
+    return move.ask() if turn.state.at == "REVIEW" else move
+
+
+def replaced(state: State, event: Edited) -> State:
+    """Return the state in which that message says something else."""
+    draft, survey = state.draft, state.survey
+    if draft:
+        draft = replace(draft, said=_reworded(draft.said, event))
+        if draft.name_message == event.message:
+            draft = replace(draft, name=clean_line(event.text) or draft.name)
+    if survey:
+        survey = replace(survey, said=_reworded(survey.said, event))
+    held = _reworded(state.held, event)
+    return replace(state, draft=draft, survey=survey, held=held)
+
+
+def knows(state: State, message: str) -> bool:
+    """Tell whether the conversation still holds what that message said."""
+    draft, survey = state.draft, state.survey
+    said = (*state.held, *(draft.said if draft else ()), *(survey.said if survey else ()))
+    named = draft is not None and draft.name_message == message
+    return named or any(each.message == message for each in said)
+
+
+def _reworded(said: tuple[Said, ...], event: Edited) -> tuple[Said, ...]:
+    return tuple(
+        replace(each, text=event.text) if each.message == event.message else each for each in said
+    )
