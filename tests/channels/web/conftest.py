@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from playwright.async_api import Browser
 
 from core.runtime import Runtime
+from tests.channels.web.browsing import browser
 from tests.channels.web.forms import serve
 
 
@@ -14,3 +16,16 @@ async def visitor(runtime: Runtime) -> AsyncIterator[aiohttp.ClientSession]:
     """Serve the web door on a loopback port of its own, and visit it."""
     async with serve(runtime) as session:
         yield session
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """Start a real Chromium."""
+    async with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def home(visitor: aiohttp.ClientSession) -> str:
+    """Give the address of the served door."""
+    return str(visitor._base_url).rstrip("/")

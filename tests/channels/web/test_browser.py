@@ -1,28 +1,15 @@
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 from playwright.async_api import Browser, expect
 
 from core.runtime import Runtime
 from tests.builders import TOKEN, Hands
-from tests.channels.web.browsing import DESK, PHONE, Tab, browser, tab
+from tests.channels.web.browsing import DESK, PHONE, Tab, tab
 from tests.channels.web.test_reporting import PNG, rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with browser() as started:
-        yield started
-
-
-@pytest.fixture
-def home(visitor: aiohttp.ClientSession) -> str:
-    return str(visitor._base_url).rstrip("/")
 
 
 @pytest.fixture
