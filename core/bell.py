@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import asyncpg
 
+from core.database import CLIENT_FAULTS
+
 logger = logging.getLogger(__name__)
 
 NOTIFY_CHANNEL = "kiss"
@@ -54,7 +56,7 @@ class Bell:
         while True:
             try:
                 await self._carry_once(url)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, asyncpg.PostgresError, *CLIENT_FAULTS) as error:
                 logger.info("bell: connection lost (%s)", type(error).__name__)
                 await asyncio.sleep(RETRY)
 
@@ -69,8 +71,10 @@ class Bell:
             await connection.add_listener(NOTIFY_CHANNEL, self._hear)
             self._wake(tuple(self._waiters))  # whatever rang while nobody listened
             while not connection.is_closed():
+                # not wait_for: on Python 3.11 it can swallow a cancellation
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wanted.wait(), RETRY)
+                    async with asyncio.timeout(RETRY):
+                        await self._wanted.wait()
                 await asyncio.sleep(PAUSE)
                 await self._send(connection)
         finally:

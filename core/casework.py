@@ -76,7 +76,7 @@ class Case:
         )
         message.attachments = attachments_of(self.ticket.id, files, uploaded_by=by)
         self.session.add(message)
-        await self.session.flush([message, *message.attachments])
+        await self.session.flush()
         return message
 
 

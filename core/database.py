@@ -1,5 +1,6 @@
 """Connections: an ORM engine for nearly everything, a bare pool for the one hot statement."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -18,14 +19,18 @@ from sqlalchemy.ext.asyncio import (
 
 from core.settings import Settings
 
+CLOSING_WAIT = 5.0
+"""Seconds that connections in use get to finish at the end."""
 POOL_WAIT = 3.0
 """Seconds a request waits for a free connection before it is told to come back later."""
 
 
+CLIENT_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises when the connection died under it."""
+
 AWAY = (
-    OSError,  # refused, reset, no such socket
-    TimeoutError,  # command_timeout, or no free connection in POOL_WAIT
-    asyncpg.InterfaceError,  # the connection died under us
+    OSError,  # refused, reset, no such socket; TimeoutError too: no answer, no free connection
+    *CLIENT_FAULTS,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shutting down, starting up, terminated
     asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
@@ -47,8 +52,12 @@ class Database:
     pool: "asyncpg.Pool[asyncpg.Record]"
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self.pool.close()
+        """Close every connection, waiting CLOSING_WAIT at most for those in use."""
+        try:
+            async with asyncio.timeout(CLOSING_WAIT):
+                await self.pool.close()
+        except TimeoutError:
+            self.pool.terminate()
         await self.engine.dispose()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from core.database import POOL_WAIT, passing_faults
 from core.directory import CategoryEntry, Directory, HospitalEntry, QrEntry, UnitEntry
 
 FRESH_SECONDS = 2.0
@@ -34,12 +35,9 @@ _SENDING = "SELECT name FROM channels WHERE can_send AND is_active"
 _QR_CODES = "SELECT id, unit_id, code, token, name, is_active FROM qr_codes"
 
 
-async def read_directory(pool: "asyncpg.Pool[asyncpg.Record]") -> Directory:
+async def read_directory(connection: "asyncpg.Connection[asyncpg.Record]") -> Directory:
     """Read one consistent version of the whole directory."""
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
         version = await connection.fetchval("SELECT version FROM directory_version")
         hospital = await connection.fetchrow(_HOSPITAL)
         units = [UnitEntry(**_frozen(row)) for row in await connection.fetch(_UNITS)]
@@ -57,10 +55,15 @@ async def read_directory(pool: "asyncpg.Pool[asyncpg.Record]") -> Directory:
 
 
 class DirectoryStore:
-    """The newest directory this process has seen."""
+    """The newest directory this process has seen.
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    It is read over a connection of its own: whoever asks may hold the pool's last one.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", url: str, timeout: float) -> None:
         self._pool = pool
+        self._url = url
+        self._timeout = timeout
         self._directory: Directory | None = None
         self._checked = 0.0
         self._lock = asyncio.Lock()
@@ -76,7 +79,9 @@ class DirectoryStore:
             return await self.reload()
         if time.monotonic() - self._checked < FRESH_SECONDS:
             return held
-        version = await self._pool.fetchval("SELECT version FROM directory_version")
+        with passing_faults():
+            async with self._pool.acquire(timeout=POOL_WAIT) as connection:
+                version = await connection.fetchval("SELECT version FROM directory_version")
         self._checked = time.monotonic()
         return held if version == held.version else await self.reload()
 
@@ -85,9 +90,18 @@ class DirectoryStore:
         before = self._directory
         async with self._lock:
             if self._directory is before or self._directory is None:
-                self._directory = await read_directory(self._pool)
+                with passing_faults():
+                    self._directory = await self._read()
                 self._checked = time.monotonic()
             return self._directory
+
+    async def _read(self) -> Directory:
+        timeout = self._timeout
+        connection = await asyncpg.connect(self._url, timeout=timeout, command_timeout=timeout)
+        try:
+            return await read_directory(connection)
+        finally:
+            connection.terminate()
 
 
 def _frozen(row: "asyncpg.Record") -> dict[str, Any]:

@@ -27,7 +27,7 @@ async def record(
     Whoever did the thing themselves is not told: list them in `silent`.
     """
     session.add(event)
-    await session.flush([event])
+    await session.flush()
     people = await _people(session, ticket, directory)
     for notice in notices_for(event.kind, people, silent=silent):
         session.add(

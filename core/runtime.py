@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.bell import Bell
 from core.clock import Clock
-from core.database import Database, open_database, plain_url
+from core.database import AWAY, Database, open_database, plain_url
 from core.directory_store import DirectoryStore
 from core.settings import Settings
 from core.storage import Storage
@@ -43,13 +43,14 @@ async def open_runtime(
             clock=clock or settings.clock(),
             secret=settings.secret(),
             database=database,
-            directory=DirectoryStore(database.pool),
+            directory=DirectoryStore(database.pool, plain_url(url), settings.database_timeout),
             storage=Storage.open(settings.storage_url or str(settings.data / "files")),
             bell=bell,
         )
     finally:
         carrier.cancel()
         await asyncio.gather(carrier, return_exceptions=True)
-        with contextlib.suppress(Exception):  # a hint; the database may be gone already
-            await asyncio.wait_for(bell.flush(database.pool), 1)
+        with contextlib.suppress(*AWAY):  # a hint; the database may be gone already
+            async with asyncio.timeout(1):
+                await bell.flush(database.pool)
         await database.close()

@@ -21,7 +21,8 @@ SEED = (
     "UPDATE hospital SET name = 'RS Contoh Sehat', short_name = 'RS Contoh',"
     " phone = '0800-0000-0001', emergency_phone = '0800-0000-0119', email = 'halo@rs.example.org'",
     "INSERT INTO units (id, name, code, contact_email, sla_hours) VALUES"
-    " ('00000000-0000-7000-8000-000000000001', 'Ruang Melati', 'MELATI', 'melati@rs.example.org', NULL),"
+    " ('00000000-0000-7000-8000-000000000001', 'Ruang Melati', 'MELATI', 'melati@rs.example.org', "
+    "NULL),"
     " ('00000000-0000-7000-8000-000000000002', 'Farmasi', 'FARMASI', NULL, 12)",
     "INSERT INTO unit_aliases (unit_id, alias) VALUES"
     " ('00000000-0000-7000-8000-000000000002', 'farmasi'),"

@@ -5,11 +5,9 @@ import fcntl
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -18,7 +16,7 @@ from core.runtime import Runtime, open_runtime
 from core.settings import Settings
 from intake import embedded
 from migrations.upgrade import upgrade
-from tests import builders
+from tests import builders, cleaning
 
 FOLDER = "KISS_TEST_POSTGRES"
 """Environment variable by which the workers learn the controller's folder."""
@@ -60,32 +58,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def template_database(postgres_server: embedded.Server, worker_id: str) -> str:
-    """Migrate one database per worker and fill it; tests copy it, which is fast."""
-    name = f"template_{worker_id}"
+def worker_database(postgres_server: embedded.Server, worker_id: str) -> str:
+    """Migrate one database per worker, with the invented hospital in it and a copy beside it."""
+    name = f"worker_{worker_id}"
     postgres_server.create_database(name)
+    url = postgres_server.dsn(name)
 
     async def make() -> None:
-        engine = create_async_engine(alchemy_url(postgres_server.dsn(name)))
+        engine = create_async_engine(alchemy_url(url))
         await upgrade(engine)
         await engine.dispose()
-        await builders.seed(plain_url(postgres_server.dsn(name)))
+        await builders.seed(plain_url(url))
+        await cleaning.remember(plain_url(url))
 
     asyncio.run(make())
-    return name
+    return url
 
 
 @pytest.fixture
-async def database_url(
-    postgres_server: embedded.Server, template_database: str
-) -> AsyncIterator[str]:
-    """Give the test a database of its own, with the invented hospital in it."""
-    name = f"test_{uuid.uuid4().hex}"
-    admin = await asyncpg.connect(plain_url(postgres_server.dsn("postgres")))
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
-    yield postgres_server.dsn(name)
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+async def database_url(worker_database: str) -> str:
+    """Give the test a database that holds the invented hospital and nothing else."""
+    await cleaning.clean(plain_url(worker_database))
+    return worker_database
 
 
 @pytest.fixture
