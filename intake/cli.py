@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 COMMANDS: dict[str, str] = {
+    "chat-states": "intake.dialogue.table:command",
     "parse-mail": "intake.channels.email.commands:parse_mail",
 }
 """Command name → "module:attribute". A new command is one line here and one module."""

@@ -37,7 +37,7 @@ def question(survey: Survey) -> Say:
     return Say(
         key="SKM",
         params=params,
-        choices=(*answers, *choices("previous", "skip", "stop")),
+        choices=(*answers, *choices("previous", "pass", "stop")),
         style="inline",
         edit=survey.question > 0,
     )

@@ -68,7 +68,7 @@ SCREENS = (
             Row(chosen(*ANSWERS), "next question, after the ninth a last remark", _answer,
                 (SAME, "SKM_COMMENT")),
             Row(chosen("previous"), "the question before", _previous, (SAME,)),
-            Row(chosen("skip"), "next question", _skip, (SAME, "SKM_COMMENT")),
+            Row(chosen("pass"), "next question", _skip, (SAME, "SKM_COMMENT")),
             Row(chosen("stop"), "saves what was answered",
                 lambda turn: _save(turn, _under_way(turn.state)), (BACK,)),
             Row(said, "keeps the words as remark and asks again; the second time goes on",

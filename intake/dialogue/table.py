@@ -1,0 +1,85 @@
+"""The state table of `docs/chat.md`, written from the rules and screens themselves."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from intake.dialogue import wording
+from intake.dialogue.facts import Facts, Units
+from intake.dialogue.machine import SCREENS
+from intake.dialogue.replies import Choice, Say
+from intake.dialogue.rules import RULES
+from intake.dialogue.screen import Row, Screen
+from intake.dialogue.state import State, Survey
+
+BEGIN, END = "<!-- states: written by `kiss chat-states` -->", "<!-- end of states -->"
+
+_BUTTON = re.compile(r"\[([a-z0-9-]+)\]")
+_NOBODY = Facts(
+    now=datetime(2026, 1, 1, tzinfo=UTC),
+    zone="Asia/Jakarta",
+    fresh="",
+    hospital="",
+    bot="",
+    units=Units(all=(), busiest=(), desk=""),
+)
+
+
+def markdown() -> str:
+    """Write the rules and every screen, in the order in which they are read."""
+    rules = ["### In every state, tried first", "", *_rows(RULES)]
+    screens = [line for screen in SCREENS.values() for line in _screen(screen)]
+    return "\n".join([*rules, *screens])
+
+
+def renewed(page: str) -> str:
+    """Return a page with the table between its two marks written anew."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{markdown()}\n\n{END}{after}"
+
+
+def _screen(screen: Screen) -> list[str]:
+    asked = screen.ask(State(at=screen.name, survey=Survey(survey_id="")), _NOBODY)
+    return ["", f"### {screen.name}", "", *(_question(asked) if asked else ()), *_rows(screen.rows)]
+
+
+def _question(say: Say) -> list[str]:
+    sentences = (wording.catalogues()[lang][say.key] for lang in ("id", "en"))
+    quoted = [f"> {sentence}".replace("\n", "\n> ") for sentence in sentences]
+    buttons = " ".join(f"[{_label(choice)}]" for choice in say.choices)
+    return ["\n>\n".join(quoted), "", f"Buttons ({say.style}): {buttons}", ""]
+
+
+def _rows(rows: Iterable[Row]) -> list[str]:
+    lines = [f"| {_named(row.when.name)} | {row.does} | {', '.join(row.to)} |" for row in rows]
+    return ["| when | does | then |", "|---|---|---|", *lines]
+
+
+def _named(when: str) -> str:
+    """Put labels in place of the ids of buttons."""
+    labelled = _BUTTON.sub(lambda found: f"[{_label(Choice(id=found[1]))}]", when)
+    return labelled.replace("|", "\\|")
+
+
+def _label(choice: Choice) -> str:
+    """Write a button in both languages; one that is named by its facts keeps its id."""
+    texts = [wording.catalogues()[lang].get(choice.label) for lang in ("id", "en")]
+    return " · ".join(dict.fromkeys(text for text in texts if text)) or choice.id
+
+
+@click.command(name="chat-states")
+@click.argument("page", required=False, type=click.Path(exists=True, path_type=Path))
+def command(page: Path | None) -> None:
+    """Print the chat bot's state table, or write it into PAGE between its marks."""
+    if page is None:
+        click.echo(markdown())
+    else:
+        page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    command()
