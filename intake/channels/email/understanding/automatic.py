@@ -1,6 +1,6 @@
 """Mail that no person wrote for us (RFC 3834): the first row that fits decides.
 
-`loop` needs to know what is ours; `understand` is told by its caller.
+Only `loop` needs to know what is ours: our header, or a Message-ID of one of our domains.
 """
 
 import re
@@ -64,10 +64,11 @@ _MACHINE = re.compile(
 _SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
 
 
-def kind_of(root: Part, head: Envelope, text: str) -> Automatic | None:
+def kind_of(root: Part, head: Envelope, text: str, own_domains: frozenset[str]) -> Automatic | None:
     """Return why the mail counts as automatic, or None. Bounces are decided before this."""
     headers = [(name, value.lower()) for name, value in head.headers]
     tests: tuple[tuple[Automatic, bool], ...] = (
+        ("loop", head.message_id.rpartition("@")[2].lower() in own_domains),
         ("loop", any(name == LOOP_HEADER for name, _ in headers)),
         ("calendar", _is_invitation(root) and not text.strip()),
         ("auto-reply", _is_auto_reply(root, headers, head.subject)),

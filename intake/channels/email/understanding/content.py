@@ -1,8 +1,8 @@
 """What the mail says: the sender's new words, and the mail that was passed on with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from intake.channels.email.understanding import bodies, envelope, forwards, structure
+from intake.channels.email.understanding import bodies, envelope, forwards, secured, structure
 from intake.channels.email.understanding.bodies import Bodies
 from intake.channels.email.understanding.envelope import Envelope
 from intake.channels.email.understanding.mail import Forwarded
@@ -22,6 +22,7 @@ class Content:
 def of(body: Bodies, files: list[Part], head: Envelope, problems: Problems) -> Content:
     """Return the new words and the forward of a mail."""
     by_subject = forwards.is_forward_subject(head.subject)
+    body = replace(body, marked=secured.without_armour(body.marked))
     passed = forwards.find(body.marked, head.subject)
     if passed:
         own = strip.reply_of(passed.above, head.sender) if passed.above else ""
@@ -33,6 +34,19 @@ def of(body: Bodies, files: list[Part], head: Envelope, problems: Problems) -> C
     if enclosed and (by_subject or not reply):
         return Content(reply, _enclosed(enclosed[0], problems))
     return Content(_shorter(reply, body, head), None)
+
+
+def elided(text: str, reply: str) -> str:
+    """Return the lines of a text that its reply does not have, in their order."""
+    wanted = iter(reply.split("\n"))
+    next_line = next(wanted, None)
+    out: list[str] = []
+    for line in text.split("\n"):
+        if next_line is not None and line.strip() == next_line.strip():
+            next_line = next(wanted, None)
+        else:
+            out.append(line)
+    return "\n".join(out).strip("\n")
 
 
 def _shorter(reply: str, body: Bodies, head: Envelope) -> str:

@@ -58,10 +58,12 @@ def find(marked: str, subject: str) -> Passed | None:
     A header block alone is no forward: many programs quote so. The subject or a dividing line
     must say it.
     """
+    by_subject = is_forward_subject(subject)
+    if not by_subject and not blocks.mentions_forward(marked):
+        return None
     lines = strip.without_signature_marks(marked.split("\n"))
     lines = [line for line in lines if line != readable.CUT]
     lines = blocks.split_run_on(lines)
-    by_subject = is_forward_subject(subject)
     cut = strip.first_cut(lines)
     if cut is None:
         return None

@@ -24,7 +24,7 @@ SUBJECT_CHARACTERS = 255
 """The width of the column it goes to."""
 TEXT_CHARACTERS = 2 * 1024 * 1024
 """Readable text of one mail."""
-REPLY_LINES = 20_000
+REPLY_LINES = 10_000
 """Lines searched for quotes and signatures; later lines belong to the reply unseen."""
 LINE_CHARACTERS = 2000
 """A longer line is never looked at as attribution, header or signature."""

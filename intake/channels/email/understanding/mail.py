@@ -126,6 +126,8 @@ class Mail:
     """Address of the Return-Path header; "" for the null sender `<>`, None if there is none."""
     headers: tuple[tuple[str, str], ...] = ()
     """Every top header, name in lower case, decoded to one safe line, in the mail's order."""
+    readable: bool = True
+    """False: nothing but the headers could be read; staff needs the original."""
     problems: tuple[str, ...] = ()
 
     def as_contract(self) -> dict[str, Any]:

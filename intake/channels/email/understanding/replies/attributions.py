@@ -19,7 +19,9 @@ from intake.channels.email.understanding.mail import Person
 from intake.channels.email.understanding.problems import Problems
 from intake.channels.email.understanding.replies import lines as text_lines
 
-_VERB = re.compile(any_of("\n".join(row.verbs for row in LANGUAGES)), re.IGNORECASE)
+_ALL_VERBS = "\n".join(row.verbs for row in LANGUAGES)
+_VERBS = phrases(_ALL_VERBS)
+_VERB = re.compile(any_of(_ALL_VERBS), re.IGNORECASE)
 _OPENER = re.compile(any_of("\n".join(row.openers for row in LANGUAGES)) + r"[\s,]", re.IGNORECASE)
 _END = re.compile(r"[:：]$|-{2,}$")
 _DATE_START = re.compile(
@@ -81,8 +83,7 @@ def _may_end(line: str) -> bool:
         return True
     if _GMT_NAME.match(line):
         return True
-    tail = line[-40:]
-    return any(verb.end() == len(tail) for verb in _VERB.finditer(tail))
+    return _ends_with_verb(line)
 
 
 def _ending_at(lines: list[str], last: int, floor: int) -> Attribution | None:
@@ -126,8 +127,9 @@ def _widened(found: Attribution, lines: list[str], floor: int) -> Attribution:
 
 def _is_closing_bracket(line: str) -> bool:
     """Tell whether `>` at the beginning of a line closes an address: `> wrote:`."""
-    rest = _VERB.sub("", text_lines.bare(line), count=1)
-    return text_lines.is_quoted(line) and rest.strip(" :：") == "" and len(line) < _LONGEST_NAME
+    if len(line) >= _LONGEST_NAME or not text_lines.is_quoted(line):
+        return False
+    return _VERB.sub("", text_lines.bare(line), count=1).strip(" :：") == ""
 
 
 def _shown(line: str) -> str:
@@ -159,7 +161,8 @@ def _strength(text: str, lines: list[str], last: int) -> Strength:
         return Strength.STRONG
     if body.count(">") > body.count("<") or body.count("(") < body.count(")"):
         return Strength.NONE
-    verb = _VERB.search(body)
+    lowered = body.lower()
+    verb = _VERB.search(body) if any(word in lowered for word in _VERBS) else None
     closed = verb is not None and (text[-1:] in ":：" or _ends_with_verb(body))
     if _DATE_START.match(body):
         ends = _ENDS_WITH_ADDRESS.search(body) is not None
@@ -190,7 +193,9 @@ def _has_address(body: str) -> bool:
 
 
 def _ends_with_verb(body: str) -> bool:
-    tail = body[-40:]
+    tail = body[-40:].lower()
+    if not tail.endswith(_VERBS):  # most lines leave here
+        return False
     return any(verb.end() == len(tail) for verb in _VERB.finditer(tail))
 
 

@@ -11,7 +11,7 @@ from intake.channels.email.understanding.replies import lines as text_lines
 
 _ORIGINAL = re.compile(any_of(separators.ORIGINAL), re.IGNORECASE)
 _FORWARDED = re.compile(any_of(separators.FORWARDED), re.IGNORECASE)
-_OUR_MARKER = re.compile(any_of(separators.OUR_MARKER), re.IGNORECASE)
+_OUR_MARKER = phrases(separators.OUR_MARKER)
 _PREVIOUS = frozenset(phrases(separators.PREVIOUS))
 _FORWARD_LINES = frozenset(phrases(separators.FORWARDED))
 _RULE = re.compile(r"[-_=*#~\u2500\u2013\u2014]{3,}")
@@ -24,6 +24,7 @@ _ALL_LABELS = re.compile(
 _TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}|(?:19|20)\d{2}")
 
 _LONGEST_BLOCK = 24
+_LONGEST_MARKER = 300
 _ENOUGH = 3
 
 
@@ -64,17 +65,25 @@ def label_of(line: str) -> tuple[Role, str] | None:
 
 def divider_of(line: str) -> Divider | None:
     """Return what a dividing line says, or None for an ordinary line."""
-    if len(line) > limits.LINE_CHARACTERS:
+    text = text_lines.bare(line) if len(line) <= limits.LINE_CHARACTERS else ""
+    if not text:
         return None
-    text = text_lines.bare(line)
-    plain = text.rstrip(":： ").strip("-_=* ").lower()
-    if plain in _FORWARD_LINES and (text[-1:] in ":：-" or len(plain) > len("forward") + 3):
+    if _announces_forward(text):
         return Divider(forwarded=True, known=True)
     framed = _FRAMED.match(line.strip().lstrip("> "))
-    if not framed:
-        return None
+    return _framed_divider(framed) if framed else None
+
+
+def _announces_forward(text: str) -> bool:
+    """Tell whether a line is a known phrase alone: `Begin forwarded message:`."""
+    plain = text.rstrip(":： ").strip("-_=* ").lower()
+    return plain in _FORWARD_LINES and (text[-1:] in ":：-" or " " in plain)
+
+
+def _framed_divider(framed: re.Match[str]) -> Divider | None:
+    """Read words between hyphens; unknown words divide nothing by themselves."""
     words = framed.group(1)
-    rest = line.strip().lstrip("> ")[framed.end() :].strip()
+    rest = framed.string[framed.end() :].strip()
     if rest.endswith("--"):  # two phrases in one frame
         words, rest = f"{words} {rest}", ""
     if _FORWARDED.search(words):
@@ -84,9 +93,23 @@ def divider_of(line: str) -> Divider | None:
     return None if rest else Divider(forwarded=False, known=False)
 
 
-def is_our_marker(line: str) -> bool:
-    """Tell whether the line is one that asks to write above it."""
-    return len(line) <= 300 and _OUR_MARKER.search(line) is not None
+def our_markers(lines: list[str]) -> frozenset[int]:
+    """Return the indexes of the lines that ask to write above them."""
+    whole = "\n".join(lines).lower()
+    present = [phrase for phrase in _OUR_MARKER if phrase in whole]
+    if not present:
+        return frozenset()
+    return frozenset(
+        index
+        for index, line in enumerate(lines)
+        if len(line) <= _LONGEST_MARKER and any(phrase in line.lower() for phrase in present)
+    )
+
+
+def mentions_forward(text: str) -> bool:
+    """Tell whether a text has any phrase of a forward; a cheap question before a costly one."""
+    text = text.lower()
+    return any(phrase in text for phrase in _FORWARD_LINES)
 
 
 def is_previous_heading(lines: list[str], index: int) -> bool:

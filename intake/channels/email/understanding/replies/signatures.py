@@ -25,6 +25,8 @@ _NOTICE = phrases(footers.NOTICE)
 _HEADINGS = frozenset(phrases(footers.NOTICE_HEADINGS))
 _CLOSINGS = frozenset(phrases(footers.CLOSINGS))
 
+_SEARCHED_LINES = 150
+"""Only the last lines of a text are searched for what stands under it."""
 _LONGEST_FOOTER_LINE = 160
 _LONGEST_SIGNATURE = 14
 _LONGEST_SIGNATURE_LINE = 90
@@ -36,7 +38,7 @@ _SENTENCE_WORDS = 3
 
 def strip(lines: list[str], sender: Person) -> list[str]:
     """Return the lines without what stands under the letter; never all of them."""
-    fenced = _fenced(lines)
+    fenced = max(_fenced(lines), len(lines) - _SEARCHED_LINES)
     for step in (_notices, _devices, _delimited, _ruled, _named, _closed, _drawn):
         shorter = text_lines.trimmed(step(lines, sender, fenced))
         if shorter:
@@ -94,7 +96,7 @@ def _above_rule(lines: list[str], index: int) -> list[str]:
 
 def _delimited(lines: list[str], _sender: Person, fenced: int) -> list[str]:
     """Cut at a `-- ` line (RFC 3676 §4.3)."""
-    for index in range(fenced, len(lines)):
+    for index in range(max(fenced, 0), len(lines)):
         if _DELIMITER.fullmatch(lines[index]) and _is_short(lines[index + 1 :], 30):
             return lines[:index]
     return lines
@@ -188,8 +190,7 @@ def _closed(lines: list[str], _sender: Person, fenced: int) -> list[str]:
 def _ruled(lines: list[str], _sender: Person, fenced: int) -> list[str]:
     """Cut a block of contact lines under a drawn rule."""
     for index in range(max(fenced, 1), len(lines)):
-        tail = lines[index + 1 :]
-        if _RULE.fullmatch(lines[index]) and _is_card(tail):
+        if _RULE.fullmatch(lines[index]) and _is_card(lines[index + 1 :]):
             return _above_rule(lines, index)
     return lines
 

@@ -55,8 +55,9 @@ def first_cut(lines: list[str]) -> Cut | None:
     """Return the first place where older text is introduced, or None."""
     attribution = attributions.find(lines)
     stop = attribution.start if attribution else len(lines)
+    markers = blocks.our_markers(lines)
     for index in range(min(stop, limits.REPLY_LINES)):
-        end = _introduces(lines, index)
+        end = index + 1 if index in markers else _introduces(lines, index)
         if end:
             return Cut(index, end, attribution=False)
     if attribution:
@@ -71,7 +72,7 @@ def _introduces(lines: list[str], index: int) -> int:
         return index + 1
     if len(line) > limits.LINE_CHARACTERS or text_lines.is_blank(line):
         return 0
-    if blocks.is_our_marker(line) or blocks.is_previous_heading(lines, index):
+    if blocks.is_previous_heading(lines, index):
         return index + 1
     divider = blocks.divider_of(line)
     if divider and divider.known:
