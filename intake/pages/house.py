@@ -51,7 +51,7 @@ class House:
     def of(cls, hospital: HospitalEntry, *, public_url: str, chat_url: str | None = None) -> Self:
         """Make the house of what the directory says; numbers that are empty are left out."""
         numbers = (
-            (_("Emergency room"), hospital.emergency_phone),
+            (_("ER"), hospital.emergency_phone),
             (_("Ambulance"), hospital.public_emergency_phone),
             (_("Crisis line"), hospital.crisis_phone),
         )

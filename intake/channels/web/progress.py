@@ -144,7 +144,7 @@ def promise_of(ticket: Tracked, zone: str, language: str, now: datetime) -> Noti
 def _judged(due: datetime, answered: datetime | None, now: datetime) -> Notice:
     if answered is None and now <= due:
         return Notice(
-            "",
+            "due",
             _("An answer is promised"),
             _("By %(moment)s at the latest: %(span)s from now."),
         )

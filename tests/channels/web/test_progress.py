@@ -129,8 +129,8 @@ def test_questions_are_asked_when_they_can_be_answered(
 @pytest.mark.parametrize(
     ("answered_after", "now_after", "kind", "text"),
     [
-        (None, 1, "", "Paling lambat Selasa, 24 November 2026 pukul 10.00 WIB: 23 j lagi."),
-        (None, 24, "", "Paling lambat Selasa, 24 November 2026 pukul 10.00 WIB: 0 m lagi."),
+        (None, 1, "due", "Paling lambat Selasa, 24 November 2026 pukul 10.00 WIB: 23 j lagi."),
+        (None, 24, "due", "Paling lambat Selasa, 24 November 2026 pukul 10.00 WIB: 0 m lagi."),
         (
             None,
             25,

@@ -216,11 +216,15 @@ async def test_files_open_for_the_holder_of_the_code_only(
     page = await post(
         visitor, "/tracking/message", page.fields() | {"story": "Foto."}, {"keran.png": PNG}
     )
-    link = page.tree.css_first("a.name").attributes["href"] or ""
+    shown = page.tree.css_first("a.name").attributes["href"] or ""
+    link = shown.removesuffix("/picture")
+    async with visitor.get(shown) as answer:
+        picture = answer.status, answer.headers["Content-Disposition"]
     async with visitor.get(link) as answer:
         mine = answer.status, answer.headers["Content-Disposition"], await answer.read()
     await get(visitor, f"/t/{other.tracking_code}")
 
+    assert picture == (200, "inline")
     assert mine == (200, "attachment; filename*=UTF-8''keran.png", PNG)
     for path in (link, f"{link}/picture", "/tracking/files/x", "/tracking/files/%00"):
         assert (await get(visitor, path)).status == 404
