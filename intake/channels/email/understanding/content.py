@@ -7,7 +7,7 @@ from intake.channels.email.understanding.bodies import Bodies
 from intake.channels.email.understanding.envelope import Envelope
 from intake.channels.email.understanding.mail import Forwarded
 from intake.channels.email.understanding.problems import Problems
-from intake.channels.email.understanding.replies import strip
+from intake.channels.email.understanding.replies import signatures, strip
 from intake.channels.email.understanding.tree import Part
 
 
@@ -25,7 +25,7 @@ def of(body: Bodies, files: list[Part], head: Envelope, problems: Problems) -> C
     body = replace(body, marked=secured.without_armour(body.marked))
     passed = forwards.find(body.marked, head.subject)
     if passed:
-        own = strip.reply_of(passed.above, head.sender) if passed.above else ""
+        own = _own_words(passed.above, head)
         if not own and not by_subject:
             own = passed.forwarded.text
         return Content(own, passed.forwarded)
@@ -34,6 +34,13 @@ def of(body: Bodies, files: list[Part], head: Envelope, problems: Problems) -> C
     if enclosed and (by_subject or not reply):
         return Content(reply, _enclosed(enclosed[0], problems))
     return Content(_shorter(reply, body, head), None)
+
+
+def _own_words(above: str, head: Envelope) -> str:
+    """Return what the forwarder wrote; a device footer alone is nothing."""
+    if not above or signatures.is_device_footer(above.split("\n", 1)[0]):
+        return ""
+    return strip.reply_of(above, head.sender)
 
 
 def elided(text: str, reply: str) -> str:

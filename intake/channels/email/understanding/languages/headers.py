@@ -34,7 +34,7 @@ LANGUAGES: tuple[Labels, ...] = (
         "Indonesian",
         "Dari|Pengirim",
         "Tanggal|Dikirim|Terkirim|Dikirim pada|Waktu|Tgl",
-        "Kepada|Ke|Untuk|Penerima",
+        "Kepada|Kpd|Ke|Untuk|Penerima",
         "Tembusan|Salinan|Cc",
         "Subjek|Perihal|Judul|Subyek|Hal",
         "Balas ke|Balas-Ke|Bcc|Lampiran|Prioritas|Kepentingan",
