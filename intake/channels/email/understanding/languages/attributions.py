@@ -12,7 +12,8 @@ class Attribution:
     verbs: str
 
 
-# fmt: off - a table is read across
+# A table is read across: language, how such a line begins, its verb.
+# fmt: off
 LANGUAGES: tuple[Attribution, ...] = (
     Attribution("Indonesian", "Pada tanggal | Pada hari | Pada | Tanggal", "menulis"),
     Attribution("Malay", "Pada", "menulis"),
@@ -30,11 +31,8 @@ LANGUAGES: tuple[Attribution, ...] = (
     Attribution("Estonian", "", "kirjutas"),
     Attribution("Latvian", "", "rakstīja"),
     Attribution("Lithuanian", "", "rašė"),
-    Attribution(
-        "Polish",
-        "W dniu | Dnia | W",
-        "napisał | napisała | napisał(a) | pisze | napisał/a | napisano",
-    ),
+    Attribution("Polish", "W dniu | Dnia | W",
+                "napisał | napisała | napisał(a) | pisze | napisał/a | napisano"),
     Attribution("Czech", "Dne | V", "napsal | napsala | napsal(a) | napsal/a"),
     Attribution("Slovak", "Dňa | V", "napísal | napísala | napísal(a)"),
     Attribution("Hungarian", "", "írta | ezt írta | a következőt írta"),
@@ -43,9 +41,8 @@ LANGUAGES: tuple[Attribution, ...] = (
     Attribution("Romanian", "În data de | Pe data de | Pe | La | În", "a scris | scris"),
     Attribution("Turkish", "", "yazdı | şunu yazdı | şunları yazdı"),
     Attribution("Greek", "Στις | Την | Στις", "έγραψε | έγραψε"),
-    Attribution(
-        "Russian", "В", "написал | написала | написал(а) | пишет | писал | писала | пользователь"
-    ),
+    Attribution("Russian", "В",
+                "написал | написала | написал(а) | пишет | писал | писала | пользователь"),
     Attribution("Ukrainian", "", "написав | написала | пише | пише(а)"),
     Attribution("Bulgarian", "На", "написа"),
     Attribution("Japanese", "", "のメール | のメッセージ | 書き込みました | 書きました | 書いた"),
