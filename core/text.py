@@ -34,4 +34,4 @@ def first_words(text: str, limit: int = 80) -> str:
     line = clean_line(text[: limit * 4])
     if len(line) <= limit:
         return line or "-"
-    return line[:limit].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
+    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
