@@ -30,9 +30,9 @@ from core.desk import Desk
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
 from intake import embedded
-from intake.channels.web.mount import mount as mount_web
-from intake.pages import House, errors_as_pages
-from intake.pages import mount as mount_pages
+from intake.app import create_app
+from intake.channels.web import open_channel
+from intake.registry import Registry
 from migrations.upgrade import upgrade
 from tests.builders import OFFICER, TOKEN, Hands, seed
 
@@ -116,10 +116,8 @@ async def stage() -> AsyncIterator[Stage]:
 @contextlib.asynccontextmanager
 async def serving(runtime: Runtime) -> AsyncIterator[str]:
     """Serve the public pages on a loopback port."""
-    app = web.Application(middlewares=[errors_as_pages])
-    mount_pages(app, House(name="-", public_url=runtime.settings.public_url))
-    mount_web(app, runtime)
-    runner = web.AppRunner(app, shutdown_timeout=1)
+    registry = Registry({"web": open_channel(runtime)})
+    runner = web.AppRunner(create_app(runtime, registry), shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]

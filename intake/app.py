@@ -13,13 +13,19 @@ REGISTRY = web.AppKey("registry", Registry)
 
 REQUEST_HEAD_LIMIT = 16 * 1024
 """Bytes of one request line or header field."""
+HEAD_SECONDS = 20.0
+"""How long a connection may take to send a whole request head, the first or a later one."""
 
 
 def create_app(runtime: Runtime, registry: Registry) -> web.Application:
     """Return the application with every configured channel mounted; nothing is started yet."""
     app = web.Application(
         middlewares=[pages.errors_as_pages],
-        handler_args={"max_line_size": REQUEST_HEAD_LIMIT, "max_field_size": REQUEST_HEAD_LIMIT},
+        handler_args={
+            "max_line_size": REQUEST_HEAD_LIMIT,
+            "max_field_size": REQUEST_HEAD_LIMIT,
+            "keepalive_timeout": HEAD_SECONDS,
+        },
     )
     app[RUNTIME], app[REGISTRY] = runtime, registry
     pages.mount(app, pages.House(name="-", public_url=runtime.settings.public_url))

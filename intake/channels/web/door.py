@@ -30,12 +30,12 @@ class Door:
     guesses: Budget
 
     @classmethod
-    def of(cls, runtime: Runtime) -> Self:
+    def of(cls, runtime: Runtime, desk: Desk) -> Self:
         """Put up the door of one process."""
         settings, secret = runtime.settings, runtime.secret
         return cls(
             runtime=runtime,
-            desk=Desk(runtime),
+            desk=desk,
             limits=Limits(
                 file_bytes=settings.file_limit,
                 files=settings.files_limit,

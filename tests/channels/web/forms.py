@@ -9,18 +9,16 @@ from aiohttp import web
 from selectolax.lexbor import LexborHTMLParser
 
 from core.runtime import Runtime
-from intake.channels.web.mount import mount as mount_web
-from intake.pages import House, errors_as_pages
-from intake.pages import mount as mount_pages
+from intake.app import create_app
+from intake.channels.web import open_channel
+from intake.registry import Registry
 
 
 @contextlib.asynccontextmanager
 async def serve(runtime: Runtime) -> AsyncIterator[aiohttp.ClientSession]:
     """Serve the web door alone on a loopback port; hand out a visitor with a cookie jar."""
-    app = web.Application(middlewares=[errors_as_pages])
-    mount_pages(app, House(name="-", public_url=runtime.settings.public_url))
-    mount_web(app, runtime)
-    runner = web.AppRunner(app, shutdown_timeout=1)
+    registry = Registry({"web": open_channel(runtime)})
+    runner = web.AppRunner(create_app(runtime, registry), shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]

@@ -1,25 +1,50 @@
 """Puts the web door into an application."""
 
+from dataclasses import dataclass
+
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.database import DatabaseAwayError
+from core.desk import Desk
 from core.runtime import Runtime
 from intake.channels.web.door import Door
 from intake.channels.web.live import Live
 from intake.channels.web.places import Places
+from intake.channels.web.report_form import CHANNEL
 from intake.channels.web.reporting import Reporting
 from intake.channels.web.standing import Standing
 from intake.channels.web.tracking import Tracking
 from intake.pages import HOUSE, House
 
 
-def mount(app: web.Application, runtime: Runtime, *, chat_url: str | None = None) -> None:
-    """Add the routes of the public pages. The application's pages are mounted already."""
-    door = Door.of(runtime)
-    for part in (Reporting(door), Places(door), Tracking(door), Live(door), Standing()):
-        app.router.add_routes(part.routes())
-    app.middlewares.append(_house_kept_new(door, chat_url))
+class WebSettings(BaseSettings):
+    """What the web door can be told."""
+
+    model_config = SettingsConfigDict(env_prefix="KISS_WEB_", frozen=True, extra="ignore")
+
+    chat_url: str | None = Field(
+        None, description="the chat bot's link, e.g. https://t.me/BOT; none: not offered"
+    )
+
+
+@dataclass(slots=True)
+class WebChannel:
+    """The public pages."""
+
+    runtime: Runtime
+    settings: WebSettings
+    name: str = CHANNEL
+    reporting: str = "tulisan"
+
+    def mount(self, app: web.Application, desk: Desk) -> None:
+        """Add the routes, and let every page of the application know the hospital's name."""
+        door = Door.of(self.runtime, desk)
+        for part in (Reporting(door), Places(door), Tracking(door), Live(door), Standing()):
+            app.router.add_routes(part.routes())
+        app.middlewares.append(_house_kept_new(door, self.settings.chat_url))
 
 
 def _house_kept_new(door: Door, chat_url: str | None) -> Middleware:
