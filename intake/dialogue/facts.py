@@ -15,7 +15,7 @@ from intake.dialogue.spelling import plain
 
 _ANSWER_LENGTH = 48
 """A longer text tells a story; it does not just name a unit."""
-_SURE, _CLOSE = 86, 8
+_SURE, _CLOSE = 82, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from intake.dialogue.turn import Move, Turn
 
 _LONGEST_NAME = 80
 _MOST_WORDS = 6
-_NOT_A_NAME = re.compile(r"[\d?!\n]|\. ")
+_NOT_A_NAME = re.compile(r"[\d?!\n]|\w{4,}\. ")
 _FEWEST_DIGITS = 5
 
 
