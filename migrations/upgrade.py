@@ -1,5 +1,6 @@
 """Brings a database to the newest shape, safely when several processes start at once."""
 
+from enum import Enum
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +10,15 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _LOCK = 0x4B495353  # "KISS": the advisory lock under which one process at a time migrates
+
+
+class Standing(Enum):
+    """How a database's shape stands to what this release knows."""
+
+    EMPTY = "empty"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
 
 
 class DatabaseIsNewerError(Exception):
@@ -42,6 +52,19 @@ async def check(engine: AsyncEngine) -> None:
         await connection.run_sync(_check, config)
 
 
+async def standing(engine: AsyncEngine) -> Standing:
+    """Tell how the database stands to this release; change nothing."""
+    async with engine.connect() as connection:
+        here = await connection.run_sync(_revisions_here)
+    scripts = ScriptDirectory.from_config(configuration())
+    if not here:
+        return Standing.EMPTY
+    if here == set(scripts.get_heads()):
+        return Standing.CURRENT
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Standing.NEWER if here - known else Standing.OLDER
+
+
 def _upgrade(connection: Connection, config: Config) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -53,13 +76,17 @@ def _check(connection: Connection, config: Config) -> None:
 
 
 def _refuse_newer(connection: Connection, config: Config) -> None:
-    table = connection.scalar(text("SELECT to_regclass('public.alembic_version')"))
-    if table is None:
-        return
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    here = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    here = _revisions_here(connection)
     if here - known:
         raise DatabaseIsNewerError(
             f"The database is at revision {', '.join(here - known)}, which this release does not "
             "know. Start the newer release, or restore the backup made before it was installed."
         )
+
+
+def _revisions_here(connection: Connection) -> set[str]:
+    table = connection.scalar(text("SELECT to_regclass('public.alembic_version')"))
+    if table is None:
+        return set()
+    return set(connection.scalars(text("SELECT version_num FROM alembic_version")))

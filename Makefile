@@ -1,0 +1,59 @@
+# KISS Intake. A fresh machine needs Python 3.11+ and make; everything else is done here.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+CODE := core intake notifier migrations tests bench tools
+TYPED := core intake notifier tests
+TESTS ?= tests
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --quiet
+
+.PHONY: run test check lint bench screenshots lock clean help
+.NOTPARALLEL:
+
+run: .venv/run.stamp ## serve a demo hospital on this machine; Ctrl-C stops it
+	@$(BIN)/kiss run --demo
+
+test: .venv/test.stamp ## run every test
+	@tests/prepare
+	@$(BIN)/python -m pytest -n 2 $(TESTS)
+
+check: .venv/test.stamp ## style, types, architecture, migrations; under a minute
+	$(BIN)/ruff check $(CODE) docs
+	$(BIN)/ruff format --check $(CODE) docs
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 0 -q tests/test_architecture.py tests/test_migrations.py
+
+lint: .venv/test.stamp ## mend what can be mended by itself
+	$(BIN)/ruff check --fix $(CODE) docs
+	$(BIN)/ruff format $(CODE) docs
+
+bench: .venv/test.stamp ## measure; see bench/
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+screenshots: .venv/test.stamp ## take the pictures in docs/images anew
+	@$(BIN)/python docs/pictures.py
+
+lock: ## choose the newest allowed versions and write both lock files
+	$(LOCK) --upgrade --extra build --output-file requirements.lock
+	$(LOCK) --upgrade --extra build --extra dev --constraint requirements.lock --no-annotate \
+		--output-file requirements-dev.lock
+
+clean: ## remove what was made here; DATA stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+.venv/run.stamp: requirements.lock pyproject.toml tools/environment.py
+	@test -n "$(PYTHON)" || { echo "KISS Intake needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) tools/environment.py requirements.lock
+	@touch $@
+
+.venv/test.stamp: requirements-dev.lock pyproject.toml tools/environment.py
+	@test -n "$(PYTHON)" || { echo "KISS Intake needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) tools/environment.py requirements-dev.lock
+	@touch .venv/run.stamp $@

@@ -1,0 +1,55 @@
+"""Models and migrations say the same, and several starts at once migrate once."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from core.database import alchemy_url
+from intake import embedded
+from migrations import upgrade as migrations
+
+
+@pytest.fixture
+async def engine(postgres_server: embedded.Server, worker_id: str) -> AsyncEngine:
+    name = f"migrations_{worker_id}"
+    postgres_server.create_database(name)
+    engine = create_async_engine(alchemy_url(postgres_server.dsn(name)))
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
+        for schema in ("audit", "analytics", "auth"):
+            await connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+    return engine
+
+
+async def test_models_and_migrations_are_equal(engine: AsyncEngine) -> None:
+    await migrations.upgrade(engine)
+
+    await migrations.check(engine)
+
+    await engine.dispose()
+
+
+async def test_three_starts_at_once_end_at_the_newest_revision(engine: AsyncEngine) -> None:
+    await asyncio.gather(*(migrations.upgrade(engine) for _ in range(3)))
+
+    async with engine.connect() as connection:
+        versions = list(await connection.scalars(text("SELECT version_num FROM alembic_version")))
+    assert len(versions) == 1
+    assert await migrations.standing(engine) is migrations.Standing.CURRENT
+    await engine.dispose()
+
+
+async def test_a_database_says_how_it_stands_to_this_release(engine: AsyncEngine) -> None:
+    empty = await migrations.standing(engine)
+    await migrations.upgrade(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = 'tomorrow'"))
+    newer = await migrations.standing(engine)
+
+    assert (empty, newer) == (migrations.Standing.EMPTY, migrations.Standing.NEWER)
+    with pytest.raises(migrations.DatabaseIsNewerError, match="newer release"):
+        await migrations.upgrade(engine)
+    await engine.dispose()
