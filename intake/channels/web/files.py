@@ -71,14 +71,16 @@ def stored(files: tuple[ReceivedFile, ...]) -> tuple[StoredFile, ...]:
     )
 
 
-def said_of_files(received: Received, language: str) -> str | None:
-    """Say what became of files that were not taken, in the person's language."""
-    said = [problem.say(language) for problem in received.problems if problem.field == "files"]
-    if not said:
-        return None
-    advice = translate(language, "Send a smaller one, or send the report without it.")
+def problems_of(received: Received, language: str) -> dict[str, str]:
+    """Say by field what was not taken as it came, and what can be done about files."""
+    said: dict[str, list[str]] = {}
+    for problem in received.problems:
+        said.setdefault(problem.field, []).append(problem.say(language))
     ours = any(problem.temporary for problem in received.problems)
-    return " ".join(said if ours else [*said, advice])
+    if "files" in said and not ours:
+        advice = _("Send a smaller one, or send the report without it.")
+        said["files"].append(translate(language, advice))
+    return {name: " ".join(said[name]) for name in ("story", "files") if name in said}
 
 
 def status_for(received: Received) -> int:

@@ -1,11 +1,15 @@
 """Arriving by a poster: the page of a place, and the code for those who cannot scan."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
+from uuid import UUID
 
 from aiohttp import web
 
+from core.database import DatabaseAwayError
 from core.directory import Directory
+from core.scan import count_scan
 from intake.channels.web.door import Door
 from intake.pages import house_of, page
 from intake.pages.kinds import KINDS
@@ -15,6 +19,7 @@ from intake.pages.kinds import KINDS
 class Place:
     """Where somebody is, as the poster says."""
 
+    id: UUID
     token: str
     code: str
     name: str
@@ -28,7 +33,7 @@ def place_at(directory: Directory, token: str, chat_url: str | None = None) -> P
     if poster is None or unit is None:
         return None
     chat = f"{chat_url}?start=u_{poster.token}" if chat_url else None
-    return Place(token=poster.token, code=poster.code, name=unit.name, chat_url=chat)
+    return Place(id=poster.id, token=poster.token, code=poster.code, name=unit.name, chat_url=chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Places:
         place = place_at(directory, request.match_info["token"], chat_url)
         if place is None:
             raise web.HTTPSeeOther("/")
+        with suppress(DatabaseAwayError):  # the count is for the wall, the page for the person
+            await count_scan(self.door.runtime.database, place.id)
         return page(request, "pages/landing.html", place=place, kinds=KINDS)
 
     async def typed(self, request: web.Request) -> web.Response:

@@ -11,7 +11,6 @@ from core.submission import Address, StoredFile, Submission, Submitter
 from intake.pages.kinds import KIND_CODES
 from intake.uploads.receive import Received
 
-STORY_CHARACTERS: Final = 20_000
 CHANNEL: Final = "web"
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -79,8 +78,6 @@ class ReportForm:
         found = {}
         if not self.story and not with_files:
             found["story"] = _("Please write what happened; a few words are enough.")
-        elif len(self.story) > STORY_CHARACTERS:
-            found["story"] = _("This is very long. Please shorten it, or send the rest as a file.")
         if self.email and not is_email(self.email):
             found["email"] = _("This e-mail address is not complete. Like this: name@example.org")
         if self.phone and not self.anonymous and not _PHONE.fullmatch(self.phone):

@@ -21,7 +21,7 @@ from intake.channels.web.answers import (
     onwards,
 )
 from intake.channels.web.door import Door
-from intake.channels.web.files import gathered, said_of_files, shown_again, status_for, stored
+from intake.channels.web.files import gathered, problems_of, shown_again, status_for, stored
 from intake.channels.web.places import Place, place_at
 from intake.channels.web.receipt import ShownReceipt
 from intake.channels.web.report_form import CHANNEL, ReportForm
@@ -140,8 +140,7 @@ class Reporting:
         files = gathered(received, self.door.handles, form.key, now, self.door.limits)
         found = form.problems(with_files=bool(files))
         errors = {name: translate(language, message) for name, message in found.items()}
-        if said := said_of_files(received, language):
-            errors["files"] = said
+        errors |= problems_of(received, language)
         return Sheet(
             form=form,
             language=language,

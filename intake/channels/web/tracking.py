@@ -17,7 +17,7 @@ from core.tracking import read_code
 from intake.channels.web import receipt as receipts
 from intake.channels.web.answers import AWAY, DONE, Notice, onwards
 from intake.channels.web.door import Door
-from intake.channels.web.files import gathered, said_of_files, shown_again, status_for, stored
+from intake.channels.web.files import gathered, problems_of, shown_again, status_for, stored
 from intake.channels.web.progress import progress_of
 from intake.channels.web.report_form import CHANNEL, ReportForm
 from intake.language import translate
@@ -207,8 +207,7 @@ class Tracking:
         files = gathered(received, self.door.handles, form.key, self.door.now(), self.door.limits)
         found = form.problems(with_files=bool(files))
         errors = {name: translate(language, message) for name, message in found.items()}
-        if said := said_of_files(received, language):
-            errors["files"] = said
+        errors |= problems_of(received, language)
         return Addition(form=form, files=files, errors=errors)
 
     async def _added(

@@ -84,12 +84,14 @@ async def test_a_file_too_large_is_left_out_with_advice_and_the_rest_stays(
     database_url: str, tmp_path: Path, hands: Hands
 ) -> None:
     settings = Settings(data=tmp_path, secret_key="a secret for tests", file_limit=2000)
-    async with open_runtime(settings, database_url, clock=hands) as runtime:
-        async with serve(runtime) as visitor:
-            fields = (await get(visitor, "/")).fields() | {"story": "Ada rekamannya."}
-            files = {"rekaman.mp4": b"\0\0\0\x18ftypisom" + bytes(2000), "kecil.txt": b"halo"}
+    async with (
+        open_runtime(settings, database_url, clock=hands) as runtime,
+        serve(runtime) as visitor,
+    ):
+        fields = (await get(visitor, "/")).fields() | {"story": "Ada rekamannya."}
+        files = {"rekaman.mp4": b"\0\0\0\x18ftypisom" + bytes(2000), "kecil.txt": b"halo"}
 
-            page = await post(visitor, "/", fields, files)
+        page = await post(visitor, "/", fields, files)
 
     assert page.status == 413
     problem = page.one("#files-problem")

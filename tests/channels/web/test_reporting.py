@@ -315,6 +315,17 @@ async def test_an_unknown_poster_leads_to_the_general_form(
     assert (page.status, page.path) == (200, "/")
 
 
+async def test_uses_of_a_poster_are_counted(
+    runtime: Runtime, visitor: aiohttp.ClientSession
+) -> None:
+    [before] = await rows(runtime, "SELECT version FROM directory_version")
+    for _ in range(3):
+        await get(visitor, f"/q/{TOKEN}")
+
+    assert await rows(runtime, "SELECT usage_count FROM qr_codes") == [{"usage_count": 3}]
+    assert await rows(runtime, "SELECT version FROM directory_version") == [before]
+
+
 async def test_the_code_on_the_poster_can_be_typed(visitor: aiohttp.ClientSession) -> None:
     found = await get(visitor, "/q?code=melati%201")
     unknown = await get(visitor, "/q?code=MAWAR-9")
