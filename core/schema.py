@@ -3,8 +3,12 @@
 from sqlalchemy import MetaData
 
 from core import (
+    alarm,
     category,
     channel,
+    chat_file,
+    chat_line,
+    chat_session,
     delivery,
     event,
     hospital,
@@ -14,14 +18,19 @@ from core import (
     periodic_job,
     qr_code,
     send_rate,
+    survey,
     ticket,
     unit,
 )
 from core.base import Base
 
 MODULES = (
+    alarm,
     category,
     channel,
+    chat_file,
+    chat_line,
+    chat_session,
     delivery,
     event,
     hospital,
@@ -31,6 +40,7 @@ MODULES = (
     periodic_job,
     qr_code,
     send_rate,
+    survey,
     ticket,
     unit,
 )
