@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[str, ...] = Field(
         (), description="addresses of reverse proxies whose X-Forwarded-* we believe"
     )
+    session_idle_minutes: int = Field(60, ge=5, description="a console session unused so long ends")
+    session_hours: int = Field(12, ge=1, description="a console session ends after so long at most")
     hospital_file: Path | None = Field(None, description="loaded by `kiss run` at its start")
     pool_size: Annotated[int, Field(ge=2, le=100)] = 10
     database_timeout: float = Field(5.0, description="seconds a statement may take")
