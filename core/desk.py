@@ -103,6 +103,10 @@ class Desk:
         """
         await self._end(ticket_id, "confirm", "confirmed")
 
+    async def confirm_within(self, session: AsyncSession, ticket_id: UUID) -> None:
+        """Do what `confirm` does as part of a transaction that the caller commits."""
+        await self._end_within(session, ticket_id, "confirm", "confirmed")
+
     async def withdraw(self, ticket_id: UUID) -> None:
         """Close a ticket because the submitter takes it back; errors as for `confirm`."""
         await self._end(ticket_id, "withdraw", "withdrawn")
@@ -113,14 +117,24 @@ class Desk:
         Raises NotFoundError, IllegalMoveError before the ticket is resolved, DatabaseAwayError.
         """
         async with transaction(self.runtime.database) as session:
-            ticket = await _find_locked(session, ticket_id)
-            ticket.go("rate")
-            ticket.rating = min(max(stars, 1), 5)
-            ticket.rating_comment = clean(comment).strip() or ticket.rating_comment
-            now = self.runtime.clock()
-            event = ticket.happened("rated", now, actor="submitter", stars=ticket.rating)
-            await record(session, ticket, event, await self.runtime.directory.fresh())
+            await self.rate_within(session, ticket_id, stars, comment)
         self.runtime.bell.ring("tickets", str(ticket_id))
+
+    async def rate_within(
+        self, session: AsyncSession, ticket_id: UUID, stars: int | None, comment: str = ""
+    ) -> None:
+        """Do what `rate` does as part of a transaction that the caller commits.
+
+        Without stars only the comment is kept.
+        """
+        ticket = await _find_locked(session, ticket_id)
+        ticket.go("rate")
+        if stars is not None:
+            ticket.rating = min(max(stars, 1), 5)
+        ticket.rating_comment = clean(comment).strip() or ticket.rating_comment
+        now = self.runtime.clock()
+        event = ticket.happened("rated", now, actor="submitter", stars=ticket.rating)
+        await record(session, ticket, event, await self.runtime.directory.fresh())
 
     async def _add(
         self, session: AsyncSession, ticket: Ticket, follow_up: FollowUp, directory: Directory
@@ -165,12 +179,17 @@ class Desk:
 
     async def _end(self, ticket_id: UUID, verb: str, kind: str) -> None:
         async with transaction(self.runtime.database) as session:
-            ticket = await _find_locked(session, ticket_id)
-            ticket.go(verb)
-            now = ticket.closed_at = self.runtime.clock()
-            event = ticket.happened(kind, now, actor="submitter")
-            await record(session, ticket, event, await self.runtime.directory.fresh())
+            await self._end_within(session, ticket_id, verb, kind)
         self.runtime.bell.ring("tickets", str(ticket_id))
+
+    async def _end_within(
+        self, session: AsyncSession, ticket_id: UUID, verb: str, kind: str
+    ) -> None:
+        ticket = await _find_locked(session, ticket_id)
+        ticket.go(verb)
+        now = ticket.closed_at = self.runtime.clock()
+        event = ticket.happened(kind, now, actor="submitter")
+        await record(session, ticket, event, await self.runtime.directory.fresh())
 
 
 async def _find_locked(session: AsyncSession, ticket_id: UUID) -> Ticket:
