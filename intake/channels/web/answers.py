@@ -46,6 +46,11 @@ NO_SUCH_CODE: Final = Notice(
 # What has just been done on a tracking page, by the word in its address.
 DONE: Final = {
     "added": Notice("good", _("Added"), _("The unit has been told.")),
+    "danger": Notice(
+        "bad",
+        _("Is somebody in danger now?"),
+        _("Your words have been added. Do not wait for our answer: the numbers stand above."),
+    ),
     "reopened": Notice(
         "good",
         _("Opened again"),

@@ -12,6 +12,7 @@ from core.directory import Directory
 from core.runtime import Runtime
 from intake.channels.web.patience import Budget, Doorman
 from intake.channels.web.seals import Seals
+from intake.pages.caller import caller
 from intake.uploads.handles import Handles
 from intake.uploads.limits import MEBIBYTE, Limits
 
@@ -70,9 +71,4 @@ class Door:
 
     def caller(self, request: web.Request) -> str | None:
         """Give the address a request came from, through the proxies we trust and no others."""
-        trusted = self.runtime.settings.trusted_proxies
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-        address = request.remote
-        while address in trusted and hops and hops[-1]:
-            address = hops.pop()
-        return address
+        return caller(request, self.runtime.settings.trusted_proxies)

@@ -25,6 +25,7 @@ class ShownReceipt:
     unit: str
     due: datetime
     told_by_mail: bool
+    danger: bool
     again: str
 
     @classmethod
@@ -40,12 +41,20 @@ class ShownReceipt:
             unit=facts["unit"],
             due=datetime.fromisoformat(facts["due"]),
             told_by_mail=facts["mail"] == "yes",
+            danger=facts["danger"] == "yes",
             again=facts["again"],
         )
 
 
 def sealed(
-    receipt: Receipt, seals: Seals, now: datetime, *, key: str, mail: bool, again: str = "/"
+    receipt: Receipt,
+    seals: Seals,
+    now: datetime,
+    *,
+    key: str,
+    mail: bool,
+    danger: bool = False,
+    again: str = "/",
 ) -> str:
     """Seal a receipt for the browser that sent the report. The tracking code is not in it."""
     return seals.seal(
@@ -55,6 +64,7 @@ def sealed(
         unit=receipt.unit_name,
         due=receipt.due_at.isoformat(),
         mail="yes" if mail else "no",
+        danger="yes" if danger else "no",
         again=again,
     )
 

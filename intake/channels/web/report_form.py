@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from core.directory import Directory, UnitEntry
 from core.submission import Address, StoredFile, Submission, Submitter
+from core.triage.emergency import Screening, screen
 from intake.pages.kinds import KIND_CODES
 from intake.uploads.receive import Received
 
@@ -20,6 +21,7 @@ _EMAIL: Final = re.compile(
 )
 _PHONE: Final = re.compile(r"[+(]?[0-9(][0-9 ().\-/]{4,30}")
 _EMAIL_CHARACTERS: Final = 254
+_USUAL, _NOW = 3, 5  # urgency: how soon help is useful
 
 
 def _(message: str) -> str:
@@ -73,6 +75,11 @@ class ReportForm:
         """Whether the person stays unknown; name and telephone are not looked at then."""
         return self.identity != "named"
 
+    @property
+    def danger(self) -> Screening:
+        """Whether the story says that somebody may be in danger right now."""
+        return screen(self.story)
+
     def problems(self, *, with_files: bool) -> Mapping[str, str]:
         """Say what must be mended, as message ids by field, in the order of the page."""
         found = {}
@@ -99,6 +106,7 @@ class ReportForm:
     ) -> Submission:
         """Make the report. Another unit chosen on a poster's form counts more than the poster."""
         unit = self.chosen_unit(directory)
+        danger = self.danger
         known = Submitter(name=self.name, email=self.email, phone=self.phone)
         return Submission(
             channel=CHANNEL,
@@ -112,6 +120,8 @@ class ReportForm:
             anonymous=self.anonymous,
             addresses=(Address(channel="email", address=self.email),) if self.email else (),
             files=files,
+            urgency=_NOW if danger.alarm else _USUAL,
+            remarks=(f"⚠ {', '.join(danger.words)}",) if danger.alarm else (),
             ip_address=ip_address,
             user_agent=user_agent,
         )

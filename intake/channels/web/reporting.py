@@ -186,6 +186,7 @@ class Reporting:
             self.door.now(),
             key=form.key,
             mail=bool(form.email),
+            danger=form.danger.alarm,
             again=sheet.path,
         )
         receipts.hand_over(response, house_of(request), text)

@@ -223,6 +223,8 @@ class Tracking:
             response = await self._shown(request, ticket, addition, AWAY, status=503)
             response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return response
+        if addition.form.danger.alarm and followed.receipt is None:
+            return onwards(request, "/tracking?done=danger")
         return self._followed(request, followed, key)
 
     def _followed(self, request: web.Request, followed: Followed, key: str) -> web.Response:

@@ -48,6 +48,12 @@ class Page:
         [text] = self.all(selector)
         return text
 
+    def attribute(self, selector: str, name: str) -> str:
+        """Give an attribute of the first element that a selector finds."""
+        node = self.tree.css_first(selector)
+        assert node is not None
+        return node.attributes.get(name) or ""
+
     def fields(self, form: str = "#report") -> dict[str, str]:
         """Collect what a browser would send of a form untouched."""
         found = {}

@@ -117,8 +117,8 @@ async def test_no_page_holds_inline_script_or_style(
 async def test_assets_are_kept_for_good_under_their_fingerprint(
     visitor: aiohttp.ClientSession,
 ) -> None:
-    tree = (await get(visitor, "/")).tree
-    link = tree.css_first("link[rel=stylesheet]").attributes["href"] or ""
+    page = await get(visitor, "/")
+    link = page.attribute("link[rel=stylesheet]", "href")
 
     async with visitor.get(link) as answer:
         first = answer.headers["Cache-Control"], answer.headers["ETag"]

@@ -124,10 +124,10 @@ async def test_an_error_stands_above_and_beside_and_keeps_everything(
     assert page.status == 422
     sentence = "Alamat surel ini belum lengkap. Contohnya: nama@example.org"
     assert page.all("#summary li") == [sentence]
-    assert page.tree.css_first("#summary a").attributes["href"] == "#email"
+    assert page.attribute("#summary a", "href") == "#email"
     assert page.one("#email-problem") == sentence
-    assert "email-problem" in (page.tree.css_first("#email").attributes["aria-describedby"] or "")
-    assert page.tree.css_first("title").text().startswith("Belum terkirim: ")
+    assert "email-problem" in (page.attribute("#email", "aria-describedby"))
+    assert page.one("head title").startswith("Belum terkirim:")
     kept = page.fields()
     assert {name: kept[name] for name in ("story", "email", "identity", "name", "key")} == {
         name: fields[name] for name in ("story", "email", "identity", "name", "key")
@@ -313,6 +313,21 @@ async def test_an_unknown_poster_leads_to_the_general_form(
     page = await get(visitor, path)
 
     assert (page.status, page.path) == (200, "/")
+
+
+async def test_words_of_danger_bring_the_numbers_at_once_and_the_report_is_kept(
+    runtime: Runtime, visitor: aiohttp.ClientSession, hands: Hands
+) -> None:
+    story = "Tolong, ayah saya sesak napas sekarang dan tidak ada perawat."
+
+    alarmed = await post(visitor, "/", await filled(visitor, hands, story=story))
+    calm = await post(visitor, "/", await filled(visitor, hands))
+
+    assert alarmed.one("[role=alert] h2") == "Ada yang dalam bahaya sekarang?"
+    assert alarmed.attribute("[role=alert] a", "href") == "tel:080000000119"
+    assert calm.all("[role=alert]") == []
+    tickets = await rows(runtime, "SELECT priority FROM tickets ORDER BY ticket_number")
+    assert tickets == [{"priority": "critical"}, {"priority": "medium"}]
 
 
 async def test_uses_of_a_poster_are_counted(

@@ -33,7 +33,7 @@ async def test_the_link_opens_the_ticket_and_leaves_no_code_in_the_address(
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
     assert page.one("h1") == receipt.number
     assert page.headers["Referrer-Policy"] == "no-referrer"
-    assert "noindex" in (page.tree.css_first("meta[name=robots]").attributes["content"] or "")
+    assert "noindex" in (page.attribute("meta[name=robots]", "content"))
     assert receipt.tracking_code not in page.text
 
 
@@ -95,6 +95,18 @@ async def test_a_follow_up_with_a_file_lands_on_the_ticket_once(
     assert after.all(".message.yours .said")[-1] == "Sekarang air juga mati."
     assert await rows(runtime, "SELECT count(*) FROM messages") == [{"count": 2}]
     assert await rows(runtime, "SELECT count(*) FROM tickets") == [{"count": 1}]
+
+
+async def test_words_of_danger_added_later_point_to_the_numbers(
+    runtime: Runtime, visitor: aiohttp.ClientSession
+) -> None:
+    page = await get(visitor, f"/t/{(await filed(runtime)).tracking_code}")
+    story = "Sekarang ibu saya pingsan dan tidak bernapas!"
+
+    after = await post(visitor, "/tracking/message", page.fields() | {"story": story})
+
+    assert after.one("[role=status] h2") == "Ada yang dalam bahaya sekarang?"
+    assert after.all(".message.yours .said")[-1] == story
 
 
 async def test_an_empty_follow_up_is_asked_for_words_and_keeps_its_page(
@@ -216,7 +228,7 @@ async def test_files_open_for_the_holder_of_the_code_only(
     page = await post(
         visitor, "/tracking/message", page.fields() | {"story": "Foto."}, {"keran.png": PNG}
     )
-    shown = page.tree.css_first("a.name").attributes["href"] or ""
+    shown = page.attribute("a.name", "href")
     link = shown.removesuffix("/picture")
     async with visitor.get(shown) as answer:
         picture = answer.status, answer.headers["Content-Disposition"]
@@ -274,7 +286,7 @@ async def test_news_comes_by_itself_and_says_nothing_itself(
 ) -> None:
     receipt = await filed(runtime)
     page = await get(visitor, f"/t/{receipt.tracking_code}")
-    seen = page.tree.css_first("[data-version]").attributes["data-version"]
+    seen = page.attribute("[data-version]", "data-version")
 
     async with visitor.get("/tracking/events", params={"seen": seen or ""}) as answer:
         await line_of(answer, ": still here")
