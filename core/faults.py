@@ -17,6 +17,9 @@ STEPS: tuple[str, ...] = (
     "deliver.marked",  # the row says sent
     "inbound.stored",  # the raw message is committed, not yet answered
     "inbound.claimed",  # a worker holds the raw message
+    "chat.stored",  # an update of a chat is noted, nothing came of it yet
+    "chat.stepped",  # state, ticket and replies are written, not committed
+    "chat.committed",  # all of it is committed, the channel does not know yet
     "inbound.processed",  # the ticket exists, the raw message is not yet marked done
 )
 

@@ -48,6 +48,11 @@ class TicketAttachment(Keyed, Base):
         CheckConstraint(
             one_of("status", ("stored", "quarantined", "pending", "failed")), name="status"
         ),
+        Index(
+            "idx_ticket_attachments_pending",
+            "remote_ref",
+            postgresql_where=text("status = 'pending'"),
+        ),
     )
 
     ticket_id: Mapped[UUID] = mapped_column(

@@ -11,6 +11,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index(
+        "idx_ticket_attachments_pending",
+        "ticket_attachments",
+        ["remote_ref"],
+        unique=False,
+        postgresql_where=sa.text("status = 'pending'"),
+    )
     op.create_table(
         "chat_files",
         sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
@@ -269,6 +276,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "idx_ticket_attachments_pending",
+        table_name="ticket_attachments",
+        postgresql_where=sa.text("status = 'pending'"),
+    )
     op.drop_index("idx_chat_messages_ticket_id", table_name="chat_messages")
     op.drop_index("idx_chat_messages_created_at", table_name="chat_messages")
     op.drop_table("chat_messages")
