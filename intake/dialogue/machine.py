@@ -151,7 +151,9 @@ def _nothing_lost(turn: Turn, move: Move) -> Move:
 
 def _fetched(turn: Turn, move: Move) -> Move:
     file = turn.said.file if turn.said else None
-    return move.do(FetchFile(file=file)) if file else move
+    if file is None or file.size > turn.facts.limits.file_bytes:
+        return move
+    return move.do(FetchFile(file=file))
 
 
 def _touched(turn: Turn, move: Move) -> Move:

@@ -3,7 +3,7 @@
 import re
 
 _NUMBER = re.compile(r"\btkt[ -]?(\d{8})[ -]?(\d{4,8})\b", re.IGNORECASE)
-_CODE_LENGTHS, _CODE_DIGITS, _CODE_GROUP = range(14, 19), 3, 4
+_CODE_LENGTHS, _CODE_GROUPS, _CODE_DIGITS = range(14, 19), {3, 4, 5, 8}, 3
 """Of an attempt at a tracking code (16 characters, five of them digits on the average)."""
 _AROUND = re.compile(r"^(?:(?:cek|check|status|no|nomor|number|laporan|report|tiket|ticket)\W+)*$")
 
@@ -27,9 +27,9 @@ def asks_about(text: str) -> tuple[str, str] | None:
 
 
 def looks_like_code(text: str) -> bool:
-    """Tell whether a text is an attempt at a tracking code: about as long, with some digits."""
+    """Tell whether a text is an attempt at a tracking code: its length, its groups, some digits."""
     groups = re.findall(r"[^\W_]+", text)
-    digits = sum(mark.isdigit() for group in groups for mark in group)
-    words = [group for group in groups if group.isalpha() and len(group) > _CODE_GROUP]
-    long_enough = sum(map(len, groups)) in _CODE_LENGTHS
-    return long_enough and digits >= _CODE_DIGITS and not words
+    digits = [sum(mark.isdigit() for mark in group) for group in groups]
+    spread = len(groups) - digits.count(0) > 1 and {len(each) for each in groups} <= _CODE_GROUPS
+    shaped = len(groups) == 1 or spread
+    return shaped and sum(map(len, groups)) in _CODE_LENGTHS and sum(digits) >= _CODE_DIGITS

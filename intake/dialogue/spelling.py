@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_NOT_A_WORD = re.compile(r"[^\w]+|_", re.UNICODE)
+_NOT_A_WORD = re.compile(r"[\W_]+")
 _LENGTHENED = re.compile(r"([^\W\d])\1{2,}")
 
 

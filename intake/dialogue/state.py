@@ -169,7 +169,8 @@ def load(stored: object, screens: frozenset[str]) -> State:
     """
     fields = dict(stored) if isinstance(stored, dict) else {}
     for known in ("at", "back"):
-        if fields.get(known) not in screens:
+        name = fields.get(known)
+        if not isinstance(name, str) or name not in screens:
             fields.pop(known, None)
     try:
         return _STATE.validate_python(fields)

@@ -176,9 +176,9 @@ ROWS: list[Row] = [
     ("detail", State(at="STATUS"), OPEN, press("detail", NUMBER), "STATUS", ["DETAIL"], []),
     ("code", State(at="CODE", ticket=NUMBER), PLAIN, text("0000-0000-0000-00ab"), "CODE", [],
      ["LookUp"]),
-    ("mistyped code", State(at="CODE", ticket=NUMBER), PLAIN, text("1234-567U-123456"), "CODE",
+    ("mistyped code", State(at="CODE", ticket=NUMBER), PLAIN, text("1234-567U-1234-567U"), "CODE",
      ["WRONG_CODE", "CODE"], []),
-    ("mistyped again", State(at="CODE", ticket=NUMBER, tries=1), PLAIN, text("1234-567U-123456"),
+    ("mistyped again", State(at="CODE", ticket=NUMBER, tries=1), PLAIN, text("1234-567U-1234-567U"),
      "IDLE", ["WRONG_CODE", "EXIT"], []),
     ("words for code", State(at="CODE", ticket=NUMBER), PLAIN, LONG, "UNIT", ["UNIT"], []),
 

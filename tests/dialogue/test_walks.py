@@ -15,7 +15,7 @@ from tests.dialogue.watch import Watch
 from tests.dialogue.world import UNITS
 
 STEPS = 25
-WALKS = 12
+WALKS = 8
 PHRASES = (
     "perawat kurang ramah kepada ibu saya",
     "toilet bau",
@@ -35,7 +35,13 @@ SHORT = (
     "gigi",
     "12",
 )
-NUMBERS = ("0812-0000-0001", "12345678", "0000-0000-0000-0001", "00OO-0000-0000-09", "Siti Aminah")
+NUMBERS = (
+    "0812-0000-0001",
+    "12345678",
+    "0000-0000-0000-0001",
+    "0000-0000-0000-000U",
+    "Siti Aminah",
+)
 
 Walk = tuple[Watch, random.Random]
 
