@@ -21,6 +21,7 @@ HOUSE: Final[web.AppKey[CurrentHouse]] = web.AppKey("house", CurrentHouse)
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent.parent / "templates"
 _LANGUAGE_COOKIE: Final = "language"
+_PICTURES: Final = {".png", ".svg", ".jpg", ".jpeg", ".webp"}
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -140,6 +141,6 @@ async def _colours(request: web.Request) -> web.Response:
 
 async def _logo(request: web.Request) -> web.StreamResponse:
     logo = house_of(request).logo
-    if logo is None or not logo.is_file():
+    if logo is None or logo.suffix.lower() not in _PICTURES or not logo.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(logo, headers={"Cache-Control": "public, max-age=3600"})

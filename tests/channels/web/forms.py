@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from core.runtime import Runtime
 from intake.app import create_app
 from intake.channels.web import open_channel
+from intake.pages import PatternLog
 from intake.registry import Registry
 
 
@@ -18,7 +19,8 @@ from intake.registry import Registry
 async def serve(runtime: Runtime) -> AsyncIterator[aiohttp.ClientSession]:
     """Serve the web door alone on a loopback port; hand out a visitor with a cookie jar."""
     registry = Registry({"web": open_channel(runtime)})
-    runner = web.AppRunner(create_app(runtime, registry), shutdown_timeout=1)
+    app = create_app(runtime, registry)
+    runner = web.AppRunner(app, shutdown_timeout=1, access_log_class=PatternLog)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]

@@ -1,6 +1,7 @@
 """What an unkind network or browser gets."""
 
 import asyncio
+import logging
 import time
 from pathlib import Path
 
@@ -112,6 +113,26 @@ async def test_no_page_holds_inline_script_or_style(
         assert tree.css("script:not([src]), style, [style], iframe, object, base") == []
         names = {name for node in tree.css("*") for name in node.attributes}
         assert not [name for name in names if name.startswith("on")]
+
+
+async def test_the_log_holds_no_code_and_no_address(
+    visitor: aiohttp.ClientSession, runtime: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    receipt = await Desk(runtime).submit(submission())
+
+    await get(visitor, f"/t/{receipt.tracking_code}")
+    await get(visitor, "/nowhere/0800-0000-7777?name=Sari")
+
+    lines = [record.getMessage() for record in caplog.records if record.name == "aiohttp.access"]
+    assert [line.rsplit(" ", 2)[0] for line in lines] == [
+        "GET /t/{code} 303",
+        "GET /tracking 200",
+        "GET - 404",
+    ]
+    told = "\n".join(record.getMessage() for record in caplog.records)
+    for secret in (receipt.tracking_code, "0800-0000-7777", "Sari", "127.0.0.1"):
+        assert secret not in told
 
 
 async def test_assets_are_kept_for_good_under_their_fingerprint(
