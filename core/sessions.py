@@ -187,6 +187,21 @@ async def end_all(
     await session.execute(query.values(ended_at=at))
 
 
+async def change_password(
+    session: AsyncSession,
+    admin_id: UUID,
+    password_hash: str,
+    at: datetime,
+    *,
+    but: UUID | None = None,
+) -> None:
+    """Keep a new password's hash, and end every session but for the one it is changed in."""
+    await session.execute(
+        update(Admin).where(Admin.id == admin_id).values(password_hash=password_hash)
+    )
+    await end_all(session, admin_id, at, but=but)
+
+
 def _alive(at: datetime, limits: Limits) -> tuple[ColumnElement[bool], ...]:
     return (
         SignInSession.ended_at.is_(None),

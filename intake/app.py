@@ -5,7 +5,7 @@ from aiohttp import web
 from core.database import DatabaseAwayError
 from core.desk import Desk
 from core.runtime import Runtime
-from intake import pages
+from intake import console, pages
 from intake.registry import Registry
 
 RUNTIME = web.AppKey("runtime", Runtime)
@@ -32,6 +32,7 @@ def create_app(runtime: Runtime, registry: Registry) -> web.Application:
     desk = Desk(runtime)
     for channel in registry.channels.values():
         channel.mount(app, desk)
+    console.mount(app, runtime)
     app.router.add_get("/livez", _alive)
     app.router.add_get("/readyz", _ready)
     return app

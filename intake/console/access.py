@@ -1,0 +1,76 @@
+"""Who may use which page: the whole table. A route without a row does not exist for anybody.
+
+Read a row as: with this method, at this path, for these roles. What a page then shows of tickets
+is bounded by `core.scope`; what it lets people do there, by the row of the form it sends.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+AGENT: Final = frozenset({"agent"})
+OFFICER: Final = frozenset({"officer"})
+HEAD: Final = frozenset({"head"})
+SUPERVISOR: Final = frozenset({"supervisor"})
+ADMINISTRATOR: Final = frozenset({"administrator"})
+AUDITOR: Final = frozenset({"auditor"})
+
+UNIT: Final = OFFICER | HEAD
+CASEWORKERS: Final = AGENT | UNIT | SUPERVISOR
+"""Whoever changes tickets."""
+READERS: Final = CASEWORKERS | AUDITOR
+"""Whoever sees tickets."""
+STAFF: Final = READERS | ADMINISTRATOR
+
+
+class Door(Enum):
+    """What somebody has to be before a page is shown."""
+
+    OPEN = auto()  # anybody: the way in
+    HALF = auto()  # the password was right, the code is still missing
+    SIGNED_IN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    method: str
+    path: str
+    """The route's pattern as aiohttp spells it, from `/console` on."""
+    roles: frozenset[str]
+    door: Door = Door.SIGNED_IN
+
+
+ACCESS: Final = (
+    # ── The way in and out, and one's own account ──────────────────────────────────────────────
+    Row("GET", "/console/sign-in", STAFF, Door.OPEN),
+    Row("POST", "/console/sign-in", STAFF, Door.OPEN),
+    Row("GET", "/console/link/{token}", STAFF, Door.OPEN),
+    Row("GET", "/console/password", STAFF, Door.OPEN),
+    Row("POST", "/console/password", STAFF, Door.OPEN),
+    Row("GET", "/console/code", STAFF, Door.HALF),
+    Row("POST", "/console/code", STAFF, Door.HALF),
+    Row("POST", "/console/sign-out", STAFF, Door.HALF),
+    Row("GET", "/console", STAFF),
+    Row("GET", "/console/account", STAFF),
+    Row("POST", "/console/account/password", STAFF),
+    Row("POST", "/console/account/language", STAFF),
+    Row("POST", "/console/account/sessions/end", STAFF),
+    # ── Inbox and tickets ──────────────────────────────────────────────────────────────────────
+    # ── Phone desk and call-backs ──────────────────────────────────────────────────────────────
+    # ── Administration ─────────────────────────────────────────────────────────────────────────
+)
+
+_BY_ROUTE: Final = {(row.method, row.path): row for row in ACCESS}
+
+
+def row_for(method: str, path: str) -> Row | None:
+    """Return the row of a route; HEAD is asked as GET."""
+    return _BY_ROUTE.get(("GET" if method == "HEAD" else method, path))
+
+
+def may(roles: frozenset[str], method: str, path: str) -> bool:
+    """Whether somebody with these roles may use a route; pages ask before they offer it."""
+    row = row_for(method, path)
+    return row is not None and bool(row.roles & roles)

@@ -1,0 +1,114 @@
+"""One's own account: language, password, where one is signed in."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+
+from core import passwords, sessions
+from core.database import transaction
+from core.people import Admin, User
+from intake.console.frame import console_page, onwards, say
+from intake.console.new_password import chosen, problems_of
+from intake.console.office import Office
+from intake.console.present import present_of
+from intake.language import language_of
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+NOT_THE_OLD: Final = _("This is not your present password.")
+
+DONE: Final = {
+    "password": _("Your password is changed. You are signed out everywhere else."),
+    "language": _("Saved."),
+    "sessions": _("Signed out there."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The pages of one's own account."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/account", self.show),
+            web.post("/account/password", self.change_password),
+            web.post("/account/language", self.change_language),
+            web.post("/account/sessions/end", self.end_sessions),
+        )
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show the account."""
+        return await self._page(request)
+
+    async def change_password(self, request: web.Request) -> web.Response:
+        """Change the password of somebody who knows the old one; every other session ends."""
+        form, present = await self.office.form(request), present_of(request).account
+        async with transaction(self.office.runtime.database) as session:
+            account = await session.get_one(Admin, present.admin_id)
+        right, _fresh = await passwords.verified(form.text("old"), account.password_hash)
+        errors = problems_of(request, form, account)
+        if not right:
+            errors = {"old": say(request, NOT_THE_OLD)}
+        if errors:
+            return await self._page(request, errors, status=422)
+        fresh = await chosen(form)
+        async with transaction(self.office.runtime.database) as session:
+            await sessions.change_password(
+                session, present.admin_id, fresh, self.office.now(), but=present.session_id
+            )
+        return onwards("/console/account?done=password")
+
+    async def change_language(self, request: web.Request) -> web.Response:
+        """Keep the language somebody works in."""
+        form, present = await self.office.form(request), present_of(request).account
+        async with transaction(self.office.runtime.database) as session:
+            user = await session.get_one(User, present.user_id)
+            user.language = language_of(form.text("language"))
+        return onwards("/console/account?done=language")
+
+    async def end_sessions(self, request: web.Request) -> web.Response:
+        """End one other session, or all others."""
+        form, present = await self.office.form(request), present_of(request).account
+        now, wanted = self.office.now(), form.text("session")
+        async with transaction(self.office.runtime.database) as session:
+            if wanted == "others":
+                await sessions.end_all(session, present.admin_id, now, but=present.session_id)
+            elif (session_id := _uuid(wanted)) is not None:
+                await sessions.end(session, session_id, present.admin_id, now)
+        return onwards("/console/account?done=sessions")
+
+    async def _page(
+        self, request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
+    ) -> web.Response:
+        account, office = present_of(request).account, self.office
+        directory = await office.directory()
+        async with transaction(office.runtime.database) as session:
+            open_sessions = await sessions.living(
+                session, account.admin_id, office.now(), office.limits
+            )
+        done = DONE.get(request.query.get("done", ""))
+        return console_page(
+            request,
+            "console/account.html",
+            status=status,
+            unit=directory.units.get(account.unit_id) if account.unit_id else None,
+            sessions=open_sessions,
+            errors=errors or {},
+            done=done and say(request, done),
+        )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

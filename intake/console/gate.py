@@ -1,0 +1,66 @@
+"""The gate: every request to the console passes it, and only what the table allows goes on."""
+
+from urllib.parse import urlencode
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from intake.console.access import Door, Row, row_for
+from intake.console.kept import ask_again
+from intake.console.office import Office
+from intake.console.present import PRESENT, Present, recognise
+from intake.pages import HOUSE, House, from_another_site, house_of
+
+_READING = frozenset({"GET", "HEAD"})
+
+
+def gate(office: Office) -> Middleware:
+    """Make the gate of an office."""
+
+    @web.middleware
+    async def pass_gate(request: web.Request, handler: Handler) -> web.StreamResponse:
+        row = _row(request)
+        if request.method not in _READING and from_another_site(request, house_of(request)):
+            raise web.HTTPForbidden
+        directory = await office.directory()
+        house = request.config_dict[HOUSE]
+        public_url, chat_url = house.now.public_url, house.now.chat_url
+        house.now = House.of(directory.hospital, public_url=public_url, chat_url=chat_url)
+        present = await recognise(request, office, directory)
+        if present is not None:
+            request[PRESENT] = present
+        if row.door is Door.OPEN:
+            return await handler(request)
+        if present is None:
+            return await _who_are_you(request, office)
+        return await _onwards(request, handler, row, present)
+
+    return pass_gate
+
+
+def _row(request: web.Request) -> Row:
+    resource = request.match_info.route.resource
+    row = row_for(request.method, resource.canonical) if resource else None
+    if row is None:
+        raise web.HTTPNotFound
+    return row
+
+
+async def _who_are_you(request: web.Request, office: Office) -> web.StreamResponse:
+    """Ask for a sign-in; what somebody wrote in a form is still there afterwards."""
+    if request.method in _READING:
+        query = urlencode({"next": request.path_qs})
+        return web.Response(status=303, headers={"Location": f"/console/sign-in?{query}"})
+    return await ask_again(request, office)
+
+
+async def _onwards(
+    request: web.Request, handler: Handler, row: Row, present: Present
+) -> web.StreamResponse:
+    if row.door is Door.SIGNED_IN and not present.account.confirmed:
+        if request.method in _READING:
+            return web.Response(status=303, headers={"Location": "/console/code"})
+        raise web.HTTPNotFound
+    if not row.roles & present.account.roles:
+        raise web.HTTPNotFound  # not 403: the page does not exist for them
+    return await handler(request)

@@ -1,0 +1,36 @@
+"""Puts the console into the application, under /console."""
+
+from typing import Protocol
+
+from aiohttp import web
+
+from core.runtime import Runtime
+from intake.console.account import Accounts
+from intake.console.errors import errors_in_the_console
+from intake.console.gate import gate
+from intake.console.office import Office
+from intake.console.way_in import WayIn
+
+
+class Part(Protocol):
+    """A part of the console."""
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List its routes, their paths without `/console`."""
+
+
+def parts(office: Office) -> tuple[Part, ...]:
+    """List the parts of the console; each one's routes have their rows in `access.py`."""
+    return (
+        WayIn(office),
+        Accounts(office),
+    )
+
+
+def mount(app: web.Application, runtime: Runtime) -> None:
+    """Add the console. The application's pages are mounted already."""
+    office = Office.of(runtime)
+    console = web.Application(middlewares=[errors_in_the_console, gate(office)])
+    for part in parts(office):
+        console.router.add_routes(part.routes())
+    app.add_subapp("/console", console)
