@@ -44,7 +44,9 @@ async def open_runtime(
             secret=settings.secret(),
             database=database,
             directory=DirectoryStore(database.pool, plain_url(url), settings.database_timeout),
-            storage=Storage.open(settings.storage_url or str(settings.data / "files")),
+            storage=Storage.open(
+                settings.storage_url or str(settings.data / "files"), spool=settings.data / "spool"
+            ),
             bell=bell,
         )
     finally:

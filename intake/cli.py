@@ -5,6 +5,20 @@ from importlib import import_module
 import click
 
 COMMANDS: dict[str, str] = {
+    "run": "intake.commands.run:run",
+    "web": "intake.commands.processes:web",
+    "smtp": "intake.commands.processes:smtp",
+    "worker": "intake.commands.processes:worker",
+    "migrate": "intake.commands.migrate:migrate",
+    "doctor": "intake.commands.doctor:doctor",
+    "hospital": "intake.commands.hospital:hospital",
+    "case": "intake.commands.case:case",
+    "tickets": "intake.commands.tickets:tickets",
+    "deliveries": "intake.commands.deliveries:deliveries",
+    "inbound": "intake.commands.inbound:inbound",
+    "qr": "intake.commands.qr:qr",
+    "user": "intake.commands.user:user",
+    "demo": "intake.commands.demo:demo",
     "chat-states": "intake.dialogue.table:command",
     "parse-mail": "intake.channels.email.commands:parse_mail",
 }
@@ -27,6 +41,20 @@ class LazyGroup(click.Group):
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - a wrong row in our own table
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; an error that an operator can act on ends it with a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from intake.commands.failures import explain  # only now: it loads the core
+
+            failure = explain(error)
+            if failure is None:
+                raise
+            raise failure from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

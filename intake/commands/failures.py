@@ -1,0 +1,63 @@
+"""What an operator reads when a command could not do it: a sentence, and an exit code."""
+
+from collections.abc import Callable
+
+import click
+from pydantic import ValidationError
+
+from core.database import DatabaseAwayError
+from core.desk import NotFoundError
+from core.lifecycle import IllegalMoveError
+from core.storage import StorageUnavailable
+from intake.embedded import EmbeddedError
+from migrations.upgrade import DatabaseIsNewerError
+
+TRY_LATER = 75
+"""EX_TEMPFAIL of sysexits.h: the same command may succeed later."""
+
+MISCONFIGURED = 78
+"""EX_CONFIG: a setting is wrong, and trying again will not help."""
+
+
+class Failed(click.ClickException):
+    """The command ends with a sentence on standard error and this exit code."""
+
+    def __init__(self, sentence: str, exit_code: int = 1) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code  # type: ignore[misc]  # click reads it from the instance
+
+
+def explain(error: Exception) -> Failed | None:
+    """Return the sentence for an error that an operator can do something about."""
+    for kind, exit_code, sentence in _EXPLAINED:
+        if isinstance(error, kind):
+            return Failed(sentence(error), exit_code)
+    return None
+
+
+def _settings(error: Exception) -> str:
+    assert isinstance(error, ValidationError)  # noqa: S101 - the table below says so
+    lines = [_setting(fault["loc"], fault["msg"]) for fault in error.errors()]
+    return "A setting is wrong.\n" + "\n".join(lines)
+
+
+def _setting(place: tuple[int | str, ...], message: str) -> str:
+    name = str(place[0]) if place else ""
+    shown = name if name.isupper() else f"KISS_{name.upper()}"
+    sentence = message.removeprefix("Value error, ")
+    return f"  {shown}: {sentence}" if name else f"  {sentence}"
+
+
+_EXPLAINED: tuple[tuple[type[Exception], int, Callable[[Exception], str]], ...] = (
+    (ValidationError, MISCONFIGURED, _settings),
+    (EmbeddedError, TRY_LATER, str),
+    (DatabaseIsNewerError, MISCONFIGURED, str),
+    (
+        DatabaseAwayError,
+        TRY_LATER,
+        lambda _: "The database cannot be reached right now. `kiss doctor` says more.",
+    ),
+    (StorageUnavailable, TRY_LATER, str),
+    (NotFoundError, 1, lambda _: "There is nothing of that name."),
+    (IllegalMoveError, 1, lambda error: f"{str(error).capitalize()}."),
+)

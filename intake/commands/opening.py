@@ -1,0 +1,68 @@
+"""Opens the settings, the database and the core for any command."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+from core.database import passing_faults
+from core.runtime import Runtime, open_runtime
+from core.settings import Settings
+from intake import embedded
+from intake.commands.failures import MISCONFIGURED, Failed
+from intake.embedded.place import locate
+from migrations.upgrade import Standing, standing
+
+T = TypeVar("T")
+
+DATABASE = "kiss"
+"""Name of the database in the bundled server."""
+
+
+@contextlib.contextmanager
+def database(settings: Settings, *, create: bool = False) -> Iterator[str]:
+    """Hand out the database's URL: DATABASE_URL, else the bundled server's of KISS_DATA.
+
+    A server that already runs is attached to; else it runs for the length of the block. Without
+    `create`, a data folder that holds no database yet is refused.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    if not create and locate(settings.data) is None:
+        raise Failed(
+            f"There is no database in {settings.data} yet. `kiss run` makes one; to use a "
+            "PostgreSQL of your own, set DATABASE_URL.",
+            MISCONFIGURED,
+        )
+    with embedded.running(settings.data) as server:
+        server.create_database(DATABASE)
+        yield server.dsn(DATABASE)
+
+
+def work(job: Callable[[Runtime], Awaitable[T]]) -> T:
+    """Do one thing with the core of this installation and return what came of it."""
+    settings = Settings()
+    with database(settings) as url:
+        return asyncio.run(_with_runtime(settings, url, job))
+
+
+async def demand_current(runtime: Runtime) -> None:
+    """Refuse to work on a database of another shape than this release knows."""
+    with passing_faults():
+        found = await standing(runtime.database.engine)
+    if found is not Standing.CURRENT:
+        raise Failed(_NOT_CURRENT[found], MISCONFIGURED)
+
+
+async def _with_runtime(settings: Settings, url: str, job: Callable[[Runtime], Awaitable[T]]) -> T:
+    async with open_runtime(settings, url) as runtime:
+        await demand_current(runtime)
+        return await job(runtime)
+
+
+_NOT_CURRENT = {
+    Standing.EMPTY: "The database is empty. `kiss migrate` makes its tables.",
+    Standing.OLDER: "The database is older than this release. `kiss migrate` brings it up to date.",
+    Standing.NEWER: "The database was migrated by a newer release. Start that one.",
+}

@@ -1,0 +1,246 @@
+"""Writes a checked house into the database: all of it in one transaction, or nothing.
+
+What the file names is made as the file says; what it does not name stays as it is. Loaded twice,
+the second time changes nothing. A password in the file counts only for somebody new.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.base import Keyed
+from core.category import ServiceCategory
+from core.database import Database, transaction
+from core.hospital import Hospital
+from core.passwords import hash_password
+from core.people import Admin, User
+from core.qr_code import QrCode
+from core.staff import NewUser, add_within, set_roles
+from core.unit import Unit, UnitAlias, UnitType
+from intake.hospital.lines import HospitalFileError, Problem, Source
+from intake.hospital.shapes import HouseShape, QrShape, StaffShape, UnitShape
+from intake.qr.token import fresh_token, normalise_code
+
+Row = TypeVar("Row", bound=Keyed)
+
+_LOCK = 0x4B495354  # one load at a time
+_NO_PASSWORD = "!"  # noqa: S105 - no hash is spelled like this, so nobody signs in with it
+
+
+@dataclass(slots=True)
+class Loaded:
+    """How much was new and how much was changed, by kind."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether everything was there already."""
+        return not (self.new.total() or self.changed.total())
+
+
+async def load(database: Database, house: HouseShape, source: Source) -> Loaded:
+    """Load a house. Raises HospitalFileError where the database holds something against it."""
+    loaded = Loaded()
+    try:
+        async with transaction(database) as session:
+            await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await _Loading(session, house, source, loaded).everything()
+    except IntegrityError as error:
+        name = getattr(error.orig.__cause__ if error.orig else None, "constraint_name", "?")
+        sentence = f"the database holds something against it ({name}); nothing was loaded"
+        raise HospitalFileError(source.name, [Problem(1, sentence)]) from error
+    return loaded
+
+
+@dataclass(slots=True)
+class _Loading:
+    session: AsyncSession
+    house: HouseShape
+    source: Source
+    loaded: Loaded
+    units: dict[str, UUID] = field(default_factory=dict)
+
+    async def everything(self) -> None:
+        await self._hospital()
+        await self._unit_types()
+        await self._units()
+        await self._aliases()
+        await self._codes()
+        await self._categories()
+        await self._staff()
+
+    async def _hospital(self) -> None:
+        row = (await self.session.scalars(select(Hospital))).one()
+        values = self.house.hospital.model_dump(exclude={"logo"})
+        logo = self.house.hospital.logo
+        folder = Path(self.source.name).resolve().parent
+        self._set(row, "hospital", {**values, "logo_path": str(folder / logo) if logo else None})
+
+    async def _unit_types(self) -> None:
+        await self._put(
+            UnitType,
+            "unit types",
+            {kind.code: kind.model_dump(exclude={"code"}) for kind in self.house.unit_types},
+        )
+
+    async def _units(self) -> None:
+        """Write units, then their parents: a parent may stand further down in the file."""
+        if any(unit.triage_desk for unit in self.house.units):
+            await self._free_the_desk()
+        kinds = dict(
+            (await self.session.execute(select(UnitType.code, UnitType.id))).tuples().all()
+        )
+        written = {unit.code: _unit_values(unit, kinds) for unit in self.house.units}
+        rows = await self._put(Unit, "units", written)
+        self.units = {code: row.id for code, row in rows.items()}
+        for unit in self.house.units:
+            rows[unit.code].parent_unit_id = self.units.get(unit.parent or "")
+        await self.session.flush()
+
+    async def _free_the_desk(self) -> None:
+        wanted = next(unit.code for unit in self.house.units if unit.triage_desk)
+        desk = await self.session.scalar(select(Unit).where(Unit.is_triage_desk))
+        if desk is not None and desk.code != wanted:
+            desk.is_triage_desk = False
+            await self.session.flush()
+
+    async def _aliases(self) -> None:
+        wanted = {
+            alias: self.units[unit.code] for unit in self.house.units for alias in unit.aliases
+        }
+        for row in await self.session.scalars(select(UnitAlias)):
+            if row.alias in wanted:
+                self._set(row, "aliases", {"unit_id": wanted.pop(row.alias)})
+            elif row.unit_id in self.units.values():
+                await self.session.delete(row)
+                self.loaded.changed["aliases"] += 1
+        for alias, unit_id in wanted.items():
+            self._add(UnitAlias(alias=alias, unit_id=unit_id), "aliases")
+        await self.session.flush()
+
+    async def _codes(self) -> None:
+        rows = list(await self.session.scalars(select(QrCode)))
+        by_token = {row.token: row for row in rows}
+        by_code = {normalise_code(row.code): row for row in rows}
+        for number, unit in enumerate(self.house.units):
+            for index, code in enumerate(unit.qr_codes):
+                known = by_code.get(normalise_code(code.code))
+                printed = by_token.get(code.token or "")
+                if known and printed and known is not printed:
+                    self.source.complain(
+                        ("units", number, "qr_codes", index),
+                        f"in the database this token belongs to {printed.code}, not {code.code}",
+                    )
+                    continue
+                self._code(printed or known, code, self.units[unit.code])
+        self.source.raise_if_wrong()
+        await self.session.flush()
+
+    def _code(self, row: QrCode | None, code: QrShape, unit_id: UUID) -> None:
+        values = {
+            "unit_id": unit_id,
+            "code": code.code,
+            "name": code.name,
+            "description": code.description,
+            "is_active": code.active,
+        }
+        if row is None:
+            self._add(QrCode(token=code.token or fresh_token(), **values), "QR codes")
+        else:
+            self._set(row, "QR codes", {**values, "token": code.token or row.token})
+
+    async def _categories(self) -> None:
+        written = {
+            category.code: {
+                "name": category.name,
+                "description": category.description,
+                "default_sla_hours": category.sla_hours,
+                "requires_attachment": category.requires_attachment,
+                "is_active": category.active,
+                "unit_id": self.units.get(category.unit or ""),
+            }
+            for category in self.house.categories
+        }
+        await self._put(ServiceCategory, "categories", written)
+
+    async def _staff(self) -> None:
+        query = select(Admin, User).join(User, User.admin_id == Admin.id)
+        known = {admin.username: (admin, user) for admin, user in await self.session.execute(query)}
+        for person in self.house.staff:
+            if person.username in known:
+                await self._update_person(person, *known[person.username])
+            else:
+                await self._add_person(person)
+
+    async def _add_person(self, person: StaffShape) -> None:
+        password = person.password
+        hashed = await asyncio.to_thread(hash_password, password) if password else _NO_PASSWORD
+        new = NewUser(
+            username=person.username,
+            full_name=person.name,
+            email=person.email,
+            password_hash=hashed,
+            roles=tuple(person.roles),
+            unit_code=person.unit,
+            phone=person.phone,
+            language=person.language,
+        )
+        await add_within(self.session, new)
+        self.loaded.new["staff"] += 1
+
+    async def _update_person(self, person: StaffShape, admin: Admin, user: User) -> None:
+        account = {"full_name": person.name, "email": person.email, "is_active": person.active}
+        self._set(admin, "staff", {**account, "role": person.roles[0]})
+        unit_id = self.units.get(person.unit or "")
+        facts = {"phone": person.phone, "language": person.language, "unit_id": unit_id}
+        self._set(user, "staff", {**account, **facts})
+        await set_roles(self.session, user.id, tuple(person.roles))
+
+    async def _put(
+        self, model: type[Row], kind: str, written: Mapping[str, Mapping[str, object]]
+    ) -> dict[str, Row]:
+        """Make rows as written, found by their code."""
+        code = model.__table__.c.code  # type: ignore[attr-defined]  # every Keyed here has one
+        query = select(model).where(code.in_(written))
+        rows = {row.code: row for row in await self.session.scalars(query)}  # type: ignore[attr-defined]  # the same
+        for key, values in written.items():
+            if key in rows:
+                self._set(rows[key], kind, values)
+            else:
+                rows[key] = model(code=key, **values)  # type: ignore[call-arg]  # the same
+                self._add(rows[key], kind)
+        await self.session.flush()
+        return rows
+
+    def _add(self, row: Keyed, kind: str) -> None:
+        self.session.add(row)
+        self.loaded.new[kind] += 1
+
+    def _set(self, row: Keyed, kind: str, values: Mapping[str, object]) -> None:
+        different = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in different.items():
+            setattr(row, name, value)
+        self.loaded.changed[kind] += bool(different)
+
+
+def _unit_values(unit: UnitShape, kinds: Mapping[str, UUID]) -> dict[str, object]:
+    return {
+        "name": unit.name,
+        "description": unit.description,
+        "unit_type_id": kinds.get(unit.type or ""),
+        "contact_email": unit.email,
+        "contact_phone": unit.phone,
+        "sla_hours": unit.sla_hours,
+        "is_active": unit.active,
+        "is_triage_desk": unit.triage_desk,
+    }
