@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pypdfium2
 from aiohttp import web
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Page, async_playwright
@@ -38,6 +39,7 @@ from tests.builders import OFFICER, TOKEN, Hands, seed
 
 IMAGES: Final = Path(__file__).parent / "images"
 PHONE: Final = {"width": 360, "height": 740}
+SHOWN_EVERYWHERE: Final = {"landing", "form", "thanks", "tracking-solved"}
 DESK: Final = {"width": 1280, "height": 800}
 
 
@@ -128,7 +130,14 @@ async def serving(runtime: Runtime) -> AsyncIterator[str]:
 async def picture(page: Page, name: str) -> None:
     """Photograph a whole page, in few colours so that the repository stays small."""
     raw = await page.screenshot(full_page=True, animations="disabled")
-    image = Image.open(io.BytesIO(raw)).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    image = Image.open(io.BytesIO(raw)).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    image.save(IMAGES / f"{name}.png", optimize=True)
+
+
+async def printed(page: Page, name: str) -> None:
+    """Print a page to paper of A5 and photograph the paper."""
+    sheet = pypdfium2.PdfDocument(await page.pdf(format="A5", print_background=False))[0]
+    image = sheet.render(scale=1.5).to_pil().convert("L")
     image.save(IMAGES / f"{name}.png", optimize=True)
 
 
@@ -153,7 +162,8 @@ async def walk(at: Stage, language: str, look: str, **options: object) -> None:
     async def snap(name: str, path: str | None = None) -> None:
         if path:
             await page.goto(at.home + path)
-        await picture(page, f"{name}-{language}-{look}")
+        if look == "phone" or name in SHOWN_EVERYWHERE:
+            await picture(page, f"{name}-{language}-{look}")
 
     await snap("landing", f"/q/{TOKEN}?lang={language}")
     await page.goto(f"{at.home}/q/{TOKEN}/report?type=complaint")
@@ -172,6 +182,8 @@ async def walk(at: Stage, language: str, look: str, **options: object) -> None:
     await snap("thanks")
     code = await page.locator("#code").inner_text()
     await snap("slip", "/slip")
+    if look == "desk":
+        await printed(page, f"slip-printed-{language}")
     await snap("general", "/")
     await snap("sign-in", "/tracking")
     await snap("tracking-received", f"/t/{code}")
@@ -193,6 +205,19 @@ async def walk(at: Stage, language: str, look: str, **options: object) -> None:
     await context.close()
 
 
+async def alarm(at: Stage) -> None:
+    """Photograph the thanks after words of danger."""
+    context = await at.chromium.new_context(locale="id", viewport=PHONE)
+    page = await context.new_page()
+    await page.goto(f"{at.home}/q/{TOKEN}/report")
+    await page.locator("#story").fill("Tolong, ayah saya sesak napas sekarang, tidak ada perawat.")
+    at.hands.move(seconds=40)
+    await page.locator("[data-send] button").click()
+    await page.wait_for_url("**/thanks")
+    await picture(page, "danger-id-phone")
+    await context.close()
+
+
 async def main() -> None:
     """Take all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -203,6 +228,7 @@ async def main() -> None:
         await walk(at, "id", "phone-dark", viewport=PHONE, color_scheme="dark")
         at.hands.now = Hands().now
         await walk(at, "id", "desk", viewport=DESK)
+        await alarm(at)
         for theme in ("light", "dark"):
             context = await at.chromium.new_context(viewport=DESK, color_scheme=theme)
             page = await context.new_page()
