@@ -110,6 +110,17 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
             yield session
 
 
+@contextlib.asynccontextmanager
+async def borrowed(database: Database) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """Borrow a bare connection; every statement outside a transaction commits by itself.
+
+    Raises DatabaseAwayError as `transaction` does.
+    """
+    with passing_faults():
+        async with database.pool.acquire(timeout=POOL_WAIT) as connection:
+            yield cast("asyncpg.Connection[asyncpg.Record]", connection)
+
+
 @contextlib.contextmanager
 def passing_faults() -> Iterator[None]:
     """Turn every fault that is ours and passing into DatabaseAwayError."""

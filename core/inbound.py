@@ -27,6 +27,13 @@ class Inbound(Keyed, Base):
             "lease_until",
             postgresql_where=sql("status IN ('queued', 'processing')"),
         ),
+        Index(
+            "idx_inbound_order",
+            "channel",
+            "lane",
+            "seq",
+            postgresql_where=sql("status IN ('pending', 'queued', 'processing')"),
+        ),
         Index("idx_inbound_status_created_at", "status", "created_at"),
     )
 
@@ -34,6 +41,8 @@ class Inbound(Keyed, Base):
     channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
     external_id: Mapped[str]
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    lane: Mapped[str | None]
+    """Messages of one lane (a chat) are understood one after the other; NULL: in any order."""
     envelope: Mapped[Json] = mapped_column(server_default=sql("'{}'"), default=dict)
     raw: Mapped[bytes | None] = mapped_column(LargeBinary)
     raw_path: Mapped[str | None]

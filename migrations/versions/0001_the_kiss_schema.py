@@ -449,6 +449,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "for_whom IN ('self', 'family', 'visitor', 'staff')", name=op.f("chk_tickets_for_whom")
         ),
+        sa.CheckConstraint("language IN ('id', 'en')", name=op.f("chk_tickets_language")),
         sa.CheckConstraint(
             "priority IN ('low', 'medium', 'high', 'critical')", name=op.f("chk_tickets_priority")
         ),
@@ -735,6 +736,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("external_id", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=True),
         sa.Column(
             "envelope",
             postgresql.JSONB(astext_type=sa.Text()),
@@ -796,6 +798,13 @@ def upgrade() -> None:
         ["lease_until"],
         unique=False,
         postgresql_where=sa.text("status IN ('queued', 'processing')"),
+    )
+    op.create_index(
+        "idx_inbound_order",
+        "inbound",
+        ["channel", "lane", "seq"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('pending', 'queued', 'processing')"),
     )
     op.create_index(
         "idx_inbound_status_created_at", "inbound", ["status", "created_at"], unique=False
@@ -1012,6 +1021,11 @@ def downgrade() -> None:
     op.drop_table("ticket_attachments")
     op.drop_index(op.f("idx_inbound_ticket_id"), table_name="inbound")
     op.drop_index("idx_inbound_status_created_at", table_name="inbound")
+    op.drop_index(
+        "idx_inbound_order",
+        table_name="inbound",
+        postgresql_where=sa.text("status IN ('pending', 'queued', 'processing')"),
+    )
     op.drop_index(
         "idx_inbound_leased",
         table_name="inbound",

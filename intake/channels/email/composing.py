@@ -1,0 +1,117 @@
+"""Makes a mail of a notice: a fixed set of headers, one recipient, text and HTML. Pure.
+
+What a name or subject holds is made harmless before the mail is built: Python's header parser
+would decode an encoded-word inside them and write what it finds, line ends included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from core.text import clean_line, shorten
+from intake.channel import Outgoing
+
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+"""Seven bits all the way: no relay needs to rewrite, and thereby break, what we signed."""
+
+LOOP_HEADER = "X-KISS-Intake"
+"""Marks mail of ours; mail that comes in with it is a loop."""
+_ADDRESS_LIMIT = 254
+_REFERENCES = 10
+
+HEADERS = frozenset(
+    {
+        "From",
+        "To",
+        "Reply-To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "In-Reply-To",
+        "References",
+        "Auto-Submitted",
+        "X-Auto-Response-Suppress",
+        LOOP_HEADER,
+        "Content-Language",
+        "MIME-Version",
+        "Content-Type",
+    }
+)
+"""Every header a mail of ours may carry."""
+
+
+class UnusableAddressError(Exception):
+    """This is no address that a mail can be sent to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """The names and addresses on a mail that come from us."""
+
+    from_name: str
+    from_address: str
+    reply_to: str | None
+    message_id: str
+    earlier: Sequence[str]
+    """Message-IDs of the ticket's earlier mail, oldest first."""
+    date: datetime
+
+
+def compose(outgoing: Outgoing, stamp: Stamp) -> EmailMessage:
+    """Return the mail. Raises UnusableAddressError; nothing in it can add a header."""
+    message = EmailMessage(policy=POLICY)
+    message["From"] = _address(stamp.from_name, stamp.from_address)
+    message["To"] = _address("", outgoing.recipient)
+    if stamp.reply_to:
+        message["Reply-To"] = _address(stamp.from_name, stamp.reply_to)
+    message["Subject"] = harmless(outgoing.subject)
+    message["Date"] = format_datetime(stamp.date)
+    message["Message-ID"] = stamp.message_id
+    if stamp.earlier:
+        message["In-Reply-To"] = stamp.earlier[-1]
+        message["References"] = " ".join(
+            dict.fromkeys([stamp.earlier[0], *stamp.earlier[-_REFERENCES:]])
+        )
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5
+    message["X-Auto-Response-Suppress"] = "All"
+    message[LOOP_HEADER] = "notice"
+    message.set_content(outgoing.text, cte="quoted-printable")
+    if outgoing.html is not None:
+        message.add_alternative(outgoing.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = outgoing.language  # last: the bodies above take such headers
+    return message
+
+
+def harmless(text: str) -> str:
+    """Return one line without controls or encoded-words (RFC 2047), fit for a header."""
+    return shorten(clean_line(text).replace("=?", "= ?"), 200)
+
+
+def is_plain_header_set(message: EmailMessage) -> bool:
+    """Say whether the written mail has our headers only, each once, and one recipient."""
+    head = message.as_bytes().partition(b"\r\n\r\n")[0]
+    names = [line.partition(b":")[0].decode() for line in head.split(b"\r\n") if line[:1].strip()]
+    return len(names) == len(set(names)) and HEADERS.issuperset(names)
+
+
+def checked_address(address: str) -> str:
+    """Return one bare address, its domain in ASCII; UnusableAddressError for anything else."""
+    local, _, domain = address.strip().rpartition("@")
+    bad = any(sign in ' "(),:;<>@[\\]' or not sign.isprintable() for sign in local)
+    if not local or not domain or bad or len(address) > _ADDRESS_LIMIT:
+        raise UnusableAddressError
+    try:
+        ascii_domain = domain.encode("idna").decode()
+    except UnicodeError:
+        raise UnusableAddressError from None
+    if not all(sign.isalnum() or sign in "-." for sign in ascii_domain):
+        raise UnusableAddressError
+    return f"{local}@{ascii_domain}"
+
+
+def _address(name: str, address: str) -> Address:
+    return Address(display_name=harmless(name), addr_spec=checked_address(address))

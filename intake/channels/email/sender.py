@@ -1,0 +1,189 @@
+"""Sends a notice by one SMTP conversation (RFC 5321) and tells faults apart by where they came."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import cached_property
+
+import aiosmtplib
+from aiosmtplib.errors import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPResponseException,
+)
+
+from core.database import borrowed
+from core.runtime import Runtime
+from intake.channel import DeliveryError, Outgoing, Reason
+from intake.channels.email.composing import (
+    POLICY,
+    Stamp,
+    UnusableAddressError,
+    checked_address,
+    compose,
+    is_plain_header_set,
+)
+from intake.channels.email.refusals import Step, error_of
+from intake.channels.email.settings import MailSettings
+from intake.channels.email.tokens import Tokens
+
+_EARLIER = """
+SELECT id FROM deliveries
+ WHERE ticket_id = $1 AND channel = 'email' AND recipient_ref = $2 AND status = 'sent'
+ ORDER BY seq LIMIT 200
+"""
+
+_HEARD = """
+SELECT external_id FROM inbound WHERE ticket_id = $1 AND channel = 'email' ORDER BY seq LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class MailSender:
+    """The way out. One conversation per notice; nothing is kept open in between."""
+
+    runtime: Runtime
+    settings: MailSettings
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """What signs reply addresses, bounce addresses and Message-IDs."""
+        old = (secret.get_secret_value().encode() for secret in self.settings.old_secrets)
+        return Tokens((self.runtime.secret, *old), self.settings.own_domain)
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Hand a notice to the relay; return its Message-ID. Raises DeliveryError alone.
+
+        The Message-ID depends on the delivery alone, so that a repeat shows as one message.
+        """
+        try:
+            recipient = checked_address(outgoing.recipient)
+            message = compose(outgoing, await self._stamp(outgoing))
+        except UnusableAddressError:
+            raise DeliveryError(Reason.UNKNOWN_RECIPIENT, "not a mail address") from None
+        if not is_plain_header_set(message):
+            raise DeliveryError(Reason.REFUSED, "the mail would carry a header that is not ours")
+        async with self._connected() as smtp:
+            await self._converse(smtp, message, recipient, outgoing)
+        return str(message["Message-ID"])
+
+    async def _stamp(self, outgoing: Outgoing) -> Stamp:
+        hospital = (await self.runtime.directory.get()).hospital
+        replies = outgoing.ticket_id is not None and outgoing.audience == "submitter"
+        return Stamp(
+            from_name=self.settings.from_name or hospital.name,
+            from_address=self.settings.from_address,
+            reply_to=self.tokens.reply_address(outgoing.ticket_id)
+            if outgoing.ticket_id is not None and replies
+            else None,
+            message_id=self.tokens.message_id(outgoing.delivery_id),
+            earlier=await self._earlier(outgoing),
+            date=self.runtime.clock(),
+        )
+
+    async def _earlier(self, outgoing: Outgoing) -> tuple[str, ...]:
+        """Name the mails that this one follows, so that mail programs show them together."""
+        if outgoing.ticket_id is None:
+            return ()
+        async with borrowed(self.runtime.database) as connection:
+            rows = await connection.fetch(_EARLIER, outgoing.ticket_id, outgoing.recipient)
+            heard = await connection.fetchval(_HEARD, outgoing.ticket_id)
+        theirs = _as_message_id(heard) if outgoing.audience == "submitter" else None
+        ours = (self.tokens.message_id(row["id"]) for row in rows)
+        return (*filter(None, (theirs,)), *ours)
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:
+        relay = self.settings.relay
+        smtp = aiosmtplib.SMTP(
+            hostname=relay.host,
+            port=relay.port,
+            use_tls=relay.tls,
+            start_tls=False,
+            timeout=self.settings.timeout,
+            tls_context=self._trust,
+            local_hostname=self.settings.own_domain,
+        )
+        try:
+            async with _faults(Step.GREETING):
+                await smtp.connect()
+                await smtp.ehlo()
+                await self._encrypt(smtp)
+            if relay.user is not None:
+                async with _faults(Step.LOGIN):
+                    await smtp.login(relay.user, relay.password or "")
+            yield smtp
+        finally:
+            smtp.close()
+
+    async def _encrypt(self, smtp: aiosmtplib.SMTP) -> None:
+        relay = self.settings.relay
+        wish = self.settings.starttls or ("if-offered" if relay.is_local else "always")
+        if relay.tls or wish == "never":
+            return
+        if smtp.supports_extension("starttls"):
+            await smtp.starttls(tls_context=self._trust)
+            await smtp.ehlo()
+        elif wish == "always":
+            raise DeliveryError(Reason.MISCONFIGURED, "the relay offers no STARTTLS")
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.settings.ca_file)
+
+    async def _converse(
+        self, smtp: aiosmtplib.SMTP, message: EmailMessage, recipient: str, outgoing: Outgoing
+    ) -> None:
+        """Say MAIL, RCPT and DATA. Without an answer after DATA the mail may have been taken."""
+        options = []
+        if not recipient.isascii():
+            if not smtp.supports_extension("smtputf8"):
+                raise DeliveryError(Reason.REFUSED, "the relay takes no such address")
+            options = ["SMTPUTF8"]
+        content = message.as_bytes(policy=POLICY.clone(utf8=bool(options)))
+        async with _faults(Step.SENDER):
+            await smtp.mail(
+                self.tokens.bounce_address(outgoing.delivery_id),
+                options=options,
+                encoding="utf-8" if options else "ascii",
+            )
+        async with _faults(Step.RECIPIENT):
+            await smtp.rcpt(recipient, encoding="utf-8" if options else "ascii")
+        async with _faults(Step.CONTENT):
+            await smtp.data(content)
+        with contextlib.suppress(SMTPException, OSError):
+            async with asyncio.timeout(1):
+                await smtp.quit()
+
+
+@contextlib.asynccontextmanager
+async def _faults(step: Step) -> AsyncIterator[None]:
+    """Turn what aiosmtplib raises at a step into a DeliveryError."""
+    try:
+        yield
+    except SMTPAuthenticationError as error:
+        raise error_of(Step.LOGIN, error.code, error.message) from error
+    except SMTPConnectError as error:
+        raise DeliveryError(Reason.UNREACHABLE, "no connection") from error
+    except SMTPResponseException as error:
+        if error.code > 0:
+            raise error_of(step, error.code, error.message) from error
+        raise _unanswered(step, error) from error
+    except (SMTPException, OSError) as error:
+        raise _unanswered(step, error) from error
+
+
+def _unanswered(step: Step, error: Exception) -> DeliveryError:
+    reason = Reason.UNCLEAR if step is Step.CONTENT else Reason.UNREACHABLE
+    return DeliveryError(reason, f"{step.value}: {type(error).__name__}")
+
+
+def _as_message_id(text: str | None) -> str | None:
+    """Return somebody's Message-ID fit for a header, or None where it is not one."""
+    bare = (text or "").strip().strip("<>")
+    usable = "@" in bare and bare.isascii() and bare.isprintable() and len(bare) < 200
+    return f"<{bare}>" if usable and not set(bare) & set(" <>") else None

@@ -1,0 +1,91 @@
+"""Signed names in mail: what comes back with one of ours was truly sent by us.
+
+`reply+TOKEN@domain` carries a ticket, `bounce+TOKEN@domain` (the envelope's sender) a delivery,
+and a Message-ID `<DELIVERY.SIGNATURE@domain>` stays the same however often it is sent.
+A token is base 32 in lower case, since mailboxes may lose the case; 80 bits sign it.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+REPLY, BOUNCE = "reply", "bounce"
+_MESSAGE_ID = "message-id"
+_SIGNATURE_BYTES = 10
+_TOKEN = re.compile(r"[a-z2-7]{42}")  # 26 bytes: a UUID and its signature
+_OWN_ID = re.compile(r"([0-9a-f]{32})\.([a-z2-7]{16})@([^@<>\s]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Signs with the first secret and believes all: put a new one in front to change it."""
+
+    secrets: tuple[bytes, ...]
+    domain: str
+
+    def reply_address(self, ticket_id: UUID) -> str:
+        """Return the address whose mail belongs to a ticket."""
+        return self._address(REPLY, ticket_id)
+
+    def bounce_address(self, delivery_id: UUID) -> str:
+        """Return the envelope sender that tells which delivery came back (VERP)."""
+        return self._address(BOUNCE, delivery_id)
+
+    def message_id(self, delivery_id: UUID) -> str:
+        """Return the Message-ID of a delivery, angle brackets included."""
+        signature = _letters(_sign(self.secrets[0], _MESSAGE_ID, delivery_id))
+        return f"<{delivery_id.hex}.{signature}@{self.domain}>"
+
+    def ticket_of(self, address: str) -> UUID | None:
+        """Return the ticket of a reply address, or None for any other text."""
+        return self._read_address(REPLY, address)
+
+    def bounced_delivery(self, address: str) -> UUID | None:
+        """Return the delivery of a bounce address, or None for any other text."""
+        return self._read_address(BOUNCE, address)
+
+    def delivery_of(self, message_id: str) -> UUID | None:
+        """Return the delivery of a Message-ID of ours, with or without brackets."""
+        found = _OWN_ID.fullmatch(message_id.strip().strip("<>").lower())
+        if found is None or found[3] != self.domain.lower():
+            return None
+        delivery_id = UUID(hex=found[1])
+        return delivery_id if self._is_signed(_MESSAGE_ID, delivery_id, _bytes(found[2])) else None
+
+    def _address(self, kind: str, subject: UUID) -> str:
+        token = _letters(subject.bytes + _sign(self.secrets[0], kind, subject))
+        return f"{kind}+{token}@{self.domain}"
+
+    def _read_address(self, kind: str, address: str) -> UUID | None:
+        local, _, domain = address.strip().strip("<>").lower().rpartition("@")
+        prefix, _, token = local.partition("+")
+        if prefix != kind or domain != self.domain.lower() or not _TOKEN.fullmatch(token):
+            return None
+        raw = _bytes(token)
+        subject = UUID(bytes=raw[:16])
+        return subject if self._is_signed(kind, subject, raw[16:]) else None
+
+    def _is_signed(self, kind: str, subject: UUID, signature: bytes) -> bool:
+        return any(
+            hmac.compare_digest(_sign(secret, kind, subject), signature) for secret in self.secrets
+        )
+
+
+def _sign(secret: bytes, kind: str, subject: UUID) -> bytes:
+    text = b"mail\0" + kind.encode() + b"\0" + subject.bytes
+    return hmac.digest(secret, text, hashlib.sha256)[:_SIGNATURE_BYTES]
+
+
+def _letters(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=").lower()
+
+
+def _bytes(letters: str) -> bytes:
+    try:
+        return base64.b32decode(letters.upper() + "=" * (-len(letters) % 8))
+    except binascii.Error:
+        return b""

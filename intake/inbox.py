@@ -1,0 +1,273 @@
+"""The inbox: hostile input is committed raw and answered first, understood afterwards.
+
+A listener calls `store` and answers once it returns. A relay leases what is due, an actor calls
+`process`; both know how to begin again after a crash. `retry` is for operators.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from core.database import DatabaseAwayError, borrowed
+from core.desk import Desk
+from core.faults import reach
+from core.ids import uuid7
+from core.runtime import Runtime
+from core.storage import StorageUnavailable
+from intake.channel import Raw, Receiver
+
+logger = logging.getLogger(__name__)
+
+IN_ROW_BYTES = 256 * 1024
+"""Raw messages up to this size lie in their row; larger ones in storage."""
+READ_LEASE = timedelta(seconds=150)
+"""How long a worker may hold a message: the actor's time limit and a margin."""
+WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
+"""The wait after each failed reading; after the last one the channel gives up on it."""
+READING_TRIES = 3
+GIVING_UP_TRIES = 3
+"""How often `give_up` may fail before the raw message waits for an operator."""
+LATER = timedelta(seconds=5)
+"""The wait while database or storage are away, which counts as no attempt."""
+CHANNEL_OFF = timedelta(minutes=5)
+
+Receivers = Callable[[str], Receiver | None]
+
+_STORE = """
+WITH fresh AS (
+    INSERT INTO inbound (id, channel, external_id, content_hash, lane, envelope, raw, raw_path,
+                         received_at, next_attempt_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (channel, external_id, content_hash) DO NOTHING
+    RETURNING id
+)
+SELECT id, true AS is_new FROM fresh
+UNION ALL
+SELECT id, false FROM inbound WHERE channel = $2 AND external_id = $3 AND content_hash = $4
+ LIMIT 1
+"""
+
+_LEASE = """
+UPDATE inbound SET status = 'queued', lease_until = $1::timestamptz + $2, updated_at = $1
+ WHERE id IN (
+    SELECT m.id FROM inbound m
+     WHERE m.status = 'pending' AND m.next_attempt_at <= $1
+       AND NOT EXISTS (                                   -- in order within a lane
+           SELECT FROM inbound e
+            WHERE e.channel = m.channel AND e.lane = m.lane AND e.seq < m.seq
+              AND e.status IN ('pending', 'queued', 'processing'))
+     ORDER BY m.next_attempt_at, m.seq
+     LIMIT greatest(0, $3 - (SELECT count(*) FROM inbound WHERE status = 'queued'))
+       FOR UPDATE SKIP LOCKED)
+RETURNING id, seq
+"""
+
+_CLAIM = """
+UPDATE inbound SET status = 'processing', attempts = attempts + 1, lease_until = $3,
+                   updated_at = $2
+ WHERE id = $1 AND status = 'queued'
+RETURNING id, channel, external_id, envelope, raw, raw_path, received_at, attempts
+"""
+
+_MARK = """
+UPDATE inbound m
+   SET status = $3, next_attempt_at = $4, error = $5, lease_until = NULL, updated_at = $6,
+       ticket_id = coalesce($7, ticket_id), message_id = coalesce($8, message_id),
+       attempts = attempts - CASE WHEN $9 THEN 0 ELSE 1 END
+ WHERE id = $1 AND attempts = $2 AND status IN ('pending', 'queued', 'processing')
+RETURNING EXISTS (SELECT FROM inbound f WHERE f.channel = m.channel AND f.lane = m.lane
+                                          AND f.status = 'pending' AND f.id <> m.id) AS has_more
+"""  # pending, queued: our lease ran out, but nobody else claimed it yet
+
+_SWEEP = """
+UPDATE inbound
+   SET status = 'pending', lease_until = NULL, updated_at = $1, next_attempt_at = $1,
+       error = CASE status WHEN 'queued' THEN error ELSE 'the worker did not come back' END
+ WHERE id IN (SELECT id FROM inbound
+               WHERE status IN ('queued', 'processing') AND lease_until < $1
+               ORDER BY lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+_RETRY = """
+UPDATE inbound SET status = 'pending', attempts = 0, error = NULL, next_attempt_at = $2,
+                   updated_at = $2
+ WHERE id = $1 AND status IN ('quarantined', 'dropped')
+RETURNING id
+"""
+
+
+async def store(  # noqa: PLR0917 - in the order a listener learns them
+    runtime: Runtime,
+    channel: str,
+    external_id: str,
+    content: bytes,
+    envelope: Mapping[str, object],
+    received_at: datetime,
+) -> tuple[UUID, bool]:
+    """Commit one raw message and return its id, and whether it is new; then answer the sender.
+
+    The same id with the same content is one row, however often it comes. An envelope may name a
+    `lane`, such as a chat's id: later messages of a lane wait for the earlier ones.
+    Raises DatabaseAwayError and StorageUnavailable: temporary, the sender must keep it.
+    """
+    raw: bytes | None = content
+    path: str | None = None
+    if len(content) > IN_ROW_BYTES:
+        raw, path = None, (await runtime.storage.put_stream(_chunks(content))).key
+    lane = envelope.get("lane")
+    values = (
+        uuid7(),
+        channel,
+        external_id,
+        hashlib.sha256(content).digest(),
+        None if lane is None else str(lane),
+        json.dumps(dict(envelope), default=str),
+        raw,
+        path,
+        received_at,
+        runtime.clock(),
+    )
+    row_id, is_new = await _store_once(runtime, values)
+    reach("inbound.stored")
+    runtime.bell.ring("inbound")
+    return row_id, is_new
+
+
+async def _store_once(runtime: Runtime, values: tuple[object, ...]) -> tuple[UUID, bool]:
+    """Store; a lost answer is asked for again, and the unique key tells what became of it."""
+    fault: Exception | None = None
+    for _ in range(3):
+        try:
+            async with borrowed(runtime.database) as connection:
+                row = await connection.fetchrow(_STORE, *values)
+        except DatabaseAwayError as error:
+            if fault is not None:
+                raise
+            fault = error
+            continue
+        if row is not None:  # None: an equal one was committed meanwhile; the next look finds it
+            return row["id"], row["is_new"] or row["id"] == values[0]
+    raise DatabaseAwayError from fault
+
+
+async def _chunks(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 1 << 20):
+        yield content[start : start + (1 << 20)]
+
+
+async def lease(runtime: Runtime, span: timedelta, most: int) -> list[UUID]:
+    """Queue what is due, each lane's first one only, until `most` are queued in all."""
+    async with borrowed(runtime.database) as connection:
+        rows = await connection.fetch(_LEASE, runtime.clock(), span, most)
+    return [row["id"] for row in sorted(rows, key=lambda row: row["seq"])]
+
+
+async def sweep(runtime: Runtime) -> int:
+    """Give back what a broker lost or a dead worker held; return how many rows."""
+    async with borrowed(runtime.database) as connection:
+        rows = await connection.fetch(_SWEEP, runtime.clock())
+    if rows:
+        runtime.bell.ring("inbound")
+    return len(rows)
+
+
+async def retry(runtime: Runtime, inbound_id: UUID) -> bool:
+    """Let a quarantined or dropped message be understood again; False where there is none."""
+    async with borrowed(runtime.database) as connection:
+        found = await connection.fetchval(_RETRY, inbound_id, runtime.clock())
+    runtime.bell.ring("inbound")
+    return found is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mark:
+    """What is written on the row after one attempt."""
+
+    status: str
+    wait: timedelta = timedelta()
+    error: str | None = None
+    ticket_id: UUID | None = None
+    message_id: UUID | None = None
+    counts: bool = True
+
+
+async def process(runtime: Runtime, receivers: Receivers, inbound_id: UUID) -> None:
+    """Let the channel understand one queued message; write down what became of it.
+
+    Raises DatabaseAwayError when even that cannot be written; the lease brings it back.
+    """
+    now = runtime.clock()
+    async with borrowed(runtime.database) as connection:
+        row = await connection.fetchrow(_CLAIM, inbound_id, now, now + READ_LEASE)
+    if row is None:
+        return  # somebody else has it: a broker may repeat itself
+    reach("inbound.claimed")
+    mark = await _understand(runtime, receivers, row)
+    reach("inbound.processed")
+    now = runtime.clock()
+    async with borrowed(runtime.database) as connection:
+        has_more = await connection.fetchval(
+            _MARK,
+            inbound_id,
+            row["attempts"],
+            mark.status,
+            now + mark.wait,
+            mark.error,
+            now,
+            mark.ticket_id,
+            mark.message_id,
+            mark.counts,
+        )
+    if has_more:
+        runtime.bell.ring("inbound")
+
+
+async def _understand(runtime: Runtime, receivers: Receivers, row: Mapping[str, object]) -> _Mark:
+    receiver = receivers(str(row["channel"]))
+    attempts = cast("int", row["attempts"])
+    if receiver is None:
+        return _Mark(status="pending", wait=CHANNEL_OFF, error="the channel is off", counts=False)
+    verb = receiver.process if attempts <= READING_TRIES else receiver.give_up
+    try:
+        done = await verb(await _raw(runtime, row), Desk(runtime))
+    except (DatabaseAwayError, StorageUnavailable) as error:
+        return _Mark(status="pending", wait=LATER, error=type(error).__name__, counts=False)
+    except Exception as error:  # noqa: BLE001 - hostile input must never end a worker
+        logger.warning(
+            "inbound %s: attempt %d failed: %s", row["id"], attempts, type(error).__name__
+        )
+        return _after(attempts, type(error).__name__)
+    return _Mark(
+        status=done.status,
+        error=done.note,
+        ticket_id=done.ticket_id,
+        message_id=done.message_id,
+    )
+
+
+def _after(attempts: int, error: str) -> _Mark:
+    if attempts >= READING_TRIES + GIVING_UP_TRIES:
+        return _Mark(status="quarantined", error=error)
+    return _Mark(status="pending", wait=WAITS[min(attempts, len(WAITS)) - 1], error=error)
+
+
+async def _raw(runtime: Runtime, row: Mapping[str, object]) -> Raw:
+    content = cast("bytes | None", row["raw"])
+    if content is None:
+        parts = [chunk async for chunk in runtime.storage.read(str(row["raw_path"]))]
+        content = b"".join(parts)
+    return Raw(
+        id=cast("UUID", row["id"]),
+        channel=str(row["channel"]),
+        external_id=str(row["external_id"]),
+        envelope=json.loads(str(row["envelope"])),
+        content=content,
+        received_at=cast("datetime", row["received_at"]),
+        attempts=cast("int", row["attempts"]),
+    )

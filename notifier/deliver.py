@@ -1,0 +1,102 @@
+"""One delivery, from claim to mark. Nothing is sent inside a database transaction."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from core.database import DatabaseAwayError
+from core.faults import reach
+from core.runtime import Runtime
+from intake.channel import DeliveryError, Reason, Sender
+from notifier import aftermath, ledger, quiet
+from notifier.ledger import Claimed
+from notifier.patience import Outcome, after_failure, is_used_up
+from notifier.render import render
+from notifier.story import read_story
+
+logger = logging.getLogger(__name__)
+
+SEND_SECONDS = 45.0
+"""How long a channel may take; shorter than the actor's limit and the row's lease."""
+
+MARK_TRIES = 5
+MARK_WAIT = 2.0
+"""What was sent is marked even if the database blinks: a lost mark is a second message."""
+
+Senders = Callable[[str], Sender | None]
+
+
+async def deliver(runtime: Runtime, senders: Senders, delivery_id: UUID) -> None:
+    """Send one queued delivery and write down what became of it; nothing where it is not ours.
+
+    Raises DatabaseAwayError, upon which the row's lease brings the delivery back.
+    """
+    claimed = await ledger.claim(runtime, delivery_id)
+    if claimed is None:
+        return
+    reach("deliver.claimed")
+    try:
+        if not await quiet.may_send(runtime, claimed):
+            await ledger.mark_cancelled(runtime, claimed, quiet.WHY)
+            return
+        provider_id = await _send(runtime, senders, claimed)
+    except DeliveryError as error:
+        await _not_sent(runtime, claimed, error)
+        return
+    reach("deliver.sent")
+    await _insist(lambda: ledger.mark_sent(runtime, claimed, provider_id))
+    reach("deliver.marked")
+
+
+async def _send(runtime: Runtime, senders: Senders, claimed: Claimed) -> str:
+    """Render and send; every fault becomes a DeliveryError, but for a database that is away."""
+    sender = senders(claimed.channel)
+    if sender is None:
+        raise DeliveryError(Reason.MISCONFIGURED, "the channel is off")
+    if is_used_up(claimed.channel, claimed.attempts - 1, claimed.since, claimed.since):
+        raise DeliveryError(Reason.REFUSED, "every attempt took its worker down")
+    try:
+        outgoing = render(claimed, await read_story(runtime, claimed))
+        async with asyncio.timeout(SEND_SECONDS):
+            return await sender.send(outgoing)
+    except (DeliveryError, DatabaseAwayError):
+        raise
+    except TimeoutError:
+        raise DeliveryError(Reason.UNCLEAR, "no answer in time") from None
+    except Exception as error:
+        logger.error("delivery %s: %s", claimed.id, type(error).__name__)  # noqa: TRY400 - a trace may quote words
+        raise DeliveryError(Reason.UNREACHABLE, f"fault: {type(error).__name__}") from error
+
+
+async def _not_sent(runtime: Runtime, claimed: Claimed, error: DeliveryError) -> None:
+    now = runtime.clock()
+    outcome = after_failure(
+        error, channel=claimed.channel, attempts=claimed.attempts, since=claimed.since, now=now
+    )
+    logger.info("delivery %s: %s, %s", claimed.id, outcome.status, error.reason)
+    await _insist(lambda: _write_down(runtime, claimed, error, outcome))
+
+
+async def _write_down(
+    runtime: Runtime, claimed: Claimed, error: DeliveryError, outcome: Outcome
+) -> None:
+    if outcome.status != "pending":
+        await aftermath.give_up(runtime, claimed, error, outcome)
+        return
+    await ledger.mark_later(runtime, claimed, outcome.next_attempt_at, outcome.error)
+    if error.reason is Reason.MOVED and error.new_address:
+        await aftermath.follow(runtime, claimed.channel, claimed.recipient_ref, error.new_address)
+        runtime.bell.ring("deliveries")
+
+
+async def _insist(write: Callable[[], Awaitable[None]]) -> None:
+    """Write, again and again while the database is away; DatabaseAwayError after MARK_TRIES."""
+    for _ in range(MARK_TRIES - 1):
+        try:
+            await write()
+        except DatabaseAwayError:
+            await asyncio.sleep(MARK_WAIT)
+        else:
+            return
+    await write()

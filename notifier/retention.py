@@ -1,0 +1,58 @@
+"""What is removed once it has served: chat replies, raw messages, files that no row names."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from core.database import borrowed
+from core.runtime import Runtime
+from core.storage import Swept
+
+CHAT_REPLIES = timedelta(days=7)
+"""A chat's questions and answers before there is a ticket; with a ticket they are its history."""
+RAW_DONE = timedelta(days=30)
+"""The original of what became a ticket, kept for a while in case it was misunderstood."""
+RAW_DROPPED = timedelta(days=7)
+"""Loops and repeats. What is quarantined stays until a person decides."""
+ORPHANS = timedelta(hours=48)
+"""Longer than any upload waits for its row."""
+
+_CHAT_REPLIES = """
+DELETE FROM deliveries
+ WHERE ticket_id IS NULL AND status IN ('sent', 'failed', 'dead', 'cancelled')
+   AND created_at < $1
+"""
+
+_RAW = """
+DELETE FROM inbound
+ WHERE status = 'done' AND created_at < $1 OR status = 'dropped' AND created_at < $2
+"""
+
+_KNOWN = """
+SELECT file_path FROM ticket_attachments WHERE file_path = ANY($1)
+UNION SELECT display_path FROM ticket_attachments WHERE display_path = ANY($1)
+UNION SELECT raw_path FROM inbound WHERE raw_path = ANY($1)
+"""
+
+
+async def forget_chat_replies(runtime: Runtime) -> None:
+    """Remove what a chat said without a ticket, some days after it was said."""
+    async with borrowed(runtime.database) as connection:
+        await connection.execute(_CHAT_REPLIES, runtime.clock() - CHAT_REPLIES)
+
+
+async def forget_raw_messages(runtime: Runtime) -> None:
+    """Remove raw messages that were understood or dropped."""
+    now = runtime.clock()
+    async with borrowed(runtime.database) as connection:
+        await connection.execute(_RAW, now - RAW_DONE, now - RAW_DROPPED)
+
+
+async def remove_orphaned_files(runtime: Runtime) -> Swept:
+    """Remove files that no row names; what was stored within ORPHANS is left alone."""
+
+    async def known(keys: Collection[str]) -> Collection[str]:
+        async with borrowed(runtime.database) as connection:
+            rows = await connection.fetch(_KNOWN, list(keys))
+        return [row["file_path"] for row in rows]
+
+    return await runtime.storage.sweep_orphans(known, runtime.clock() - ORPHANS)

@@ -1,0 +1,153 @@
+"""Runs the way back: relays, scheduler and, where they belong, the workers themselves.
+
+`background` stands beside a web server on its loop; `main` is the process `kiss worker`.
+"""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+from dramatiq import Broker, Worker
+
+from core.runtime import Runtime, open_runtime
+from core.settings import Settings
+from intake import inbox
+from intake.registry import Registry, open_channels
+from notifier import ledger
+from notifier.actors import Actors, Work, declare
+from notifier.broker import is_shared, open_broker
+from notifier.hostloop import HostLoop
+from notifier.periodic import schedule
+from notifier.relay import Publisher, Source, relay
+
+logger = logging.getLogger(__name__)
+
+THREADS = 8
+"""Deliveries and raw messages that one process works on at the same time."""
+STOP_SECONDS = 100
+"""How long running actors may take to finish when the process ends; their time limits are near."""
+WORKER_WAKES = 200
+"""Milliseconds after which an idle worker thread looks whether it should stop."""
+QUEUE_LEASE = {"in-process": timedelta(seconds=60), "shared": timedelta(minutes=5)}
+"""How long a row may wait in the broker before it counts as lost there."""
+_LONGEST_PAUSE = 15.0
+
+
+@contextlib.asynccontextmanager
+async def background(
+    runtime: Runtime,
+    registry: Registry,
+    settings: Settings | None = None,
+    *,
+    works: bool | None = None,
+    namespace: str = "kiss",
+    threads: int = THREADS,
+) -> AsyncIterator[None]:
+    """Run relays, sweepers and periodic jobs on the running loop while the block lasts.
+
+    Without BROKER_URL this process works on what they find, too; with one, `kiss worker` does
+    (`works` overrides). At the end running actors finish; the rest stays in its rows.
+    """
+    url = (settings or runtime.settings).broker_url
+    broker = open_broker(url, namespace=namespace)
+    work = Work(runtime=runtime, sender=registry.sender, receiver=registry.receiver)
+    actors = declare(broker, HostLoop(asyncio.get_running_loop()), work, namespace=namespace)
+    span = QUEUE_LEASE["shared" if is_shared(url) else "in-process"]
+    publisher = Publisher()
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(publisher.close, broker.close)
+        if works if works is not None else not is_shared(url):
+            await stack.enter_async_context(working(broker, threads))
+        await stack.enter_async_context(_loops(runtime, actors, publisher, span))
+        yield
+
+
+@contextlib.asynccontextmanager
+async def working(broker: Broker, threads: int = THREADS) -> AsyncIterator[None]:
+    """Work on a broker's messages while the block lasts; running actors finish at its end."""
+    worker = Worker(broker, worker_threads=threads, worker_timeout=WORKER_WAKES)
+    worker.start()
+    try:
+        yield
+    finally:  # beside the loop, which the actors need until they are done
+        await asyncio.to_thread(worker.stop, STOP_SECONDS * 1000)
+
+
+@contextlib.asynccontextmanager
+async def _loops(
+    runtime: Runtime, actors: Actors, publisher: Publisher, span: timedelta
+) -> AsyncIterator[None]:
+    deliveries = Source(
+        topic="deliveries",
+        lease=functools.partial(ledger.lease, runtime),
+        actor=actors.deliver,
+    )
+    inbound = Source(
+        topic="inbound",
+        lease=functools.partial(inbox.lease, runtime),
+        actor=actors.process_inbound,
+    )
+    loops: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
+        ("relay deliveries", lambda: relay(deliveries, publisher, runtime.bell, span)),
+        ("relay inbound", lambda: relay(inbound, publisher, runtime.bell, span)),
+        ("periodic jobs", lambda: schedule(runtime)),
+    )
+    tasks = [asyncio.create_task(_for_ever(name, run), name=name) for name, run in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop again after every fault, a while later: the database may be away for hours."""
+    pause = 0.5
+    loop = asyncio.get_running_loop()
+    while True:
+        began = loop.time()
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001 - the loop's edge: without it news would stop for good
+            if loop.time() - began > _LONGEST_PAUSE:
+                pause = 0.5
+            logger.warning("%s: %s; again in %.1f s", name, type(error).__name__, pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+async def serve(
+    settings: Settings,
+    url: str,
+    *,
+    threads: int = THREADS,
+    namespace: str = "kiss",
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Be a worker until SIGTERM or SIGINT; then finish what runs and return.
+
+    Everything is opened here, on the loop that uses it.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with open_runtime(settings, url) as runtime:
+        registry = open_channels(runtime)
+        async with background(
+            runtime, registry, settings, works=True, namespace=namespace, threads=threads
+        ):
+            logger.info("worker: ready")
+            ready()
+            await stop.wait()
+            logger.info("worker: finishing what runs")
+
+
+def main(settings: Settings, url: str, *, threads: int = THREADS) -> None:
+    """Run `kiss worker` in this process; start as many processes as there are processors."""
+    asyncio.run(serve(settings, url, threads=threads))
