@@ -59,8 +59,12 @@ class Case:
         by: UUID | None,
         internal: bool = False,
         files: tuple[StoredFile, ...] = (),
+        key: str | None = None,
     ) -> Message | None:
-        """Add what staff said; None when there is nothing in it."""
+        """Add what staff said; None when there is nothing in it.
+
+        With a `key` it is said once; a second time the database refuses (IntegrityError).
+        """
         body = clean(words).strip()
         if not body and not files:
             return None
@@ -72,6 +76,7 @@ class Case:
             channel=self.ticket.source,
             body=body,
             is_internal=internal,
+            idempotency_key=key,
             received_at=self.now,
         )
         message.attachments = attachments_of(self.ticket.id, files, uploaded_by=by)
@@ -131,10 +136,13 @@ class Casework:
         *,
         by: UUID | None,
         files: tuple[StoredFile, ...] = (),
+        key: str | None = None,
         version: int | None = None,
     ) -> Event:
         """Answer the submitter, through the door they came in by."""
-        return await self._answer("reply", ticket_id, words, by=by, files=files, version=version)
+        return await self._answer(
+            "reply", ticket_id, words, by=by, files=files, version=version, key=key
+        )
 
     async def ask(
         self,
@@ -155,12 +163,13 @@ class Casework:
         *,
         by: UUID | None,
         files: tuple[StoredFile, ...] = (),
+        key: str | None = None,
         version: int | None = None,
     ) -> Event:
         """Write something only staff will ever see."""
         async with self.case(ticket_id, version) as case:
             case.ticket.go("note")
-            message = await case.say(words, by=by, internal=True, files=files)
+            message = await case.say(words, by=by, internal=True, files=files, key=key)
             return await case.record(case.ticket.staff_event("noted", case.now, by, message))
 
     async def escalate(
@@ -217,9 +226,10 @@ class Casework:
         by: UUID | None,
         files: tuple[StoredFile, ...],
         version: int | None,
+        key: str | None = None,
     ) -> Event:
         async with self.case(ticket_id, version) as case:
-            message = await case.say(words, by=by, files=files)
+            message = await case.say(words, by=by, files=files, key=key)
             if message is None:
                 raise EmptyAnswerError
             return await case.record(case.ticket.answer(verb, message, by=by, at=case.now))

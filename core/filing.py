@@ -140,7 +140,9 @@ def _values(filing: Filing, code: str, now: datetime) -> dict[str, Any]:
         "channel": submission.channel,
         "words": submission.words,
         "html": submission.html,
-        "remarks": json.dumps({"remarks": submission.remarks} if submission.remarks else {}),
+        "remarks": json.dumps(
+            ({"remarks": submission.remarks} if submission.remarks else {}) | dict(submission.facts)
+        ),
         "received_at": filing.received_at,
         "kind": submission.kind,
         "category_id": filing.route.category_id,

@@ -1,6 +1,7 @@
 """What somebody adds to a ticket they have, and what becomes of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,7 @@ class FollowUp:
     files: tuple[StoredFile, ...] = ()
     received_at: datetime | None = None
     remarks: tuple[str, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
     automatic: bool = False
     """An automatic answer is kept on the ticket but never reopens it."""
 
@@ -52,7 +54,8 @@ def message_of(ticket: Ticket, follow_up: FollowUp, now: datetime) -> Message:
         channel=follow_up.channel,
         body=clean(follow_up.words).strip(),
         html=clean(follow_up.html) if follow_up.html else None,
-        remarks={"remarks": list(follow_up.remarks)} if follow_up.remarks else {},
+        remarks=({"remarks": list(follow_up.remarks)} if follow_up.remarks else {})
+        | dict(follow_up.facts),
         idempotency_key=follow_up.idempotency_key,
         received_at=follow_up.received_at or now,
     )
@@ -111,4 +114,5 @@ def as_submission(ticket: Ticket, follow_up: FollowUp) -> Submission:
         ),
         files=follow_up.files,
         remarks=follow_up.remarks,
+        facts=follow_up.facts,
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -99,6 +99,8 @@ class Submission:
     urgency: int = 3
     remarks: tuple[str, ...] = ()
     """What the channel repaired or could not read, in words for staff."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """What the channel knows around it, such as how sure a mail's sender is; for staff."""
     entered_by: UUID | None = None
     """The member of staff who typed it in."""
     ip_address: str | None = None

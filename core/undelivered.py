@@ -1,0 +1,125 @@
+"""A notice that came back after it was accepted: history, the next address, a call back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.base import Json
+from core.database import transaction
+from core.delivery import Delivery
+from core.event import Event
+from core.ids import uuid7
+from core.record import usable_address
+from core.runtime import Runtime
+from core.ticket import TicketAddress, locked
+
+FAILED_EVENT, CALL_EVENT = "delivery_failed", "call_needed"
+"""What staff see on the ticket; the phone desk's list is made of the second."""
+
+_RETURNABLE = frozenset({"sending", "sent"})
+"""A bounce may overtake the mark that the notice was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """How a notice came back. `code` is the provider's status, never words of a person."""
+
+    reason: str
+    """`unknown_recipient` or `blocked` lose the address; `refused` keeps it."""
+    code: str
+    loses_address: bool
+
+
+async def returned(runtime: Runtime, delivery_id: UUID, what: Return) -> UUID | None:
+    """End a delivery that came back, and see to it that the person hears some other way.
+
+    Told again it changes nothing. Returns the ticket, or None where there is no such delivery.
+    """
+    now = runtime.clock()
+    async with transaction(runtime.database) as session:
+        ticket_id = await session.scalar(
+            select(Delivery.ticket_id).where(Delivery.id == delivery_id)
+        )
+        if ticket_id is None or await locked(session, ticket_id) is None:
+            return None
+        delivery = await session.get_one(Delivery, delivery_id, with_for_update=True)
+        if delivery.status not in _RETURNABLE:
+            return ticket_id
+        delivery.status, delivery.lease_until = "failed", None
+        delivery.last_error = f"returned: {what.reason} {what.code}".rstrip()
+        session.add(_happened(ticket_id, FAILED_EVENT, _facts(delivery, what), now))
+        await session.flush()
+        await _lose_address(session, delivery, what, now)
+        if delivery.audience == "submitter":
+            await _try_elsewhere(runtime, session, delivery, ticket_id, now)
+    runtime.bell.ring("deliveries", "tickets", str(ticket_id))
+    return ticket_id
+
+
+def _facts(delivery: Delivery, what: Return) -> Json:
+    return {
+        "delivery_id": str(delivery.id),
+        "channel": delivery.channel,
+        "audience": delivery.audience,
+        "template": delivery.template,
+        "status": "failed",
+        "reason": what.reason,
+        "detail": what.code,
+    }
+
+
+async def _lose_address(
+    session: AsyncSession, delivery: Delivery, what: Return, now: datetime
+) -> None:
+    address = await _address(session, delivery)
+    if address is not None and what.loses_address and address.blocked_at is None:
+        address.blocked_at, address.blocked_reason = now, what.reason
+        await session.flush()
+
+
+async def _try_elsewhere(
+    runtime: Runtime, session: AsyncSession, delivery: Delivery, ticket_id: UUID, now: datetime
+) -> None:
+    """Send the same news to the next address; where none is left, somebody has to call."""
+    address = await _address(session, delivery)
+    following = await usable_address(
+        session,
+        ticket_id,
+        await runtime.directory.get(),
+        after_rank=address.rank if address is not None else -1,
+    )
+    if following is None:
+        facts: Json = {"event_id": str(delivery.event_id)}
+        session.add(_happened(ticket_id, CALL_EVENT, facts, now))
+        return
+    await session.execute(
+        insert(Delivery)
+        .values(
+            ticket_id=ticket_id,
+            event_id=delivery.event_id,
+            channel=following.channel,
+            recipient_ref=following.address,
+            audience=delivery.audience,
+            template=delivery.template,
+            language=delivery.language,
+            next_attempt_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def _address(session: AsyncSession, delivery: Delivery) -> TicketAddress | None:
+    query = select(TicketAddress).where(
+        TicketAddress.ticket_id == delivery.ticket_id,
+        TicketAddress.channel == delivery.channel,
+        TicketAddress.address == delivery.recipient_ref,
+    )
+    return await session.scalar(query)
+
+
+def _happened(ticket_id: UUID, kind: str, facts: Json, now: datetime) -> Event:
+    return Event(id=uuid7(), ticket_id=ticket_id, kind=kind, actor="system", data=facts, at=now)
