@@ -6,6 +6,7 @@ from core.text import clean_line
 from intake.dialogue.effects import AddComment
 from intake.dialogue.events import Edited
 from intake.dialogue.state import Said, State
+from intake.dialogue.states.sender import is_name
 from intake.dialogue.turn import Move, Turn
 
 
@@ -28,20 +29,20 @@ def replaced(state: State, event: Edited) -> State:
     draft, survey = state.draft, state.survey
     if draft:
         draft = replace(draft, said=_reworded(draft.said, event))
-        if draft.name_message == event.message:
-            draft = replace(draft, name=clean_line(event.text) or draft.name)
+        if draft.name_message == event.message and is_name(event.text):
+            draft = replace(draft, name=clean_line(event.text))
     if survey:
         survey = replace(survey, said=_reworded(survey.said, event))
     held = _reworded(state.held, event)
     return replace(state, draft=draft, survey=survey, held=held)
 
 
-def knows(state: State, message: str) -> bool:
-    """Tell whether the conversation still holds what that message said."""
+def knows(state: State, event: Edited) -> bool:
+    """Tell whether the edited words have a place: a name that became a sentence has none."""
     draft, survey = state.draft, state.survey
     said = (*state.held, *(draft.said if draft else ()), *(survey.said if survey else ()))
-    named = draft is not None and draft.name_message == message
-    return named or any(each.message == message for each in said)
+    named = draft is not None and draft.name_message == event.message and is_name(event.text)
+    return named or any(each.message == event.message for each in said)
 
 
 def _reworded(said: tuple[Said, ...], event: Edited) -> tuple[Said, ...]:

@@ -103,7 +103,7 @@ def finish(turn: Turn, move: Move, notices: tuple[Say, ...] = ()) -> Step:
 
 def _plainly(state: State, event: Event, facts: Facts) -> tuple[Event, tuple[Say, ...]]:
     """Say the same event more simply, and what has to be said about it first."""
-    if isinstance(event, Edited) and not event.ticket and not knows(state, event.message):
+    if isinstance(event, Edited) and not event.ticket and not knows(state, event):
         return Text(text=event.text, message=event.message), ()
     if isinstance(event, Text) and event.text.startswith("/"):
         name, _, argument = event.text[1:].partition(" ")

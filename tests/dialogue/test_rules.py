@@ -340,6 +340,19 @@ def test_a_new_poster_begins_anew_only_if_the_person_wants() -> None:
     assert new.state.draft == Draft(draft_id="draft-1", unit="far", qr_code="q", touched=MORNING)
 
 
+def test_a_name_can_be_edited_but_not_into_a_story() -> None:
+    named = step(replace(DRAFTING, at="NAME"), text("Siti"), PLAIN).state
+
+    renamed = step(named, happens.Edited(message="m9", text="Siti Contoh"), PLAIN)
+    told = step(named, happens.Edited(message="m9", text="kamar 3 bocor lagi pak"), PLAIN)
+
+    assert renamed.state.draft
+    assert renamed.state.draft.name == "Siti Contoh"
+    assert told.state.draft
+    assert told.state.draft.name == "Siti"
+    assert told.state.draft.words.endswith("kamar 3 bocor lagi pak")
+
+
 def test_whoever_writes_again_is_not_blocked_any_more() -> None:
     taken = step(replace(DRAFTING, blocked_at=MORNING), text("halo lagi semua"), PLAIN)
 
