@@ -1,4 +1,4 @@
-"""A notice that came back after it was accepted: history, the next address, a call back."""
+"""A notice that will not arrive: history, the next address, a call back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.base import Json
 from core.database import transaction
 from core.delivery import Delivery
+from core.directory_store import DirectoryStore
 from core.event import Event
 from core.ids import uuid7
 from core.record import usable_address
@@ -26,7 +27,7 @@ _RETURNABLE = frozenset({"sending", "sent"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
-    """How a notice came back. `code` is the provider's status, never words of a person."""
+    """How a notice failed. `code` is the provider's status, never words of a person."""
 
     reason: str
     """`unknown_recipient` or `blocked` lose the address; `refused` keeps it."""
@@ -51,13 +52,37 @@ async def returned(runtime: Runtime, delivery_id: UUID, what: Return) -> UUID | 
             return ticket_id
         delivery.status, delivery.lease_until = "failed", None
         delivery.last_error = f"returned: {what.reason} {what.code}".rstrip()
-        session.add(_happened(ticket_id, FAILED_EVENT, _facts(delivery, what), now))
-        await session.flush()
-        await _lose_address(session, delivery, what, now)
-        if delivery.audience == "submitter":
-            await _try_elsewhere(runtime, session, delivery, ticket_id, now)
+        await ended(session, runtime.directory, delivery, what, now)
     runtime.bell.ring("deliveries", "tickets", str(ticket_id))
     return ticket_id
+
+
+async def ended(
+    session: AsyncSession,
+    directory: DirectoryStore,
+    delivery: Delivery,
+    what: Return,
+    now: datetime,
+) -> None:
+    """See to it that staff know and the submitter hears some other way.
+
+    Part of the transaction that wrote the delivery's last status, under the ticket's lock.
+    """
+    if delivery.ticket_id is None:
+        return
+    session.add(_happened(delivery.ticket_id, FAILED_EVENT, _facts(delivery, what), now))
+    await session.flush()
+    await _lose_address(session, delivery, what, now)
+    if delivery.audience == "submitter":
+        await _try_elsewhere(session, directory, delivery, delivery.ticket_id, now)
+
+
+async def call_back(
+    session: AsyncSession, ticket_id: UUID, event_id: UUID | None, now: datetime
+) -> None:
+    """Ask the phone desk to call, since no written way to the person is left."""
+    session.add(_happened(ticket_id, CALL_EVENT, {"event_id": str(event_id)}, now))
+    await session.flush()
 
 
 def _facts(delivery: Delivery, what: Return) -> Json:
@@ -66,7 +91,7 @@ def _facts(delivery: Delivery, what: Return) -> Json:
         "channel": delivery.channel,
         "audience": delivery.audience,
         "template": delivery.template,
-        "status": "failed",
+        "status": delivery.status,
         "reason": what.reason,
         "detail": what.code,
     }
@@ -82,19 +107,22 @@ async def _lose_address(
 
 
 async def _try_elsewhere(
-    runtime: Runtime, session: AsyncSession, delivery: Delivery, ticket_id: UUID, now: datetime
+    session: AsyncSession,
+    directory: DirectoryStore,
+    delivery: Delivery,
+    ticket_id: UUID,
+    now: datetime,
 ) -> None:
     """Send the same news to the next address; where none is left, somebody has to call."""
     address = await _address(session, delivery)
     following = await usable_address(
         session,
         ticket_id,
-        await runtime.directory.get(),
+        await directory.get(),
         after_rank=address.rank if address is not None else -1,
     )
     if following is None:
-        facts: Json = {"event_id": str(delivery.event_id)}
-        session.add(_happened(ticket_id, CALL_EVENT, facts, now))
+        await call_back(session, ticket_id, delivery.event_id, now)
         return
     await session.execute(
         insert(Delivery)

@@ -87,7 +87,6 @@ async def _write_down(
     await ledger.mark_later(runtime, claimed, outcome.next_attempt_at, outcome.error)
     if error.reason is Reason.MOVED and error.new_address:
         await aftermath.follow(runtime, claimed.channel, claimed.recipient_ref, error.new_address)
-        runtime.bell.ring("deliveries")
 
 
 async def _insist(write: Callable[[], Awaitable[None]]) -> None:
