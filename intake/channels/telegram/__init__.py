@@ -1,0 +1,19 @@
+"""Telegram: the chat bot by long polling or webhook, and news to the same chats.
+
+Of python-telegram-bot only `Bot`, `Update` and the types are used: its own receivers confirm an
+update before it is handled, docs/adr/chat-updates.md.
+"""
+
+from core.runtime import Runtime
+from intake.channel import Channel
+from intake.channels.telegram.settings import TelegramSettings
+
+
+def open_channel(runtime: Runtime) -> Channel | None:
+    """Open the bot; None while no token is set."""
+    settings = TelegramSettings()
+    if settings.token is None:
+        return None
+    from intake.channels.telegram.channel import TelegramChannel  # loads httpx: only if it is used
+
+    return TelegramChannel(runtime, settings)

@@ -1,0 +1,131 @@
+"""The channel itself: updates in by poll or webhook, messages out, files fetched."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from aiohttp import web
+from telegram.error import BadRequest, TelegramError
+
+from core.desk import Desk
+from core.runtime import Runtime
+from intake.channel import Outgoing, Processed, Raw
+from intake.channels.telegram import bot as bots
+from intake.channels.telegram.pacing import Pacing
+from intake.channels.telegram.poller import KINDS, Poller
+from intake.channels.telegram.profile import Profile
+from intake.channels.telegram.receiving import Receiving
+from intake.channels.telegram.sender import Sender
+from intake.channels.telegram.settings import TelegramSettings
+from intake.channels.telegram.understand import UnreadableError
+from intake.channels.telegram.webhook import Webhook
+from intake.chat.conversation import Conversation
+from intake.chat.fetcher import Fetcher, FetchError
+from intake.chat.outbox import Deliveries
+from intake.chat.ringer import Ringer
+
+logger = logging.getLogger(__name__)
+
+NAME = "telegram"
+_AGAIN = 5.0
+"""Seconds until a loop that failed is begun anew."""
+
+
+class TelegramChannel:
+    """The chat bot on Telegram."""
+
+    name = NAME
+    reporting = "tulisan"
+
+    def __init__(self, runtime: Runtime, settings: TelegramSettings) -> None:
+        self._runtime, self._settings = runtime, settings
+        self._bot = bots.open_bot(settings)
+        self._conversation = Conversation(
+            desk=Desk(runtime), channel=NAME, outbox=Deliveries(runtime.clock)
+        )
+        self._sender = Sender(self._bot, self._conversation, Pacing(runtime, settings.bot_id))
+        self._receiving = Receiving(self._bot, settings.bot_id, self._conversation)
+        self._profile = Profile(self._bot, self._conversation, kinds=tuple(KINDS))
+
+    def mount(self, app: web.Application, desk: Desk) -> None:
+        """Poll, or take posts at a path that nobody can guess; ring timers, fetch files."""
+        self._conversation.desk = desk
+        settings = self._settings
+        if settings.mode == "webhook":
+            way_in = self._mount_webhook(app)
+        else:
+            way_in = Poller(
+                self._bot,
+                self._runtime,
+                settings.bot_id,
+                self._receiving,
+                self._profile,
+                settings.poll_seconds,
+            ).run
+        ringer = Ringer(self._conversation, settings.look_seconds)
+        fetcher = Fetcher(self._runtime, NAME, self._fetch, settings.look_seconds)
+        app.cleanup_ctx.append(self._running(way_in, ringer.run, fetcher.run))
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Take a message or a notice to its chat."""
+        return await self._sender.send(outgoing)
+
+    async def process(self, raw: Raw, desk: Desk) -> Processed:  # noqa: ARG002 - ours is the same
+        """Understand an update once more that was set aside, because an operator says so."""
+        try:
+            outcome = await self._receiving.take_again(raw.external_id, raw.content)
+        except UnreadableError as error:
+            return Processed(status="quarantined", note=str(error))
+        return Processed(status="quarantined" if outcome == "set aside" else "done")
+
+    async def give_up(self, raw: Raw, desk: Desk) -> Processed:  # noqa: ARG002 - it stays as it is
+        """Leave it for a person: an update is no report by itself."""
+        return Processed(status="quarantined", note="could not be understood")
+
+    def _mount_webhook(self, app: web.Application) -> Callable[[], Awaitable[None]]:
+        secret = self._runtime.secret
+        path, header = self._settings.path(secret), self._settings.secret(secret)
+        self._profile.webhook_url = self._runtime.settings.public_url.rstrip("/") + path
+        self._profile.secret = header
+        webhook = Webhook(
+            self._runtime, self._settings.bot_id, header, self._receiving, self._profile
+        )
+        app.router.add_post(path, webhook.take)
+        return webhook.introduce
+
+    def _running(
+        self, *loops: Callable[[], Awaitable[None]]
+    ) -> Callable[[web.Application], AsyncIterator[None]]:
+        """Run the loops while the application serves, each begun anew after a fault."""
+
+        async def run(_app: web.Application) -> AsyncIterator[None]:
+            tasks = [asyncio.create_task(_kept_going(loop)) for loop in loops]
+            yield
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._receiving.close()
+            await bots.close(self._bot)
+
+        return run
+
+    async def _fetch(self, ref: str) -> bytes:
+        """Get a file's bytes; its address holds the token, so it is neither kept nor told."""
+        try:
+            file = await self._bot.get_file(ref)
+            return bytes(await file.download_as_bytearray())
+        except BadRequest:
+            raise FetchError("gone", gone=True) from None
+        except TelegramError as error:
+            raise FetchError(type(error).__name__) from None
+
+
+async def _kept_going(loop: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await loop()
+        except Exception as error:  # noqa: BLE001 - the loop's edge: without it the bot falls silent
+            logger.error("telegram: a loop failed: %s", type(error).__name__)  # noqa: TRY400 - words
+        else:
+            return
+        await asyncio.sleep(_AGAIN)

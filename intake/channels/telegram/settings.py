@@ -1,0 +1,58 @@
+"""What the operator sets for Telegram, and only this channel reads."""
+
+import base64
+import hmac
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PUBLIC_API = "https://api.telegram.org"
+
+
+class TelegramSettings(BaseSettings):
+    """`KISS_TELEGRAM_…`; without a token the channel is off."""
+
+    model_config = SettingsConfigDict(env_prefix="KISS_TELEGRAM_", frozen=True, extra="ignore")
+
+    token: SecretStr | None = Field(None, description="from @BotFather; none: the channel is off")
+    api_url: str = Field(PUBLIC_API, description="a local Bot API server, if there is one")
+    mode: Literal["polling", "webhook"] = Field(
+        "polling", description="webhook needs KISS_PUBLIC_URL to be https and reachable"
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="A-Z a-z 0-9 _ -, up to 256; none: derived from KISS_SECRET_KEY"
+    )
+    timeout: float = Field(10.0, description="seconds Telegram gets to answer a message")
+    poll_seconds: int = Field(25, ge=0, le=50, description="how long one poll stays open")
+    look_seconds: float = Field(5.0, description="how often timers and files are looked for")
+
+    @model_validator(mode="after")
+    def _the_token_has_its_form(self) -> "TelegramSettings":
+        if self.token is not None and not self.bot_id.isdigit():
+            raise ValueError("KISS_TELEGRAM_TOKEN looks like 123456789:AA… (from @BotFather)")
+        return self
+
+    @property
+    def bot_id(self) -> str:
+        """The public half of the token: it tells one bot's updates from another's."""
+        return self.secret_token().partition(":")[0]
+
+    def secret_token(self) -> str:
+        """Return the token itself, for the library alone."""
+        return self.token.get_secret_value().strip() if self.token else ""
+
+    def secret(self, secret: bytes) -> str:
+        """Return what Telegram must send in its header with every update."""
+        if self.webhook_secret is not None:
+            return self.webhook_secret.get_secret_value()
+        return _derived(secret, f"telegram header {self.bot_id}")
+
+    def path(self, secret: bytes) -> str:
+        """Return the webhook's path: not to be guessed, and new whenever the secret is."""
+        return f"/telegram/{_derived(secret, f'telegram path {self.secret(secret)}')}"
+
+
+def _derived(secret: bytes, purpose: str) -> str:
+    digest = hmac.digest(secret, purpose.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
