@@ -1,15 +1,33 @@
 // Makes a form kinder where script runs: the words survive a lost connection, files show before
 // they are sent, sending shows how far it is and can be stopped. Without script the form still works.
 
+// Where drafts lie; a browser may forbid it, and then nothing is kept and nothing breaks.
+const shelf = (() => {
+  try {
+    return window.localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+  }
+})();
+const DRAFT = "kiss-draft:";
 const DAY = 24 * 60 * 60 * 1000;
 const KEPT = ["story", "type", "unit", "key", "stamp"]; // never a name or an address: phones are shared
 
-const draftOf = (form) => `kiss-draft:${form.getAttribute("action")}`;
+const draftOf = (form) => `${DRAFT}${form.dataset.draftName ?? form.getAttribute("action")}`;
+
+function forgetOldDrafts() {
+  for (const name of Object.keys(shelf).filter((name) => name.startsWith(DRAFT))) {
+    try {
+      if (Date.now() - JSON.parse(shelf.getItem(name)).at >= DAY) shelf.removeItem(name);
+    } catch {
+      shelf.removeItem(name);
+    }
+  }
+}
 
 function readDraft(form) {
   try {
-    const draft = JSON.parse(localStorage.getItem(draftOf(form)) ?? "null");
-    return draft && Date.now() - draft.at < DAY ? draft : null;
+    return JSON.parse(shelf.getItem(draftOf(form)) ?? "null");
   } catch {
     return null;
   }
@@ -20,10 +38,10 @@ function keepDraft(form) {
   const draft = { at: Date.now() };
   for (const name of KEPT) draft[name] = facts.get(name) ?? "";
   try {
-    localStorage.setItem(draftOf(form), JSON.stringify(draft));
-    return Boolean(draft.story);
+    shelf.setItem(draftOf(form), JSON.stringify(draft));
+    return Boolean(draft.story && shelf.getItem(draftOf(form)));
   } catch {
-    return false; // storage is full or forbidden; nothing is promised then
+    return false; // no room; nothing is promised then
   }
 }
 
@@ -114,7 +132,7 @@ function send(form, submitter) {
 function arrive(form, request, show) {
   const next = request.getResponseHeader("X-Kiss-Next");
   if (next) {
-    localStorage.removeItem(draftOf(form));
+    shelf.removeItem(draftOf(form));
     location.assign(next);
     return;
   }
@@ -158,5 +176,6 @@ function enhance(form) {
   });
 }
 
+forgetOldDrafts();
 document.querySelectorAll("form[data-enhance]").forEach(enhance);
 document.querySelector("#summary")?.focus();

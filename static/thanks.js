@@ -1,8 +1,12 @@
 // The report has arrived: drafts go, and the code can be copied and printed with one tap.
 
 if (document.querySelector("[data-sent]")) {
-  for (const name of Object.keys(localStorage)) {
-    if (name.startsWith("kiss-draft:")) localStorage.removeItem(name);
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith("kiss-draft:")) localStorage.removeItem(name);
+    }
+  } catch {
+    // the browser keeps nothing, so there is nothing to forget
   }
 }
 

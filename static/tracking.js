@@ -45,6 +45,17 @@ function listen() {
   };
 }
 
+// Closing the report on this phone takes along what was typed for it.
+document.querySelector("[data-leave]")?.addEventListener("submit", () => {
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith("kiss-draft:")) localStorage.removeItem(name);
+    }
+  } catch {
+    // the browser keeps nothing, so there is nothing to forget
+  }
+});
+
 if (document.querySelector("[data-news]")) {
   if ("EventSource" in window) listen();
   else setInterval(news, LOOK_AGAIN);

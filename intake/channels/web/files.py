@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from core.submission import StoredFile
@@ -69,6 +70,12 @@ def stored(files: tuple[ReceivedFile, ...]) -> tuple[StoredFile, ...]:
         )
         for file in files
     )
+
+
+def fingerprint(words: str, files: tuple[StoredFile, ...]) -> str:
+    """Tell one content from another: a form sent again with other words must not be a repeat."""
+    content = "\0".join((words, *(file.path for file in files)))
+    return sha256(content.encode(errors="replace")).hexdigest()[:16]
 
 
 def problems_of(received: Received, language: str) -> dict[str, str]:

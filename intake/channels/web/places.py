@@ -56,8 +56,9 @@ class Places:
         place = place_at(directory, request.match_info["token"], chat_url)
         if place is None:
             raise web.HTTPSeeOther("/")
-        with suppress(DatabaseAwayError):  # the count is for the wall, the page for the person
-            await count_scan(self.door.runtime.database, place.id)
+        if request.method == "GET":
+            with suppress(DatabaseAwayError):  # the count is for the wall, the page for the person
+                await count_scan(self.door.runtime.database, place.id)
         return page(request, "pages/landing.html", place=place, kinds=KINDS)
 
     async def typed(self, request: web.Request) -> web.Response:

@@ -21,7 +21,14 @@ from intake.channels.web.answers import (
     onwards,
 )
 from intake.channels.web.door import Door
-from intake.channels.web.files import gathered, problems_of, shown_again, status_for, stored
+from intake.channels.web.files import (
+    fingerprint,
+    gathered,
+    problems_of,
+    shown_again,
+    status_for,
+    stored,
+)
 from intake.channels.web.places import Place, place_at
 from intake.channels.web.receipt import ShownReceipt
 from intake.channels.web.report_form import CHANNEL, ReportForm
@@ -196,7 +203,7 @@ class Reporting:
         """Add a form sent again with other words: its first words are filed already."""
         if receipt.same_words:
             return
-        key = f"{submission.key}.{submission.content_hash().hex()[:16]}"
+        key = f"{submission.key}.{fingerprint(submission.words, submission.files)}"
         follow_up = FollowUp(
             channel=CHANNEL, key=key, words=submission.words, files=submission.files
         )

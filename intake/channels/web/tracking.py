@@ -17,7 +17,14 @@ from core.tracking import read_code
 from intake.channels.web import receipt as receipts
 from intake.channels.web.answers import AWAY, DONE, Notice, onwards
 from intake.channels.web.door import Door
-from intake.channels.web.files import gathered, problems_of, shown_again, status_for, stored
+from intake.channels.web.files import (
+    fingerprint,
+    gathered,
+    problems_of,
+    shown_again,
+    status_for,
+    stored,
+)
 from intake.channels.web.progress import progress_of
 from intake.channels.web.report_form import CHANNEL, ReportForm
 from intake.language import translate
@@ -213,10 +220,9 @@ class Tracking:
     async def _added(
         self, request: web.Request, ticket: Tracked, addition: Addition
     ) -> web.StreamResponse:
-        key = addition.form.key
-        follow_up = FollowUp(
-            channel=CHANNEL, key=key, words=addition.form.story, files=stored(addition.files)
-        )
+        words, files = addition.form.story, stored(addition.files)
+        key = f"{addition.form.key}.{fingerprint(words, files)}"
+        follow_up = FollowUp(channel=CHANNEL, key=key, words=words, files=files)
         try:
             followed = await self.door.desk.follow_up(ticket.id, follow_up)
         except DatabaseAwayError:

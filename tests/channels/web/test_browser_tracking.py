@@ -147,3 +147,21 @@ async def test_hostile_words_run_nowhere(runtime: Runtime, chromium: Browser, ho
 
         assert said == [HOSTILE, HOSTILE]
         assert opened.complaints == []
+
+
+async def test_what_was_typed_for_one_report_is_not_shown_in_another(
+    runtime: Runtime, chromium: Browser, home: str, receipt: Receipt
+) -> None:
+    other = await Desk(runtime).submit(submission())
+    async with tab(chromium, home) as opened:
+        await opened.open(f"/t/{receipt.tracking_code}")
+        await opened.page.locator("#story").fill("Hanya untuk laporan pertama.")
+
+        await opened.open(f"/t/{other.tracking_code}")
+        await expect(opened.page.locator("#story")).to_have_value("")
+        await opened.open(f"/t/{receipt.tracking_code}")
+        await expect(opened.page.locator("#story")).to_have_value("Hanya untuk laporan pertama.")
+
+        await opened.page.get_by_role("button", name="Tutup laporan di ponsel ini").click()
+        await opened.page.wait_for_url("**/tracking")
+        assert await opened.page.evaluate("Object.keys(localStorage)") == []

@@ -97,6 +97,17 @@ async def test_a_follow_up_with_a_file_lands_on_the_ticket_once(
     assert await rows(runtime, "SELECT count(*) FROM tickets") == [{"count": 1}]
 
 
+async def test_an_addition_edited_after_it_arrived_adds_the_new_words(
+    runtime: Runtime, visitor: aiohttp.ClientSession
+) -> None:
+    page = await get(visitor, f"/t/{(await filed(runtime)).tracking_code}")
+
+    for story in ("Lampu mati.", "Lampu mati.", "Lampu dan kipas mati."):
+        after = await post(visitor, "/tracking/message", page.fields() | {"story": story})
+
+    assert after.all(".message.yours .said")[1:] == ["Lampu mati.", "Lampu dan kipas mati."]
+
+
 async def test_words_of_danger_added_later_point_to_the_numbers(
     runtime: Runtime, visitor: aiohttp.ClientSession
 ) -> None:
