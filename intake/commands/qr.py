@@ -173,25 +173,15 @@ def _named(job: Callable[[Runtime], Awaitable[T]], what: str) -> T:
 
 
 def _fresh(unit_code: str, taken: AbstractSet[str]) -> tuple[str, str]:
-    from intake.qr.token import fresh_code, fresh_token, normalise_code
+    from intake.qr.issue import fresh_names
 
-    known = {normalise_code(code) for code in taken}
-    return fresh_token(), fresh_code(unit_code, {code for code in known if code})
+    return fresh_names(unit_code, taken)
 
 
 def _poster(code: QrRow, hospital: HospitalEntry, language: str | None) -> Poster:
-    spoken = language or hospital.language
-    logo = Path(hospital.logo_path) if hospital.logo_path else None
-    return Poster(
-        hospital=hospital.name,
-        unit=code.unit,
-        code=code.code,
-        url=_link(code),
-        phone=hospital.phone or None,
-        language="en" if spoken == "en" else "id",
-        accent=hospital.accent,
-        logo=logo.read_bytes() if logo and logo.exists() else None,
-    )
+    from intake.qr.issue import poster_of
+
+    return poster_of(code, hospital, Settings().public_url, language)
 
 
 def _link(code: QrRow) -> str:

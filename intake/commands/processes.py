@@ -1,0 +1,123 @@
+"""`kiss web`, `kiss smtp`, `kiss worker`: the parts of `kiss run` as processes of their own."""
+
+import asyncio
+import contextlib
+import socket
+
+import click
+from aiohttp import web as http
+
+from core.desk import Desk
+from core.runtime import Runtime, open_runtime
+from core.settings import Settings
+from intake.app import create_app
+from intake.commands import logs
+from intake.commands.failures import MISCONFIGURED, Failed
+from intake.commands.opening import database, demand_current
+from intake.commands.serving import reserve, site, told_to_stop
+from intake.registry import Registry, open_channels, write_channels
+from notifier import worker as notifier
+
+MAIL = "email"
+"""The channel that listens in a process of its own."""
+
+
+@click.command()
+def web() -> None:
+    """Serve pages, the JSON API and chat; start as many as you like beside each other.
+
+    Reports are accepted as long as the database answers. News goes out through `kiss worker` if
+    BROKER_URL is set, else from here. Mail comes in through `kiss smtp`.
+
+    \b
+    DATABASE_URL=postgresql://… BROKER_URL=amqp://… KISS_SECRET_KEY=… kiss web
+    """  # noqa: D301 - \b keeps click from joining the lines
+    settings = Settings()
+    logs.begin(settings.log)
+    taken = reserve(settings)
+    with database(settings) as url:
+        asyncio.run(_web(settings, url, taken))
+
+
+@click.command()
+def smtp() -> None:
+    """Take mail in, and nothing else. What is accepted is in the database before the 250.
+
+    \b
+    KISS_MAIL_URL=smtp://relay:587 DATABASE_URL=postgresql://… kiss smtp
+    """  # noqa: D301 - \b keeps click from joining the lines
+    settings = Settings()
+    logs.begin(settings.log)
+    with database(settings) as url:
+        asyncio.run(_smtp(settings, url))
+
+
+@click.command()
+@click.option("--threads", default=notifier.THREADS, show_default=True, help="Notices at once.")
+def worker(threads: int) -> None:
+    """Send notices and read raw messages; start one for each processor.
+
+    It needs BROKER_URL, redis:// or amqp://, through which processes wake each other up. The
+    broker may lose everything it holds: the database knows what is still to be done.
+
+    \b
+    DATABASE_URL=postgresql://… BROKER_URL=amqp://… KISS_SECRET_KEY=… kiss worker --threads 16
+    """  # noqa: D301 - \b keeps click from joining the lines
+    settings = Settings()
+    logs.begin(settings.log)
+    if settings.broker_url is None:
+        raise Failed(
+            "Without BROKER_URL notices go out from `kiss run` or `kiss web` itself, and a "
+            "worker would have nothing to do.",
+            MISCONFIGURED,
+        )
+    with database(settings) as url:
+        asyncio.run(_check(settings, url))
+        notifier.main(settings, url, threads=threads)
+
+
+async def _web(settings: Settings, url: str, taken: socket.socket) -> None:
+    with told_to_stop() as stop:
+        async with contextlib.AsyncExitStack() as stack:
+            runtime = await stack.enter_async_context(open_runtime(settings, url))
+            registry = await opened(runtime)
+            await stack.enter_async_context(notifier.background(runtime, registry))
+            app = create_app(runtime, without(registry, MAIL))
+            await stack.enter_async_context(site(app, taken))
+            await stop.wait()
+
+
+async def _smtp(settings: Settings, url: str) -> None:
+    with told_to_stop() as stop:
+        async with open_runtime(settings, url) as runtime:
+            registry = await opened(runtime)
+            mail = registry.channels.get(MAIL)
+            if mail is None:
+                raise Failed("The e-mail channel is off: set KISS_MAIL_URL.", MISCONFIGURED)
+            app = http.Application()
+            mail.mount(app, Desk(runtime))
+            runner = http.AppRunner(app, handle_signals=False)
+            await runner.setup()  # its cleanup contexts are the listener; there is no site
+            try:
+                await stop.wait()
+            finally:
+                await runner.cleanup()
+
+
+async def _check(settings: Settings, url: str) -> None:
+    async with open_runtime(settings, url) as runtime:
+        await demand_current(runtime)
+
+
+async def opened(runtime: Runtime) -> Registry:
+    """Open the configured channels on a database of our shape, and let it know them."""
+    await demand_current(runtime)
+    registry = open_channels(runtime)
+    await write_channels(runtime, registry)
+    return registry
+
+
+def without(registry: Registry, name: str) -> Registry:
+    """Return the channels but for one."""
+    rest = {key: channel for key, channel in registry.channels.items() if key != name}
+    return Registry(rest)

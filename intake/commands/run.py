@@ -1,0 +1,175 @@
+"""`kiss run`: everything in one process, on any machine."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from core.database import open_database
+from core.runtime import Runtime, open_runtime
+from core.settings import Settings
+from intake import embedded
+from intake.app import create_app
+from intake.commands import logs
+from intake.commands.failures import Failed
+from intake.commands.migrate import migrated
+from intake.commands.opening import DATABASE
+from intake.commands.processes import opened
+from intake.commands.serving import reserve, site, told_to_stop
+from intake.commands.welcome import welcome
+from intake.hospital.check import check_file
+from intake.hospital.lines import HospitalFileError
+from intake.hospital.load import load
+from intake.registry import Registry
+from intake.sink import Sink, sink
+from notifier.worker import background
+
+DEMO = Path(__file__).resolve().parent.parent.parent / "demo" / "hospital.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How this start was asked for."""
+
+    settings: Settings
+    hospital: Path | None
+    demo: bool
+    began: float
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Load an invented hospital; mail goes to a folder.")
+@click.option("--host", help="Address to listen on; else KISS_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else KISS_PORT.")
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder; else KISS_DATA.")
+def run(*, demo: bool, host: str | None, port: int | None, data: Path | None) -> None:
+    """Run everything in this process until Ctrl-C: database, pages, channels and notices.
+
+    Without DATABASE_URL a PostgreSQL is started beside the data and ends with this process. Its
+    tables are made or brought up to date, KISS_HOSPITAL_FILE is loaded, and news goes out from
+    here unless BROKER_URL names a broker.
+
+    \b
+    kiss run --demo                an invented hospital, to try everything
+    KISS_HOSPITAL_FILE=rs.yaml KISS_PUBLIC_URL=https://lapor.rs.example.org kiss run
+    """  # noqa: D301 - \b keeps click from joining the lines
+    began = time.monotonic()
+    settings = _settings(host, port, data)
+    logs.begin(settings.log, logging.WARNING if settings.log == "plain" else logging.INFO)
+    taken = reserve(settings)
+    hospital = settings.hospital_file or (DEMO if demo else None)
+    start = Start(settings=settings, hospital=hospital, demo=demo, began=began)
+    if settings.database_url is not None:
+        asyncio.run(_run(start, settings.database_url, taken, None))
+        return
+    with step("Starting the database"):
+        server = embedded.start(settings.data)
+    try:
+        server.create_database(DATABASE)
+        asyncio.run(_run(start, server.dsn(DATABASE), taken, server))
+    finally:
+        server.stop()
+        click.echo("Everything is stopped; the data stays.")
+
+
+async def _run(
+    start: Start, url: str, taken: socket.socket, server: embedded.Server | None
+) -> None:
+    last_resort = server.stop if server else lambda: None
+    with told_to_stop(last_resort) as stop:
+        with step("Looking after its tables"):
+            await migrated(url)
+        if start.hospital is not None:
+            with step(f"Loading {start.hospital.name}"):
+                await _load(start, url)
+        async with contextlib.AsyncExitStack() as stack:
+            outbox = await stack.enter_async_context(_outbox(start))
+            runtime = await stack.enter_async_context(open_runtime(start.settings, url))
+            registry = await opened(runtime)
+            await stack.enter_async_context(background(runtime, registry))
+            await stack.enter_async_context(site(create_app(runtime, registry), taken))
+            click.echo(await _welcome(start, runtime, registry, outbox))
+            logs.begin(start.settings.log)
+            await _until(stop, server)
+            click.echo("\nStopping …")
+
+
+async def _until(stop: asyncio.Event, server: embedded.Server | None) -> None:
+    """Wait for the signal, looking after the bundled database; raise if that is gone for good."""
+    waiting: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait(), name="stop")]
+    if server is not None:
+        waiting.append(asyncio.create_task(embedded.watch(server), name="database"))
+    done, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _load(start: Start, url: str) -> None:
+    assert start.hospital is not None  # noqa: S101 - the caller looked
+    try:
+        house, source = check_file(start.hospital)
+        database = await open_database(url, start.settings)
+        try:
+            await load(database, house, source)
+        finally:
+            await database.close()
+    except HospitalFileError as error:
+        raise Failed(str(error)) from error
+    except OSError as error:
+        raise Failed(f"{start.hospital} cannot be read: {error.strerror}.") from error
+
+
+@contextlib.asynccontextmanager
+async def _outbox(start: Start) -> AsyncIterator[Sink | None]:
+    """Keep a demo's outgoing mail in a folder, unless a real mail server is named."""
+    if not start.demo or os.environ.get("KISS_MAIL_URL"):
+        yield None
+        return
+    async with sink(start.settings.data / "outbox") as opened_sink:
+        os.environ["KISS_MAIL_URL"] = f"smtp://{opened_sink.host}:{opened_sink.port}"
+        os.environ.setdefault("KISS_MAIL_FROM_ADDRESS", "halo@rs.example.org")
+        yield opened_sink
+
+
+async def _welcome(start: Start, runtime: Runtime, registry: Registry, outbox: Sink | None) -> str:
+    directory = await runtime.directory.fresh()
+    return welcome(
+        settings=start.settings,
+        directory=directory,
+        channels=tuple(registry.channels),
+        staff=check_file(DEMO)[0].staff if start.demo and start.hospital == DEMO else (),
+        outbox=outbox,
+        seconds=time.monotonic() - start.began,
+    )
+
+
+def _settings(host: str | None, port: int | None, data: Path | None) -> Settings:
+    given = {"host": host, "port": port, "data": data}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+    if "public_url" in settings.model_fields_set or settings.host in ("0.0.0.0", "::"):  # noqa: S104 - read, not bound
+        return settings
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.model_copy(update={"public_url": f"http://{shown}:{settings.port}"})
+
+
+@contextlib.contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say that something begins, and how long it took."""
+    click.echo(f"  {what} … ", nl=False)
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        click.echo("failed")
+        raise
+    click.echo(click.style(f"{time.monotonic() - began:.1f} s", dim=True))

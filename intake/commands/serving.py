@@ -1,0 +1,114 @@
+"""Serves pages on a socket until it is told to stop, and ends in bounded time."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from aiohttp import web
+
+from core.settings import Settings
+from intake.commands.failures import Failed
+from intake.commands.logs import AccessLog
+
+logger = logging.getLogger(__name__)
+
+REQUESTS_END = 3.0
+"""Seconds that requests under way get to finish when the process ends."""
+STOP_WITHIN = 8.0
+"""Seconds after which a process that was told to stop ends whatever still runs: what matters is
+in the database, and what was under way is taken up again at the next start."""
+BACKLOG = 1024
+
+
+def reserve(settings: Settings) -> socket.socket:
+    """Take the port, before anything slow begins. Connections are accepted only by `site`."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((settings.host, settings.port))
+        _refuse_listener(settings)
+    except OSError as error:
+        taken.close()
+        raise _refusal(settings, error) from error
+    return taken
+
+
+def _refuse_listener(settings: Settings) -> None:
+    """Notice a server that has bound the port but whose socket shares it with ours."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - read, not bound
+    with contextlib.suppress(ConnectionRefusedError, TimeoutError):
+        socket.create_connection((host, settings.port), timeout=0.2).close()
+        raise OSError(errno.EADDRINUSE, "in use")
+
+
+@contextlib.asynccontextmanager
+async def site(app: web.Application, taken: socket.socket) -> AsyncIterator[None]:
+    """Serve an application on a reserved socket while the block lasts."""
+    runner = web.AppRunner(
+        app,
+        handle_signals=False,
+        access_log_class=AccessLog,
+        access_log=logging.getLogger("access"),
+        shutdown_timeout=REQUESTS_END,
+    )
+    await runner.setup()
+    try:
+        await web.SockSite(runner, taken, backlog=BACKLOG).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.contextmanager
+def told_to_stop(last_resort: Callable[[], None] = lambda: None) -> Iterator[asyncio.Event]:
+    """Hand out an event that SIGINT or SIGTERM sets; a second signal ends the process at once.
+
+    STOP_WITHIN seconds later the process ends in any case, after `last_resort`.
+    """
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    timers: list[threading.Timer] = []
+
+    def heard() -> None:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
+        timer = threading.Timer(STOP_WITHIN, _end_now, (last_resort,))
+        timer.daemon = True
+        timer.start()
+        timers.append(timer)
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, heard)
+    try:
+        yield stop
+    finally:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
+        for timer in timers:
+            timer.cancel()
+
+
+def _end_now(last_resort: Callable[[], None]) -> None:
+    logger.warning("not finished within %g s; what was under way is taken up again", STOP_WITHIN)
+    last_resort()
+    os._exit(0)
+
+
+def _refusal(settings: Settings, error: OSError) -> Failed:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return Failed(
+            f"Port {settings.port} on {settings.host} is taken, perhaps by another `kiss run`. "
+            f"Stop that one, or choose another port: KISS_PORT={settings.port + 1}."
+        )
+    if error.errno == errno.EACCES:
+        return Failed(f"{where} is reserved for root: choose a port above 1023.")
+    return Failed(f"{where} cannot be listened on: {error.strerror}.")
