@@ -22,8 +22,8 @@ _SENTENCE_END = re.compile(r"[.!?;\n]+")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _LENGTHENED = re.compile(r"([a-z])\1{2,}")
 _DOUBLED = re.compile(r"^([a-z]{3,})2$")
-_TOKEN = re.compile(r"\.\.|[()|]|[^\s()|]+|\s+")
-_GAP = r"(?: \S+){0,3}"
+_TOKEN = re.compile(r"\.{2,3}|[()|]|[^\s()|]+|\s+")
+_GAPS = {"..": r"(?: \S+){0,3}", "...": r"(?: \S+){0,7}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,8 @@ def screen(text: str) -> Screening:
 @cache
 def load() -> Rules:
     """Read and compile the rules, once."""
-    data = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    written = RULES.read_text(encoding="utf-8")
+    data = yaml.safe_load(written.replace("{person}", yaml.safe_load(written)["people"]))
     excuse = data["excuse"]
     return Rules(
         version=data["version"],
@@ -92,16 +93,19 @@ def load() -> Rules:
 def _alarms(sentences: list[str], rules: Rules, *, long: bool) -> Iterator[str]:
     """Yield the phrases that alarm: hard ones, and symptoms that are said to be present."""
     for place, sentence in enumerate(sentences):
-        if _excused(sentence, rules):
-            continue
         near = " ".join(sentences[max(0, place - 1) : place + 2])
-        present = rules.now.search(sentence if long else near)
-        hard = rules.hard.search(sentence)
-        sign = hard if hard and (present or not long) else None
-        if sign is None and present and not long:
-            sign = rules.symptom.search(sentence)
-        if sign:
+        sign = _sign(sentence, sentence if long else near, rules, long=long)
+        if sign and not _excused(sentence, rules):
             yield sign.group().strip()
+
+
+def _sign(sentence: str, near: str, rules: Rules, *, long: bool) -> re.Match[str] | None:
+    """Find a hard phrase, which a long story must place in the present, or a present symptom."""
+    sign = rules.hard.search(sentence) or (None if long else rules.symptom.search(sentence))
+    if sign is None:
+        return None
+    alone = sign.re is rules.hard and not long
+    return sign if alone or rules.now.search(near) else None
 
 
 def _excused(sentence: str, rules: Rules) -> bool:
@@ -136,10 +140,10 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
 def _phrase(phrase: str) -> str:
     parts = []
     for piece in _TOKEN.findall(f" {phrase.strip()}"):
-        if piece == "..":
-            parts.append(_GAP)
+        if piece in _GAPS:
+            parts.append(_GAPS[piece])
         elif piece in "()|":
             parts.append({"(": "(?:", ")": ")", "|": "|"}[piece])
         else:
             parts.append(piece.replace("*", r"\S*") if piece.strip() else " ")
-    return re.sub(r" ?(\(\?: \\S\+\)\{0,3\}) ?", r"\1 ", "".join(parts))
+    return re.sub(r" ?(\(\?: \\S\+\)\{0,[37]\}) ?", r"\1 ", "".join(parts))

@@ -51,6 +51,87 @@ abdi hayang paeh wae
 ibu seseg pisan napasna
 my mom collapsed tolong cepat ke poli mata
 bapak saya chest pain parah sekarang di lobby
+pasien bed 7 henti napas!!!
+Anak saya step di ruang tunggu, badannya kejang mata mendelik
+tlg ada org jatuh dari lantai 2 ga gerak
+mbah kulo semaput ten wc, tulung
+istriku pendarahan hebat hbs lahiran
+ayah sesak bgt ga kuat jalan, skrg di parkiran
+bapak nyeri dada hebat keringetan dingin
+bayiku biru ga nangis
+ibu hamil ketuban pecah di lift
+suami minum baygon
+nenek stroke, mulut mencong, cepat
+adik digigit ular
+teman saya overdosis obat
+ada kebakaran di ruang genset sekarang
+ada keributan, orang bawa golok di IGD
+saya mau gantung diri aja malam ini
+hidupku udah ga ada gunanya, mau mati aja
+tolong, ibu saya muntah darah
+perut saya sakit luar biasa, hamil 9 bulan, ini keluar darah banyak
+anak 2 tahun panas 40 derajat lalu kejang
+kakek ga ada respon dibangunin
+abah teu tiasa ambekan
+budak panas pisan terus kejang-kejang, tulungan
+getih na loba pisan teu eureun
+bapakku ora sadar, tulung cepet
+anakku kelelep, saiki lemes
+wetengku lara banget, getihe akeh
+she stopped breathing help
+he's unresponsive on the floor in radiology
+my baby is choking
+my dad is having a heart attack
+i cut my wrists
+I don't want to live anymore
+he has a knife and is threatening the nurse
+patient fell from bed and is bleeding from the head
+my wife is in labor in the parking lot, the baby is coming
+she took a whole bottle of sleeping pills
+my son's lips are blue
+severe allergic reaction, can't breathe
+please send a doctor now, my mother collapsed
+tolong pak napasnya tinggal satu satu
+infus mama habis darah naik ke selang, perawat ga ada dari tadi
+bapak kejang lagi dok, barusan
+tabung oksigen bocor di kamar 12 pasien sesak
+ibu keracunan jamur, muntah terus, lemas
+anak kesetrum stop kontak
+mata saya kena cairan pembersih, perih banget ga bisa lihat tolong
+tangan putus kena mesin, darah muncrat
+pasien ngamuk pecahin kaca mau lompat
+dada saya kayak ditindih, sesak, tangan kiri kebas
+demam tinggi, anak saya ngigau terus ga bisa diajak ngomong
+saya capek hidup, pengen nyusul almarhum ibu
+gula darah bapak 35, pingsan
+tekanan darah ibu 220 pusing muntah bicara pelo
+tolong!!! ada pasien tergeletak di tangga
+pasien di depan saya tidak bernapas
+Dok istri saya menggigil hebat habis transfusi, bibirnya pucat, tolong cepat
+om saya jantungnya berhenti tolong
+tetangga bed sebelah berdarah banyak, bel dipencet ga ada yg datang
+ponakan makan obat nyamuk bakar td, mulutnya berbusa
+ibu jatuh di kamar mandi, kakinya bengkok ga bisa berdiri
+saya lagi di atap gedung parkir, selamat tinggal semua
+anak saya batuk terus tidak bisa napas
+saya kehabisan napas, inhaler habis
+bumil di bed 3 mengejan sendiri bidan ga ada
+mulut berbusa matanya ke atas, anak saya kenapa dok
+tolong kirim ambulans ke depan gerbang, ada kecelakaan
+pasien lepas infus mau bunuh diri di balkon
+saya menelan 30 butir obat tidur
+ade bayi ga mau nyusu dan badannya dingin kaku
+ibu saya tiba2 ga bisa ngomong dan separuh badannya lemas
+my husband can't feel his left arm and his chest hurts
+someone is bleeding in the parking lot
+there's a man with a gun in the lobby
+nurse please my oxygen ran out
+he hit his head and won't wake up
+bojoku arep babaran, ketubane wis pecah
+anakku keselek salak, ora iso napas
+pun biang labuh di jamban teu tiasa hudang
+aku gak kuat lagi hidup, racunnya sudah di tangan
+tolong saya diperkosa di parkiran
 """.strip().splitlines()
 
 CALM = """
@@ -98,6 +179,93 @@ parkiran sesek pisan
 kamari pun biang kapiuhan, hatur nuhun tos ditulungan
 petugas loket jutek banget
 HP saya mati, mohon telepon ke nomor istri
+Parkir motor sesak, mohon diperluas
+Antri 5 jam, serasa mau mati
+dokternya bikin jantung berdebar, ganteng hehe
+AC mati dari pagi, panas sekali
+wifi mati total
+lampu darurat di tangga tidak menyala
+kapan hasil lab darah keluar?
+apakah poli jantung buka hari sabtu?
+bulan lalu bapak saya meninggal di ICU, pelayanan baik, terima kasih
+kemarin anak saya kejang dan langsung ditangani dokter jaga
+tahun 2019 saya pernah pendarahan di sini
+saya sudah sembuh dari sesak napas, terima kasih
+dimana letak IGD?
+nomor telepon gawat darurat berapa
+biaya operasi jantung berapa ya
+harga obatnya bikin pingsan
+petugas loket marah-marah
+darah tinggi saya kontrol kapan
+jadwal donor darah bulan ini
+mohon penjelasan prosedur visum kecelakaan
+surat keterangan kematian belum selesai
+kursi roda kurang, rodanya mati satu
+toilet mampet dan airnya mati
+saya hampir jatuh karena lantai basah
+tolong tambah kursi di ruang tunggu
+tolong AC nya diperbaiki sekarang
+perawatnya lambat, tolong segera ditindak
+makanan telat terus, tolong cepat diperbaiki
+mohon segera dibalas, saya menunggu sekarang
+sakit hati rasanya dibentak
+bagaimana cara daftar online
+is the emergency room open 24 hours
+how do I get my blood test results
+the elevator is dead again
+the nurse saved my father when he collapsed last year
+the food almost killed me, too salty lol
+waiting so long I could die
+thank you for helping my mother when she had a stroke in June
+can you fix the emergency light please
+who do I contact about a billing emergency
+parkirane sesek, tulung ditambah
+antrine nganti pengen semaput
+dulu simbah pernah dirawat karena jatuh
+kamar mandi bau pisan, punten enggal diberesihan
+hatur nuhun ka perawat, pun bapa tos damang
+satpam galak, seperti mau bunuh orang
+obat anti kejang anak saya habis di apotek, kapan ada lagi
+anak saya ada riwayat kejang, apakah boleh vaksin
+suami saya stroke 2 tahun lalu, mau kontrol fisioterapi
+saya sesak kalau naik tangga, poli paru buka jam berapa
+perawat bilang kalau sesak pencet bel, tapi belnya rusak
+apa bisa rawat jalan untuk pasien jantung
+usul: sediakan alat kejut jantung di lobi
+ruangan pengap bikin sesak
+tolong dong jangan merokok di tangga darurat
+adik saya takut darah, bisa ditemani saat suntik?
+bapak lemas habis cuci darah minggu lalu, terima kasih perawat baik
+luka jahitan saya mau kontrol hari apa?
+ibu saya pusing nunggu obat lama sekali, tolong dipercepat
+rumah sakit ini kritis tenaga dokter
+ini keluhan ketiga saya, masih belum dijawab, tolong segera
+sandal saya jatuh ke selokan, bantu dong sekarang
+pasien sebelah berisik sekali telepon terus
+ibu saya sudah 3 jam menunggu obat
+anak saya mau imunisasi, bawa apa saja?
+orang tua saya kesulitan naik tangga, tolong sediakan lift
+napas lega akhirnya selesai operasi, terima kasih dokter
+suster jutek bikin darah naik
+kamar 5 bocor, air menetes ke lantai
+mohon bantuan, saya lupa nomor antrian
+apakah bisa melahirkan normal dengan BPJS di sini
+info kamar untuk melahirkan dong
+biaya persalinan caesar berapa
+bayi saya lahir di sini, perawatnya telaten
+pintu lift hampir menjepit tangan anak saya
+tolong cek tagihan saya ganda
+petugas parkir mengancam saya minta uang lebih
+obat demam anak habis di apotek
+hasil rontgen dada ibu saya belum ada
+saya kecewa, tiga jam menunggu dokter tidak datang
+there is no soap in the toilet, please help
+my appointment was cancelled twice
+the pharmacy ran out of my heart medicine
+tolong tambahkan oksigen portable di poli paru
+jenazah paman lama sekali diurus
+kapan dokter jantung praktek
+AC bocor kena kepala pasien
 """.strip().splitlines()
 
 
