@@ -8,7 +8,6 @@ A door mounts it once and then speaks in pages::
 ``page`` renders in the language of the reader and answers with the house's security headers.
 """
 
-from intake.pages.access_log import PatternLog
 from intake.pages.errors import RETRY_AFTER_SECONDS, error_page, errors_as_pages, sentence_for
 from intake.pages.headers import SECURITY_HEADERS, from_another_site, set_cookie
 from intake.pages.house import EmergencyLine, House
@@ -20,7 +19,6 @@ __all__ = [
     "SECURITY_HEADERS",
     "EmergencyLine",
     "House",
-    "PatternLog",
     "error_page",
     "errors_as_pages",
     "from_another_site",

@@ -11,7 +11,6 @@ from aiohttp.typedefs import Handler
 from core.database import DatabaseAwayError
 from core.storage import StorageUnavailable
 from intake.language import translate
-from intake.pages.access_log import pattern_of
 from intake.pages.page import language_for, page
 from intake.uploads.refusals import Refused
 
@@ -117,7 +116,7 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
     except (DatabaseAwayError, StorageUnavailable):
         return error_page(request, 503, retry_after_seconds=RETRY_AFTER_SECONDS)
     except Exception as error:  # noqa: BLE001 - the outer edge: a person gets a sentence, always
-        logger.error("page %s: %s", pattern_of(request), _where(error))  # noqa: TRY400 - no words
+        logger.error("page %s: %s", _pattern(request), _where(error))  # noqa: TRY400 - no words
         return error_page(request, 500)
 
 
@@ -126,3 +125,9 @@ def _where(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     return f"{type(error).__name__} at {place}"
+
+
+def _pattern(request: web.Request) -> str:
+    """Name the route and not the path, which may hold a tracking code."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "(none)"

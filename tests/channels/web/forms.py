@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from core.runtime import Runtime
 from intake.app import create_app
 from intake.channels.web import open_channel
-from intake.pages import PatternLog
+from intake.commands.logs import AccessLog
 from intake.registry import Registry
 
 
@@ -20,7 +20,7 @@ async def serve(runtime: Runtime) -> AsyncIterator[aiohttp.ClientSession]:
     """Serve the web door alone on a loopback port; hand out a visitor with a cookie jar."""
     registry = Registry({"web": open_channel(runtime)})
     app = create_app(runtime, registry)
-    runner = web.AppRunner(app, shutdown_timeout=1, access_log_class=PatternLog)
+    runner = web.AppRunner(app, shutdown_timeout=1, access_log_class=AccessLog)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]

@@ -128,7 +128,7 @@ async def test_the_log_holds_no_code_and_no_address(
     assert [line.rsplit(" ", 2)[0] for line in lines] == [
         "GET /t/{code} 303",
         "GET /tracking 200",
-        "GET - 404",
+        "GET (none) 404",
     ]
     told = "\n".join(record.getMessage() for record in caplog.records)
     for secret in (receipt.tracking_code, "0800-0000-7777", "Sari", "127.0.0.1"):
