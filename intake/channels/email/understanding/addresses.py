@@ -15,7 +15,7 @@ from intake.channels.email.understanding.problems import Problems
 _MARK = re.compile(r'["\\()<>,;]')
 _ADDRESS = re.compile(r"[^\s<>\[\]():;,\"@]{1,256}@[^\s<>():;,\"@]{1,255}")
 _QUOTED_LOCAL = re.compile(r'"[^"\r\n]{1,64}"@[^\s<>():;,"@]{1,255}')
-_GROUP = re.compile(r'\s*("[^"]{0,200}"|[^"<>@:,;]{0,200}):(?!//)')
+_GROUP = re.compile(r'\A("[^"]{0,200}"|[^"<>@:,;]{0,200}):(?!//)')
 _MAILTO = re.compile(r"\[?mailto:([^\]\s>]{1,320})\]?", re.IGNORECASE)
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _QUOTES = "\"'“”‘’«»`"
@@ -99,6 +99,7 @@ class _Nesting:
 
 
 def _without_group_name(piece: str) -> str:
+    piece = piece.strip()
     group = _GROUP.match(piece)
     if not group or group.group(1).strip().lower().endswith("mailto"):
         return piece
@@ -134,7 +135,7 @@ def _find_address(mailbox: str) -> tuple[str | None, tuple[int, int]]:
         address = normal_address(mailbox[start + 1 : end])
         if address:
             return address, (start, end + 1)
-    for pattern in (_QUOTED_LOCAL, _ADDRESS):
+    for pattern in (_QUOTED_LOCAL, _ADDRESS) if "@" in mailbox else ():
         every = list(pattern.finditer(mailbox))
         if every:
             return normal_address(every[-1].group()), _widened(mailbox, every[-1].span())

@@ -45,6 +45,8 @@ def split_entity(data: bytes, problems: Problems) -> tuple[Fields, bytes]:
     start = _skip_mbox_line(data)
     blank = _BLANK_LINE.search(data, start)
     end = blank.start() if blank else len(data)
+    if end <= start:
+        return Fields(), data[blank.end() :] if blank else data
     block = data[start : min(end, start + limits.HEADER_BLOCK_BYTES)]
     if end - start > limits.HEADER_BLOCK_BYTES:
         problems.note("The headers are too long and were cut.")

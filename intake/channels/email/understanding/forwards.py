@@ -15,7 +15,7 @@ from intake.channels.email.understanding.replies import lines as text_lines
 _FORWARD_PREFIXES = frozenset(phrases(separators.FORWARD_SUBJECTS))
 _REPLY_PREFIXES = frozenset(phrases(separators.REPLY_SUBJECTS))
 _PREFIX = re.compile(
-    r"\s*\[?([^\W\d_][\w.̇/]{0,14}(?:\s[^\W\d_]{1,8})?)(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*"
+    r"\A\s{0,9}\[?([^\W\d_][\w.̇/]{0,14}(?:\s[^\W\d_]{1,8})?)(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s{0,9}"
 )
 _ON_BEHALF = re.compile(
     r"\s(?:on behalf of|atas nama|im auftrag von|de la part de|por encargo de)\s.*$", re.IGNORECASE

@@ -16,12 +16,12 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _RETURNED = re.compile(
-    r"[-=_*\s]{2,60}(?:this is a copy|below this line|(?:the )?original message|unsent message"
+    r"\A(?:[-=_*\s]{2,60}(?:this is a copy|below this line|(?:the )?original message|unsent message"
     r"|message (?:header|text)|returned m|copy of (?:your|the) message|included is|header"
     r"|pesan asli)"
     r"|this is a copy of|below this line is|original message (?:follows|headers)|original headers"
     r"|unsent message below|message headers? follow|included is a copy|original message:?$"
-    r"|your (?:original )?message follows|(?:received|return-path|dkim-signature|message-id):\s",
+    r"|your (?:original )?message follows|(?:received|return-path|dkim-signature|message-id):\s)",
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(

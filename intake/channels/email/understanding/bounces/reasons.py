@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from intake.channels.email.understanding.languages.vocabulary import says
 from intake.channels.email.understanding.mail import Reason
 
+_LONGEST_TEXT = 8000
+
 HARD: frozenset[Reason] = frozenset({"unknown-user", "unknown-host", "moved"})
 
 
@@ -173,7 +175,8 @@ ROWS: tuple[Row, ...] = (
             tim(?:ed|e) ?-?out | time limit | expired | try (?:again )?later | temporar | deferred
             delay
             connection (?:refused|reset|dropped|lost|closed|failed) | failed to connect
-            still being retried | will be retried | been tried | \d+ attempts | given up | giving up
+            still being retried | will be retried | been tried | \d{1,4} attempts
+            given up | giving up
             (?:can|could) ?not ... (?:connect|contact|reach|send) | couldn.t ... (?:connect|talk)
             not (?:been )?able to (?:deliver|connect) | too (?:many|fast|busy) | rate | retry
             in (?:the )?(?:queue|past) | queue too long | for the last \d | hop count | loop
@@ -201,6 +204,7 @@ BY_STATUS: tuple[tuple[re.Pattern[str], Reason], ...] = (
 
 def of_words(text: str) -> Reason | None:
     """Return the reason that a server's words give, or None where they give none."""
+    text = text[:_LONGEST_TEXT]
     return next((row.reason for row in ROWS if row.phrases.search(text)), None)
 
 

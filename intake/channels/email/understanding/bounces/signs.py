@@ -46,7 +46,7 @@ _BODY = says(r"""
     tidak terkirim | nicht zugestellt | no (?:se )?(?:ha )?p(?:ud|ue)\w* (?:ser )?entreg
     не доставлено | невозможно доставить
 """)
-_ANSWER_SUBJECT = re.compile(r"\s*(?:fwd?|trs|tr|wg|terusan|bls|balas|aw)\s?:", re.IGNORECASE)
+_ANSWER_SUBJECT = re.compile(r"\A\s{0,9}(?:fwd?|trs|tr|wg|terusan|bls|balas|aw)\s?:", re.IGNORECASE)
 _FIRST_WORDS = 300
 _REPLY_CODE = re.compile(r"(?:^|[\s:>(\"'\[])[45]\d\d[ -]#?\(?(?:[45]\.\d{1,3}\.\d{1,3}|<|\w)")
 
@@ -101,9 +101,17 @@ def read(root: Part, head: Envelope, notice: str, reports: int) -> Signs:
         reply_code=_REPLY_CODE.search(notice) is not None,
         encloses_mail=any(part.is_mail for part in root.walk()),
         answers=bool(head.in_reply_to or head.references)
-        or _ANSWER_SUBJECT.match(head.subject) is not None
+        or _is_answer(head.subject)
         or _BODY.search(notice[:_FIRST_WORDS]) is None,
     )
+
+
+def _is_answer(subject: str) -> bool:
+    """Tell whether a person passes on or answers a bounce: `Fwd: …`, `Re: Undelivered …`."""
+    if _ANSWER_SUBJECT.match(subject):
+        return True
+    reply = re.match(r"\s{0,9}re\s?:\s{0,9}", subject, re.IGNORECASE)
+    return reply is not None and _SUBJECT.match(subject, reply.end()) is not None
 
 
 def is_feedback(root: Part, head: Envelope) -> bool:

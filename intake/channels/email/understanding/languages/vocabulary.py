@@ -17,17 +17,18 @@ def phrases(table: str) -> tuple[str, ...]:
 
 
 def any_of(table: str) -> str:
-    """Return a pattern for one of the phrases as whole words; blanks between words may vary."""
-    return "(?:" + "|".join(_whole(phrase) for phrase in phrases(table)) + ")"
+    """Return a pattern for one of the phrases as whole words; blanks between words may vary.
+
+    Scripts without blanks between words have no word ends to ask for.
+    """
+    spaced = [phrase for phrase in phrases(table) if not _WITHOUT_SPACES.search(phrase)]
+    unspaced = [phrase for phrase in phrases(table) if _WITHOUT_SPACES.search(phrase)]
+    whole_words = r"(?<!\w)(?:" + "|".join(map(_literal, spaced)) + r")(?!\w)"
+    return "(?:" + "|".join([whole_words, *map(_literal, unspaced)]) + ")"
 
 
-def _whole(phrase: str) -> str:
-    pattern = re.escape(phrase).replace(r"\ ", r"\s{1,3}")
-    if _WITHOUT_SPACES.search(phrase):
-        return pattern
-    before = r"(?<!\w)" if phrase[:1].isalnum() else ""
-    after = r"(?!\w)" if phrase[-1:].isalnum() else ""
-    return before + pattern + after
+def _literal(phrase: str) -> str:
+    return re.escape(phrase).replace(r"\ ", r"\s{1,3}")
 
 
 def says(table: str, *, begins: bool = False) -> re.Pattern[str]:
@@ -42,4 +43,4 @@ def says(table: str, *, begins: bool = False) -> re.Pattern[str]:
         if phrase.strip()
     )
     pattern = "|".join(f"(?:{phrase})" for phrase in found)
-    return re.compile(rf"\s{{0,9}}(?:{pattern})" if begins else pattern, re.IGNORECASE)
+    return re.compile(rf"\A\s{{0,9}}(?:{pattern})" if begins else pattern, re.IGNORECASE)

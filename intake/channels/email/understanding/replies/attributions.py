@@ -22,10 +22,12 @@ from intake.channels.email.understanding.replies import lines as text_lines
 _ALL_VERBS = "\n".join(row.verbs for row in LANGUAGES)
 _VERBS = phrases(_ALL_VERBS)
 _VERB = re.compile(any_of(_ALL_VERBS), re.IGNORECASE)
-_OPENER = re.compile(any_of("\n".join(row.openers for row in LANGUAGES)) + r"[\s,]", re.IGNORECASE)
-_END = re.compile(r"[:：]$|-{2,}$")
+_OPENER = re.compile(
+    r"\A" + any_of("\n".join(row.openers for row in LANGUAGES)) + r"[\s,]", re.IGNORECASE
+)
+_END = re.compile(r"[:：]$|\w\s?-{2,9}$")
 _DATE_START = re.compile(
-    r"-*\s*(?:\d{1,4}[/.\-]\s?\d{1,2}[/.\-]\s?\d{1,4}|\d{1,2}\.?\s\w{3,12}\.?,?\s(?:de\s)?\d{4}"
+    r"\A-{0,9}\s{0,9}(?:\d{1,4}[/.\-]\s?\d{1,2}[/.\-]\s?\d{1,4}|\d{1,2}\.?\s\w{3,12}\.?,?\s(?:de\s)?\d{4}"
     r"|\d{4}年|\d{4}년|\d{4}\.\s|\d{1,2}[:.]\d{2}(?:\s?[AP]M)?,\s"
     r"|[^\W\d]{2,12}\s\d{1,2}\.\s|[^\W\d]{2,12}[.,]{1,2}\s(?:[^\W\d]{2,12}\.?\s)?\d{1,2})"
 )
