@@ -1,5 +1,6 @@
 """Read side for channels in which people answer: which ticket, and who is part of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.database import Database, transaction
 from core.delivery import Delivery
+from core.inbound import Inbound
 from core.message import Message
 from core.people import User
 from core.ticket import Ticket, TicketAddress, TicketLink
@@ -36,9 +38,11 @@ async def told_by(database: Database, delivery_id: UUID) -> Told | None:
     )
     async with transaction(database) as session:
         row = (await session.execute(query)).first()
-    if row is None or row[0] is None:
+    if row is None:
         return None
     ticket_id, audience, recipient, user_id = row
+    if ticket_id is None:
+        return None
     return Told(
         ticket_id=ticket_id,
         audience=audience,
@@ -51,6 +55,24 @@ async def numbered(database: Database, number: str) -> UUID | None:
     """Return the ticket of a number. Whoever writes a number has shown nothing by it."""
     async with transaction(database) as session:
         return await session.scalar(select(Ticket.id).where(Ticket.ticket_number == number))
+
+
+async def heard_in(database: Database, channel: str, ids: Sequence[str]) -> UUID | None:
+    """Return the ticket of an earlier message of a channel, by the ids its senders gave them."""
+    query = (
+        select(Inbound.ticket_id)
+        .where(
+            Inbound.channel == channel,
+            Inbound.external_id.in_(ids),
+            Inbound.ticket_id.is_not(None),
+        )
+        .order_by(Inbound.seq.desc())
+        .limit(1)
+    )
+    if not ids:
+        return None
+    async with transaction(database) as session:
+        return await session.scalar(query)
 
 
 async def belongs_to(database: Database, ticket_id: UUID, channel: str, address: str) -> bool:

@@ -92,7 +92,7 @@ class Desk:
         if told is not None:
             return told
         directory = await self.runtime.directory.fresh()
-        if self._is_long_closed(ticket, directory):
+        if self._is_long_closed(ticket, directory) and not follow_up.automatic:
             return await self._file_linked(session, ticket, follow_up)
         return await self._add(session, ticket, follow_up, directory)
 

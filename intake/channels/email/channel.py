@@ -4,7 +4,9 @@ from aiohttp import web
 
 from core.desk import Desk
 from core.runtime import Runtime
-from intake.channel import Outgoing
+from intake.channel import Outgoing, Processed, Raw
+from intake.channels.email.incoming import Incoming
+from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.sender import MailSender
 from intake.channels.email.settings import MailSettings
 
@@ -15,14 +17,28 @@ class EmailChannel:
     name = "email"
     reporting = "tulisan"
 
-    def __init__(self, runtime: Runtime, settings: MailSettings) -> None:
+    def __init__(
+        self, runtime: Runtime, settings: MailSettings, receiving: ReceivingSettings | None = None
+    ) -> None:
         self.runtime = runtime
         self.settings = settings
         self.sender = MailSender(runtime, settings)
+        self.incoming = Incoming(
+            runtime, settings, self.sender.tokens, receiving or ReceivingSettings()
+        )
 
-    def mount(self, app: web.Application, desk: Desk) -> None:
-        """Add nothing: without a listener mail only leaves."""
+    def mount(self, app: web.Application, desk: Desk) -> None:  # noqa: ARG002 - mail is filed later
+        """Add the listeners that the settings name; without one mail only leaves."""
+        app.cleanup_ctx.append(self.incoming.listen)
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send a notice; return its Message-ID. Raises DeliveryError."""
         return await self.sender.send(outgoing)
+
+    async def process(self, raw: Raw, desk: Desk) -> Processed:
+        """Understand one stored mail."""
+        return await self.incoming.reception.process(raw, desk)
+
+    async def give_up(self, raw: Raw, desk: Desk) -> Processed:
+        """Make a mail that nobody could read into a ticket with the original attached."""
+        return await self.incoming.reception.give_up(raw, desk)

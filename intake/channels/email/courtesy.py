@@ -1,0 +1,62 @@
+"""Whether a mail gets an automatic answer (RFC 3834), and what waits for somebody to look at it.
+
+The loop breaker counts, whatever headers the peer sets: MOST_ANSWERS per address and WINDOW.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from intake.channels.email.arrived import Arrived
+from intake.channels.email.report import is_command
+
+MOST_ANSWERS = 3
+WINDOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reason to set a mail aside that belongs to no ticket."""
+
+    fits: Callable[[Arrived], bool]
+    status: str
+    note: str
+
+
+def _is_list(arrived: Arrived) -> bool:
+    """Tell a list from a mere no-reply sender: complaint portals write from those."""
+    by_header = any(
+        name.startswith("list-") or (name == "precedence" and value.lower() in ("bulk", "junk"))
+        for name, value in arrived.mail.headers
+    )
+    return arrived.mail.automatic == "list" or (arrived.mail.automatic == "bulk" and by_header)
+
+
+RULES: tuple[Rule, ...] = (
+    #    reason                                                      status         note for staff
+    Rule(lambda one: one.mail.automatic == "loop", "dropped", "a notice of ours came back"),
+    Rule(lambda one: one.mail.automatic == "auto-reply", "quarantined", "an automatic answer"),
+    Rule(_is_list, "quarantined", "a mailing list or newsletter"),
+    Rule(
+        lambda one: one.is_from_us and not one.authenticity.verified,
+        "quarantined",
+        "it claims to be from a mailbox of ours",
+    ),
+    Rule(lambda one: is_command(one.mail), "quarantined", "a word for a mailing program"),
+)
+
+
+def set_aside(arrived: Arrived) -> Rule | None:
+    """Return the first reason why a mail without a ticket makes none; None for all others."""
+    return next((rule for rule in RULES if rule.fits(arrived)), None)
+
+
+def may_answer(arrived: Arrived, filed_lately: int) -> bool:
+    """Say whether the sender hears that the report was received."""
+    return (
+        arrived.mail.answerable
+        and bool(arrived.envelope_sender)
+        and bool(arrived.sender)
+        and not arrived.is_from_us
+        and filed_lately < MOST_ANSWERS
+    )

@@ -1,0 +1,87 @@
+"""Mail of staff about a ticket: an internal note, unless it plainly wants to be an answer.
+
+Who answers a notice of ours from the address it was sent to is recognised by the notice's signed
+Message-ID. Even then nothing reaches the patient by accident: an answer begins with `#balas` or
+`#reply`; every other mail, and everything that is not proven, is a note that only staff see.
+"""
+
+import contextlib
+import re
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from core import correspondence
+from core.casework import Casework
+from core.lifecycle import IllegalMoveError
+from core.runtime import Runtime
+from core.submission import StoredFile
+from intake.channel import Processed
+from intake.channels.email import enclosures, report
+from intake.channels.email.arrived import Arrived
+from intake.channels.email.filing import CHANNEL
+from intake.channels.email.report import report_of
+from intake.language import translate
+from intake.uploads.limits import Limits
+
+_ANSWER = re.compile(r"\A\s*#(?:balas|jawab|reply|answer)\b[ \t:]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMail:
+    """Files what staff write."""
+
+    casework: Casework
+    runtime: Runtime
+
+    async def take(self, arrived: Arrived) -> Processed:
+        """Keep the mail on its ticket, once, as an answer or as a note."""
+        ticket_id, key = arrived.thread.ticket_id, f"{CHANNEL}:{arrived.digest}"
+        if arrived.mail.automatic is not None:
+            return Processed(
+                status="dropped", ticket_id=ticket_id, note="an automatic answer of staff"
+            )
+        assert ticket_id is not None  # noqa: S101 - the caller's promise
+        if await correspondence.message_kept(self.runtime.database, key) is None:
+            with contextlib.suppress(IntegrityError):  # the same mail was kept in between
+                await self._keep(arrived, key)
+        kept = await correspondence.message_kept(self.runtime.database, key)
+        return Processed(ticket_id=ticket_id, message_id=kept[1] if kept else None)
+
+    async def _keep(self, arrived: Arrived, key: str) -> None:
+        ticket_id, words = (
+            arrived.thread.ticket_id,
+            report_of(arrived.mail, arrived.language, is_answer=True).words,
+        )
+        assert ticket_id is not None  # noqa: S101 - the caller's promise
+        files = await self._files(arrived)
+        known = is_known_staff(arrived)
+        user_id = arrived.thread.told.user_id if known and arrived.thread.told else None
+        answer = _ANSWER.sub("", words)
+        if user_id is not None and answer != words and (answer.strip() or files):
+            try:
+                await self.casework.reply(ticket_id, answer, by=user_id, files=files, key=key)
+            except IllegalMoveError:  # closed meanwhile: staff decide in the console
+                pass
+            else:
+                return
+        if not known:
+            sender = arrived.mail.sender.address or "-"
+            words = f"{translate(arrived.language, report.UNVERIFIED_STAFF)} ({sender})\n\n{words}"
+        await self.casework.note(ticket_id, words, by=user_id, files=files, key=key)
+
+    async def _files(self, arrived: Arrived) -> tuple[StoredFile, ...]:
+        limits = Limits(file_bytes=self.runtime.settings.file_limit)
+        return await enclosures.stored(arrived.mail.attachments, self.runtime.storage, limits)
+
+
+def is_known_staff(arrived: Arrived) -> bool:
+    """Say whether it answers a notice to staff, from where that went, and nothing denies it."""
+    told = arrived.thread.told
+    return (
+        told is not None
+        and arrived.thread.is_staff
+        and told.recipient.lower() == arrived.sender
+        and not arrived.authenticity.failed
+        and arrived.mail.readable
+    )
