@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.text import shorten
 from intake.dialogue.effects import AddComment, ConfirmResolved, LinkChat, Reopen, SaveStars
 from intake.dialogue.facts import Facts, Ticket
 from intake.dialogue.replies import Choice, Moment, Param, Say, Style, Term
@@ -16,6 +17,8 @@ ASIDES = ("FOLLOWUP", "CODE", "RESOLVE_CHECK", "NOTYET", "STARS", "COMMENT")
 """Screens about a ticket, behind which something may wait."""
 
 _SHOWN = 5
+_SHOWN_ANSWER = 200
+"""Characters of an answer on a card; its button shows all of it."""
 _UNHAPPY = 2
 """Stars up to which we ask what to improve."""
 
@@ -61,9 +64,10 @@ def added(move: Move, ticket: str, *choices: Choice) -> Move:
 def card(ticket: Ticket, facts: Facts) -> Say:
     """Show how a ticket stands, with what can be done about it."""
     key = "STATUS_OPEN" if ticket.is_open and ticket.due else "STATUS"
+    short = replace(ticket, answer=shorten(ticket.answer, _SHOWN_ANSWER))
     return Say(
         key=key,
-        params=card_params(ticket, facts),
+        params=card_params(short, facts),
         choices=(Choice(id="add", about=ticket.number), Choice(id="detail", about=ticket.number)),
         style="inline",
         ticket=ticket.number,
@@ -72,7 +76,8 @@ def card(ticket: Ticket, facts: Facts) -> Say:
 
 def detail(ticket: Ticket, facts: Facts) -> Say:
     """Show a ticket with its last answer in full."""
-    return replace(card(ticket, facts), key="DETAIL", choices=(), style="none")
+    shown = replace(card(ticket, facts), key="DETAIL", choices=(), style="none")
+    return replace(shown, params=card_params(ticket, facts))
 
 
 def card_params(ticket: Ticket, facts: Facts) -> dict[str, Param]:

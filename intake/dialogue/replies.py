@@ -1,7 +1,7 @@
 """Replies: what the bot says, as a key with its facts; `wording` turns it into a sentence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -60,10 +60,6 @@ class Say:
     """The ticket this message speaks of: a reply to it is a comment on that ticket."""
     version: int = 0
     """Comes back in `Press`, so that a button of an older question is known as such."""
-
-    def with_params(self, **params: Param) -> "Say":
-        """Return the same message with more facts."""
-        return replace(self, params={**self.params, **params})
 
 
 def choices(*ids: str) -> tuple[Choice, ...]:

@@ -68,18 +68,12 @@ def happens(name: str, *events: type[Event]) -> When:
     return When(name, lambda turn: isinstance(turn.event, events))
 
 
-def both(name: str, *whens: When) -> When:
-    """All of these conditions."""
-    return When(name, lambda turn: all(when.holds(turn) for when in whens))
-
-
 def only_text(turn: Turn) -> bool:
     """Tell whether the person typed words and chose nothing by them."""
     return bool(turn.text.strip()) and turn.choice is None
 
 
 said = When("words, photo, file, voice, place", lambda turn: turn.said is not None)
-anything = When("anything else", lambda _: True)
 a_greeting = When("a greeting", lambda turn: only_text(turn) and greets(turn.text))
 some_thanks = When("thanks", lambda turn: only_text(turn) and thanks(turn.text))
 own_number = When(

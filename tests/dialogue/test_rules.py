@@ -7,6 +7,7 @@ import pytest
 
 from intake.dialogue import effects as does
 from intake.dialogue import events as happens
+from intake.dialogue import wording
 from intake.dialogue.events import Event
 from intake.dialogue.facts import Limits, Phones
 from intake.dialogue.machine import Step, sorry, step
@@ -246,6 +247,26 @@ def test_who_writes_too_fast_is_told_once_and_loses_nothing() -> None:
     assert world.state.draft
     assert all(f"pesan nomor {number} " in world.state.draft.words for number in range(30))
     assert [say.key for say in after] == ["REVIEW"]
+
+
+def test_a_very_long_text_is_kept_whole_and_shown_in_part() -> None:
+    long = "antri " * 3_000
+
+    taken = step(replace(DRAFTING, at="REVIEW"), text(long), PLAIN)
+
+    assert taken.state.draft
+    assert taken.state.draft.said[-1].text == long
+    assert len(wording.numbered(taken.replies[0], "id")) < 1_000
+
+
+def test_a_long_answer_is_short_on_the_card_and_whole_behind_its_button() -> None:
+    known = facts(tickets=(ticket(answer="kata " * 300),))
+
+    card = step(REST, text(NUMBER), known)
+    detail = step(card.state, happens.Press(id="detail", about=NUMBER), known)
+
+    assert len(wording.text(card.replies[0], "id")) < 400
+    assert len(wording.text(detail.replies[0], "id")) > 1_500
 
 
 def test_a_full_draft_says_that_the_words_were_not_kept() -> None:
