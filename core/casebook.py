@@ -22,6 +22,9 @@ from core.ticket import Ticket
 from core.unit import Unit
 
 
+SUBMITTERS_VERBS = frozenset({"follow_up", "confirm", "withdraw", "rate"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRow:
     """A line of a list of tickets."""
@@ -237,7 +240,7 @@ async def _case(
         closed_at=ticket.closed_at,
         rating=ticket.rating,
         version=ticket.version,
-        possible=possible(ticket.status),
+        possible=tuple(verb for verb in possible(ticket.status) if verb not in SUBMITTERS_VERBS),
         messages=await _messages(session, ticket.id),
         events=await _events(session, ticket.id),
         deliveries=tuple(_delivery(*row) for row in await session.execute(sent)),

@@ -34,6 +34,9 @@ async def open_runtime(
 
     `url` is the database's, given apart because the bundled server's is known only once it runs.
     """
+    from core.schema import metadata  # here, since some nouns know the runtime
+
+    metadata()  # whoever writes one table needs to know those it refers to
     database = await open_database(url, settings)
     bell = Bell()
     carrier = asyncio.create_task(bell.carry(plain_url(url)), name="bell")

@@ -60,4 +60,10 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kiss-intake")
 def main() -> None:
-    """KISS Intake: every door into one ticket, every answer back through the same door."""
+    """KISS Intake: every door into one ticket, every answer back through the same door.
+
+    \b
+    kiss run --demo      an invented hospital on this machine, to try everything
+    kiss doctor          what works here, and what is missing
+    kiss COMMAND --help  how a command is used, with examples
+    """  # noqa: D301 - \b keeps click from joining the lines

@@ -23,6 +23,13 @@ words = click.argument("words", type=click.UNPROCESSED)
 no_words = click.argument("words", type=click.UNPROCESSED, default="")
 reason = click.option("--reason", default="", help="Why; only staff read it.")
 
+
+def acting(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the ticket's number, and the options that every verb has."""
+    named = click.option("--as", "actor", envvar="KISS_USER", help="User name of who does it.")
+    return named(as_json(click.pass_obj(verb)))
+
+
 STATUS_VERBS = {
     "in_progress": "start",
     "escalated": "escalate",
@@ -33,11 +40,13 @@ STATUS_VERBS = {
 """Which verb leads to a status."""
 
 
-@click.group(subcommand_metavar="[show|status|assign|reply|ask|note|…] [ARGS]...")
+@click.group(
+    subcommand_metavar="[show|status|assign|reply|ask|note|…] [ARGS]...",
+    short_help="Work on one ticket.",
+)
 @click.argument("number")
-@click.option("--as", "actor", envvar="KISS_USER", help="User name of who does it.")
 @click.pass_context
-def case(ctx: click.Context, number: str, actor: str | None) -> None:
+def case(ctx: click.Context, number: str) -> None:
     """Look at one ticket and work on it; whoever reported it hears of it.
 
     NUMBER is the ticket's, with or without TKT in front. Words may be - to be read from
@@ -45,20 +54,20 @@ def case(ctx: click.Context, number: str, actor: str | None) -> None:
 
     \b
     kiss case TKT-20261124-0007 show
-    kiss case 20261124-0007 --as rina assign rina
-    kiss case 20261124-0007 --as rina reply "Teknisi datang pukul 14.00."
+    kiss case 20261124-0007 assign rina
+    kiss case 20261124-0007 reply "Teknisi datang pukul 14.00." --as rina
     kiss case 20261124-0007 resolve - < answer.txt
     kiss case 20261124-0007 reply --help
     """  # noqa: D301 - \b keeps click from joining the lines
-    ctx.obj = (numbered(number), actor)
+    ctx.obj = numbered(number)
 
 
 @case.command()
 @as_json
 @click.pass_obj
-def show(at: tuple[str, str | None], *, as_json: bool) -> None:
+def show(number: str, *, as_json: bool) -> None:
     """Show everything on it: words, notes, history and notices."""
-    found, zone = work(lambda runtime: _read(runtime, at[0]))
+    found, zone = work(lambda runtime: _read(runtime, number))
     if as_json:
         print_json(found)
         return
@@ -67,40 +76,37 @@ def show(at: tuple[str, str | None], *, as_json: bool) -> None:
 
 @case.command()
 @click.argument("wanted", required=False, type=click.Choice(list(STATUS_VERBS)))
-@as_json
-@click.pass_obj
-def status(at: tuple[str, str | None], wanted: str | None, *, as_json: bool) -> None:
+@acting
+def status(number: str, wanted: str | None, *, actor: str | None, as_json: bool) -> None:
     """Say where it stands, or bring it to another status."""
     if wanted is None:
-        found, _ = work(lambda runtime: _read(runtime, at[0]))
+        found, _ = work(lambda runtime: _read(runtime, number))
         if as_json:
             print_json({"number": found.number, "status": found.status, "possible": found.possible})
         else:
             click.echo(f"{found.number} is {found.status}. Possible: {', '.join(found.possible)}.")
         return
     verb = STATUS_VERBS[wanted]
-    do(at, lambda work, ticket, by: getattr(work, verb)(ticket, by=by), as_json=as_json)
+    do(number, actor, lambda work, ticket, by: getattr(work, verb)(at, by=by), as_json=as_json)
 
 
 @case.command()
 @click.argument("user")
-@as_json
-@click.pass_obj
-def assign(at: tuple[str, str | None], user: str, *, as_json: bool) -> None:
+@acting
+def assign(number: str, user: str, *, actor: str | None, as_json: bool) -> None:
     """Give it to a member of staff, by user name or e-mail address."""
 
     async def verb(work: Casework, ticket: UUID, by: UUID | None) -> Event:
         return await work.assign(ticket, await person(work.runtime, user), by=by)
 
-    do(at, verb, as_json=as_json)
+    do(number, actor, verb, as_json=as_json)
 
 
 @case.command()
 @click.argument("unit")
 @reason
-@as_json
-@click.pass_obj
-def move(at: tuple[str, str | None], unit: str, reason: str, *, as_json: bool) -> None:
+@acting
+def move(number: str, unit: str, reason: str, *, actor: str | None, as_json: bool) -> None:
     """Hand it to another unit, named by its code. The deadline stays."""
 
     async def verb(work: Casework, ticket: UUID, by: UUID | None) -> Event:
@@ -109,88 +115,89 @@ def move(at: tuple[str, str | None], unit: str, reason: str, *, as_json: bool) -
             raise Failed(f"There is no unit {unit} in use.")
         return await work.move(ticket, found.id, by=by, reason=reason)
 
-    do(at, verb, as_json=as_json)
+    do(number, actor, verb, as_json=as_json)
 
 
 @case.command()
-@as_json
-@click.pass_obj
-def start(at: tuple[str, str | None], *, as_json: bool) -> None:
+@acting
+def start(number: str, *, actor: str | None, as_json: bool) -> None:
     """Begin to work on it."""
-    do(at, lambda work, ticket, by: work.start(ticket, by=by), as_json=as_json)
+    do(number, actor, lambda work, at, by: work.start(at, by=by), as_json=as_json)
 
 
 @case.command()
 @words
-@as_json
-@click.pass_obj
-def reply(at: tuple[str, str | None], words: str, *, as_json: bool) -> None:
+@acting
+def reply(number: str, words: str, *, actor: str | None, as_json: bool) -> None:
     """Answer the person who reported it."""
     said = spoken(words)
-    do(at, lambda work, ticket, by: work.reply(ticket, said, by=by), as_json=as_json)
+    do(number, actor, lambda work, at, by: work.reply(at, said, by=by), as_json=as_json)
 
 
 @case.command()
 @words
-@as_json
-@click.pass_obj
-def ask(at: tuple[str, str | None], words: str, *, as_json: bool) -> None:
+@acting
+def ask(number: str, words: str, *, actor: str | None, as_json: bool) -> None:
     """Ask the person for something that is missing."""
     said = spoken(words)
-    do(at, lambda work, ticket, by: work.ask(ticket, said, by=by), as_json=as_json)
+    do(number, actor, lambda work, at, by: work.ask(at, said, by=by), as_json=as_json)
 
 
 @case.command()
 @words
-@as_json
-@click.pass_obj
-def note(at: tuple[str, str | None], words: str, *, as_json: bool) -> None:
+@acting
+def note(number: str, words: str, *, actor: str | None, as_json: bool) -> None:
     """Write something that only staff will read."""
     said = spoken(words)
-    do(at, lambda work, ticket, by: work.note(ticket, said, by=by), as_json=as_json)
+    do(number, actor, lambda work, at, by: work.note(at, said, by=by), as_json=as_json)
 
 
 @case.command()
 @reason
-@as_json
-@click.pass_obj
-def escalate(at: tuple[str, str | None], reason: str, *, as_json: bool) -> None:
+@acting
+def escalate(number: str, reason: str, *, actor: str | None, as_json: bool) -> None:
     """Raise it to those above the unit."""
-    do(at, lambda work, ticket, by: work.escalate(ticket, by=by, reason=reason), as_json=as_json)
+    do(
+        number,
+        actor,
+        lambda work, at, by: work.escalate(at, by=by, reason=reason),
+        as_json=as_json,
+    )
 
 
 @case.command()
 @no_words
-@as_json
-@click.pass_obj
-def resolve(at: tuple[str, str | None], words: str, *, as_json: bool) -> None:
+@acting
+def resolve(number: str, words: str, *, actor: str | None, as_json: bool) -> None:
     """Say that it is solved, and how."""
     said = spoken(words)
-    do(at, lambda work, ticket, by: work.resolve(ticket, said, by=by), as_json=as_json)
+    do(number, actor, lambda work, at, by: work.resolve(at, said, by=by), as_json=as_json)
 
 
 @case.command()
 @no_words
-@as_json
-@click.pass_obj
-def close(at: tuple[str, str | None], words: str, *, as_json: bool) -> None:
+@acting
+def close(number: str, words: str, *, actor: str | None, as_json: bool) -> None:
     """End it; if it was never resolved, say why."""
     said = spoken(words)
-    do(at, lambda work, ticket, by: work.close(ticket, said, by=by), as_json=as_json)
+    do(number, actor, lambda work, at, by: work.close(at, said, by=by), as_json=as_json)
 
 
 @case.command()
 @reason
-@as_json
-@click.pass_obj
-def reopen(at: tuple[str, str | None], reason: str, *, as_json: bool) -> None:
+@acting
+def reopen(number: str, reason: str, *, actor: str | None, as_json: bool) -> None:
     """Take it up again."""
-    do(at, lambda work, ticket, by: work.reopen(ticket, by=by, reason=reason), as_json=as_json)
+    do(
+        number,
+        actor,
+        lambda work, at, by: work.reopen(at, by=by, reason=reason),
+        as_json=as_json,
+    )
 
 
-def do(at: tuple[str, str | None], verb: Verb, *, as_json: bool) -> None:
+def do(number: str, actor: str | None, verb: Verb, *, as_json: bool) -> None:
     """Do one verb to a ticket and say what follows from it."""
-    number, actor = at
 
     async def job(runtime: Runtime) -> tuple[Event, casebook.CaseFile]:
         found, _ = await _read(runtime, number)

@@ -19,7 +19,7 @@ TROUBLE = ("failed", "dead")
 Job = Callable[[Runtime], Awaitable[int]]
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="See notices that failed; send them again.")
 @click.pass_context
 def deliveries(ctx: click.Context) -> None:
     """See which notices are on their way or failed; send them again or call them off.

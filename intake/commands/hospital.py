@@ -12,7 +12,7 @@ from intake.hospital.load import Loaded
 from intake.hospital.load import load as load_house
 
 
-@click.group()
+@click.group(short_help="Load the hospital from a file.")
 def hospital() -> None:
     """Describe the hospital in a file: units, codes, categories, staff, numbers.
 

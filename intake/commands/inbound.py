@@ -32,7 +32,7 @@ class Row:
     ticket: str | None
 
 
-@click.group()
+@click.group(short_help="See raw messages; read them again.")
 def inbound() -> None:
     """See raw messages (e-mail, chat) that could not be read, and let them be read again.
 

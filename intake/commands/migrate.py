@@ -11,7 +11,7 @@ from intake.commands.opening import database
 from migrations.upgrade import Standing, standing, upgrade
 
 
-@click.command()
+@click.command(short_help="Make the tables, or bring them up to date.")
 @click.option("--check", is_flag=True, help="Only say how the database stands; exit 1 if old.")
 @click.pass_context
 def migrate(ctx: click.Context, *, check: bool) -> None:

@@ -31,8 +31,8 @@ def database(settings: Settings, *, create: bool = False) -> Iterator[str]:
         return
     if not create and locate(settings.data) is None:
         raise Failed(
-            f"There is no database in {settings.data} yet. `kiss run` makes one; to use a "
-            "PostgreSQL of your own, set DATABASE_URL.",
+            f"There is no database in {settings.data.resolve()} yet. `kiss run` makes one; "
+            "KISS_DATA names another folder, DATABASE_URL a PostgreSQL of your own.",
             MISCONFIGURED,
         )
     with embedded.running(settings.data) as server:

@@ -22,7 +22,7 @@ MAIL = "email"
 """The channel that listens in a process of its own."""
 
 
-@click.command()
+@click.command(short_help="Serve pages, as one process of several.")
 def web() -> None:
     """Serve pages, the JSON API and chat; start as many as you like beside each other.
 
@@ -39,7 +39,7 @@ def web() -> None:
         asyncio.run(_web(settings, url, taken))
 
 
-@click.command()
+@click.command(short_help="Take mail in, and nothing else.")
 def smtp() -> None:
     """Take mail in, and nothing else. What is accepted is in the database before the 250.
 
@@ -52,7 +52,7 @@ def smtp() -> None:
         asyncio.run(_smtp(settings, url))
 
 
-@click.command()
+@click.command(short_help="Send notices and read raw messages.")
 @click.option("--threads", default=notifier.THREADS, show_default=True, help="Notices at once.")
 def worker(threads: int) -> None:
     """Send notices and read raw messages; start one for each processor.

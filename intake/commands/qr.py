@@ -24,7 +24,7 @@ output = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="Make, print and retire codes on walls.")
 def qr() -> None:
     """Make the codes that hang in wards, print their posters, and retire them.
 

@@ -44,7 +44,7 @@ class Start:
     began: float
 
 
-@click.command()
+@click.command(short_help="Run everything in this process, until Ctrl-C.")
 @click.option("--demo", is_flag=True, help="Load an invented hospital; mail goes to a folder.")
 @click.option("--host", help="Address to listen on; else KISS_HOST.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else KISS_PORT.")

@@ -10,7 +10,7 @@ from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_json, print_table
 
 
-@click.command()
+@click.command(short_help="List and search tickets.")
 @click.argument("words", required=False)
 @click.option("--status", type=click.Choice(list(Status)), help="Only those in this status.")
 @click.option("--open", "open_only", is_flag=True, help="Only those somebody still works on.")

@@ -28,7 +28,7 @@ password_in = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="Say who may sign in.")
 def user() -> None:
     """Let members of staff in, change passwords, let somebody go.
 

@@ -1,0 +1,85 @@
+"""The database: does it answer, does it keep what it promised, is it of our shape."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import asyncpg
+
+from core.database import AWAY, plain_url
+from core.runtime import Runtime
+from core.settings import Settings
+from intake import embedded
+from intake.commands.checks.finding import Finding, fail, off, ok, warn
+from migrations.upgrade import Standing, standing
+
+OLDEST = 14
+"""The first major version whose features we use; the tests run on the bundled one."""
+SKEW = timedelta(seconds=5)
+
+_ASK = """
+SELECT current_setting('server_version_num')::int / 10000 AS major,
+       current_setting('server_version') AS version, current_setting('fsync') AS fsync,
+       current_setting('full_page_writes') AS full_page_writes,
+       current_setting('synchronous_commit') AS synchronous_commit,
+       current_setting('max_connections')::int AS max_connections, clock_timestamp() AS now
+"""
+
+_STANDING = {
+    Standing.CURRENT: ok("tables", "They are those of this release."),
+    Standing.EMPTY: fail("tables", "There are none: `kiss migrate` makes them."),
+    Standing.OLDER: fail("tables", "They are older than this release: run `kiss migrate`."),
+    Standing.NEWER: fail("tables", "A newer release made them: start that one."),
+}
+
+
+def bundled(settings: Settings) -> tuple[Finding, bool]:
+    """Look at the bundled server without starting it; also tell whether it runs."""
+    report = embedded.describe(settings.data)
+    if report.problem is not None:
+        return fail("bundled PostgreSQL", report.problem), report.running
+    programs = report.binaries
+    named = f"PostgreSQL {programs.version} from {programs.source}" if programs else "none"
+    if report.pgdata is None:
+        return off("bundled PostgreSQL", f"{named}; no database yet, `kiss run` makes it."), False
+    if not report.running:
+        return off("bundled PostgreSQL", f"{named}; {report.pgdata} is not running."), False
+    return ok("bundled PostgreSQL", f"{named}; {report.pgdata}, as {report.account}."), True
+
+
+async def server(url: str, timeout_seconds: float) -> list[Finding]:
+    """Connect by ourselves and ask the server how it keeps what it promises."""
+    try:
+        connection = await asyncpg.connect(
+            plain_url(url), timeout=timeout_seconds, command_timeout=timeout_seconds
+        )
+    except (*AWAY, asyncpg.PostgresError, ValueError) as error:
+        return [fail("database", f"It cannot be reached ({type(error).__name__}).")]
+    try:
+        return list(_judge(await connection.fetchrow(_ASK)))
+    finally:
+        await connection.close()
+
+
+def _judge(facts: "asyncpg.Record") -> Iterator[Finding]:
+    if facts["major"] < OLDEST:
+        yield fail("database", f"PostgreSQL {facts['version']} is too old: {OLDEST} at least.")
+        return
+    yield ok("database", f"PostgreSQL {facts['version']} answers.")
+    unsafe = [name for name in ("fsync", "full_page_writes") if facts[name] != "on"]
+    if facts["synchronous_commit"] == "off":
+        unsafe.append("synchronous_commit")
+    if unsafe:
+        yield fail("durability", f"{', '.join(unsafe)} off: a crash would lose answered reports.")
+    else:
+        yield ok("durability", "What is answered is on the disk.")
+
+
+async def tables(runtime: Runtime) -> list[Finding]:
+    """Look at the tables, and whether both clocks agree."""
+    found = [_STANDING[await standing(runtime.database.engine)]]
+    async with runtime.database.pool.acquire() as connection:
+        there = await connection.fetchval("SELECT clock_timestamp()")
+    skew = abs(there - runtime.clock())
+    if skew > SKEW and not runtime.settings.test:
+        found.append(warn("clock", f"The database's clock is {skew.total_seconds():.0f} s away."))
+    return found

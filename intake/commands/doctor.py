@@ -1,0 +1,90 @@
+"""`kiss doctor`: what is configured, what answers, what is missing, in plain words."""
+
+import asyncio
+
+import click
+
+from core.database import DatabaseAwayError
+from core.runtime import open_runtime
+from core.settings import Settings
+from intake.commands.checks import around, database, house, machine
+from intake.commands.checks.finding import Finding, State
+from intake.commands.opening import database as opened
+from intake.commands.printing import as_json, print_json
+from intake.registry import open_channels
+
+SIGNS: dict[State, tuple[str, str]] = {
+    "ok": ("ok", "green"),
+    "off": ("--", "bright_black"),
+    "warn": ("look", "yellow"),
+    "fail": ("BAD", "red"),
+}
+
+
+@click.command(short_help="Say what works, and what is missing.")
+@as_json
+@click.pass_context
+def doctor(ctx: click.Context, *, as_json: bool) -> None:
+    """Say what is configured, what answers and what is missing; change nothing.
+
+    Ends with 1 if something does not work, so that a monitor can call it.
+
+    \b
+    kiss doctor
+    kiss doctor --json | jq -r '.[] | select(.state != "ok") | .sentence'
+    """  # noqa: D301 - \b keeps click from joining the lines
+    settings = Settings()
+    found = list(machine.look(settings))
+    runs = settings.database_url is not None
+    if not runs:
+        finding, runs = database.bundled(settings)
+        found.append(finding)
+    if runs:
+        with opened(settings) as url:
+            found += asyncio.run(_ask(settings, url))
+    else:
+        found.append(asyncio.run(around.broker(settings)))
+        found.append(asyncio.run(around.mail()))
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+    ctx.exit(int(any(finding.state == "fail" for finding in found)))
+
+
+async def _ask(settings: Settings, url: str) -> list[Finding]:
+    found = await database.server(url, settings.database_timeout)
+    found += [await around.broker(settings), await around.mail()]
+    if any(finding.state == "fail" for finding in found if finding.what == "database"):
+        return found
+    async with open_runtime(settings, url) as runtime:
+        found.append(await around.storage(runtime))
+        tables = await database.tables(runtime)
+        found += tables
+        if tables[0].state == "fail":
+            return found
+        found += house.doors(open_channels(runtime))
+        try:
+            found += house.numbers(await runtime.directory.fresh())
+            found += await house.undelivered(runtime)
+        except DatabaseAwayError:
+            found.append(Finding(what="database", state="fail", sentence="It went away."))
+    return found
+
+
+def _print(found: list[Finding]) -> None:
+    width = max(len(finding.what) for finding in found)
+    for finding in found:
+        sign, colour = SIGNS[finding.state]
+        click.echo(
+            f"  {click.style(sign.ljust(4), fg=colour)}  {finding.what.ljust(width)}  "
+            f"{finding.sentence}"
+        )
+    bad = sum(finding.state == "fail" for finding in found)
+    looks = sum(finding.state == "warn" for finding in found)
+    if bad:
+        click.secho(f"\n{bad} of these must be mended before reports are safe.", fg="red")
+    elif looks:
+        click.echo(f"\nEverything works; {looks} of these deserve a look.")
+    else:
+        click.echo("\nEverything is well.")

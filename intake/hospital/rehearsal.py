@@ -1,0 +1,115 @@
+"""Invented reports: files them in the past and plays what staff did with them."""
+
+import dataclasses
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from core.casework import Casework
+from core.desk import Desk
+from core.runtime import Runtime
+from core.staff import Staff
+from core.submission import Address, Submission, Submitter
+
+_WEB = "INSERT INTO channels (name) VALUES ('web') ON CONFLICT DO NOTHING"
+"""`kiss run` writes the channels there are; before its first start this one is made here."""
+
+Verb = Literal["assign", "start", "reply", "ask", "note", "escalate", "resolve", "close", "reopen"]
+
+
+class Step(BaseModel):
+    """What somebody did so many hours after the report."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    verb: Verb
+    by: str
+    after: float
+    to: str | None = None
+    words: str | None = None
+    reason: str | None = None
+
+
+class Report(BaseModel):
+    """What somebody wrote so many hours ago."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: str
+    hours_ago: float
+    kind: str = "complaint"
+    language: str = "id"
+    qr: str | None = None
+    unit: str | None = None
+    category: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    anonymous: bool = False
+    steps: tuple[Step, ...] = ()
+
+
+def read_reports(path: Path) -> tuple[Report, ...]:
+    """Read a file of reports."""
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return TypeAdapter(tuple[Report, ...]).validate_python(found)
+
+
+async def rehearse(runtime: Runtime, reports: tuple[Report, ...]) -> list[str]:
+    """File reports and play their steps; return the numbers of those that were new."""
+    async with runtime.database.pool.acquire() as connection:
+        await connection.execute(
+            "INSERT INTO channels (name) VALUES ('web') ON CONFLICT DO NOTHING"
+        )
+    numbers = [await _play(runtime, index, report) for index, report in enumerate(reports)]
+    return [number for number in numbers if number]
+
+
+async def _play(runtime: Runtime, index: int, report: Report) -> str | None:
+    began = runtime.clock() - timedelta(hours=report.hours_ago)
+    receipt = await Desk(_at(runtime, began)).submit(_submission(index, report))
+    if receipt.repeated:
+        return None
+    for step in report.steps:
+        moment = min(began + timedelta(hours=step.after), runtime.clock())
+        await _do(_at(runtime, moment), receipt.ticket_id, step)
+    return receipt.number
+
+
+async def _do(runtime: Runtime, ticket_id: UUID, step: Step) -> None:
+    staff, work = Staff(runtime), Casework(runtime)
+    by = await staff.find(step.by)
+    match step.verb:
+        case "assign":
+            await work.assign(ticket_id, await staff.find(step.to or step.by), by=by)
+        case "start":
+            await work.start(ticket_id, by=by)
+        case "escalate" | "reopen":
+            await getattr(work, step.verb)(ticket_id, by=by, reason=step.reason or "")
+        case "reply" | "ask" | "note" | "resolve" | "close":
+            await getattr(work, step.verb)(ticket_id, step.words or "", by=by)
+
+
+def _submission(index: int, report: Report) -> Submission:
+    return Submission(
+        channel="web",
+        key=f"demo-{index}",
+        words=report.words,
+        kind=report.kind,
+        language=report.language,
+        qr_token=report.qr,
+        unit_code=report.unit,
+        category=report.category,
+        submitter=Submitter(name=report.name, email=report.email, phone=report.phone),
+        anonymous=report.anonymous,
+        addresses=(Address(channel="email", address=report.email),) if report.email else (),
+    )
+
+
+def _at(runtime: Runtime, moment: datetime) -> Runtime:
+    """Return the same core at another moment."""
+    return dataclasses.replace(runtime, clock=lambda: moment)
