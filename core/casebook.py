@@ -21,7 +21,6 @@ from core.people import User
 from core.ticket import Ticket
 from core.unit import Unit
 
-
 SUBMITTERS_VERBS = frozenset({"follow_up", "confirm", "withdraw", "rate"})
 
 

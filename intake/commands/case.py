@@ -87,7 +87,7 @@ def status(number: str, wanted: str | None, *, actor: str | None, as_json: bool)
             click.echo(f"{found.number} is {found.status}. Possible: {', '.join(found.possible)}.")
         return
     verb = STATUS_VERBS[wanted]
-    do(number, actor, lambda work, ticket, by: getattr(work, verb)(at, by=by), as_json=as_json)
+    do(number, actor, lambda work, at, by: getattr(work, verb)(at, by=by), as_json=as_json)
 
 
 @case.command()
