@@ -30,6 +30,9 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _EXPANDED = re.compile(rf"\((?:expanded|generated) from:?\s*<?({_ADDRESS})", re.IGNORECASE)
+_REPEATED = re.compile(
+    r"\s{0,12}(?:subject|to|cc|sent|date|from|message-?id|subjek|perihal|kepada)\s?:", re.IGNORECASE
+)
 _SAME_OPENING = 8
 _MOST_LINES = 400
 _OURS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "abuse")
@@ -43,6 +46,11 @@ def before_returned_mail(text: str) -> list[str]:
             break
         notice.append(line[:1000])
     return notice
+
+
+def without_headers(lines: list[str]) -> list[str]:
+    """Return the lines without those that repeat a header of our mail: they give no reason."""
+    return [line for line in lines if not _REPEATED.match(line)]
 
 
 def recipients(lines: list[str], ours: frozenset[str]) -> list[str]:

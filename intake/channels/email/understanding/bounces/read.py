@@ -43,7 +43,7 @@ def read(root: Part, head: Envelope, problems: Problems) -> Bounce | None:
 
 
 def _bounce(root: Part, head: Envelope, failed: list[RecipientReport], lines: list[str]) -> Bounce:
-    notice = "\n".join(lines)
+    notice = "\n".join(prose.without_headers(lines))
     final = [one for one in failed if one.action != "delayed"] or failed
     diagnostic = " ".join(dict.fromkeys(one.diagnostic for one in final if one.diagnostic))
     declared = next((one.status for one in final if one.status), "")

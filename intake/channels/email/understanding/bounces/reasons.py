@@ -173,15 +173,13 @@ ROWS: tuple[Row, ...] = (
         "temporary",
         says(r"""
             tim(?:ed|e) ?-?out | time limit | expired | try (?:again )?later | temporar | deferred
-            delay
+            \bdelay | find a gateway | not responding
             connection (?:refused|reset|dropped|lost|closed|failed) | failed to connect
             still being retried | will be retried | been tried | \d{1,4} attempts
-            given up | giving up
             (?:can|could) ?not ... (?:connect|contact|reach|send) | couldn.t ... (?:connect|talk)
-            not (?:been )?able to (?:deliver|connect) | too (?:many|fast|busy) | rate | retry
-            in (?:the )?(?:queue|past) | queue too long | for the last \d | hop count | loop
+            not (?:been )?able to (?:deliver|connect) | too (?:many|fast|busy) | \brate\b | retry
+            in (?:the )?(?:queue|past) | queue too long | for the last \d | hop count | \bloop
             network ... unreachable | no route to host | unreachable | not reachable
-            not responding
             system (?:resources|full|error|load) | i/o error | local (?:configuration )?error
             service (?:currently |temporarily )?(?:unavailable|not available)
             server ... (?:down|busy|unavailable|error) | gangguan sementara | coba lagi
