@@ -3,6 +3,7 @@
 Without a URL it is a queue in this process; `redis://` and `amqp://` reach every machine.
 """
 
+import logging
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Any, cast
@@ -82,6 +83,7 @@ def _broker(url: str | None, namespace: str, middleware: list[Middleware]) -> Br
                 maintenance_chance=_REDIS_MAINTENANCE,
             )
         case "amqp" | "amqps":
+            logging.getLogger("pika").setLevel(logging.CRITICAL)  # a page per lost connection
             return RabbitmqBroker(
                 url=_with_options(str(url), _AMQP_OPTIONS),
                 confirm_delivery=True,  # without it a message can vanish and nobody says so

@@ -27,7 +27,9 @@ MARK_WAIT = 2.0
 Senders = Callable[[str], Sender | None]
 
 
-async def deliver(runtime: Runtime, senders: Senders, delivery_id: UUID) -> None:
+async def deliver(
+    runtime: Runtime, senders: Senders, delivery_id: UUID, *, limit_seconds: float = SEND_SECONDS
+) -> None:
     """Send one queued delivery and write down what became of it; nothing where it is not ours.
 
     Raises DatabaseAwayError, upon which the row's lease brings the delivery back.
@@ -40,7 +42,7 @@ async def deliver(runtime: Runtime, senders: Senders, delivery_id: UUID) -> None
         if not await quiet.may_send(runtime, claimed):
             await ledger.mark_cancelled(runtime, claimed, quiet.WHY)
             return
-        provider_id = await _send(runtime, senders, claimed)
+        provider_id = await _send(runtime, senders, claimed, limit_seconds)
     except DeliveryError as error:
         await _not_sent(runtime, claimed, error)
         return
@@ -49,7 +51,7 @@ async def deliver(runtime: Runtime, senders: Senders, delivery_id: UUID) -> None
     reach("deliver.marked")
 
 
-async def _send(runtime: Runtime, senders: Senders, claimed: Claimed) -> str:
+async def _send(runtime: Runtime, senders: Senders, claimed: Claimed, limit_seconds: float) -> str:
     """Render and send; every fault becomes a DeliveryError, but for a database that is away."""
     sender = senders(claimed.channel)
     if sender is None:
@@ -58,7 +60,7 @@ async def _send(runtime: Runtime, senders: Senders, claimed: Claimed) -> str:
         raise DeliveryError(Reason.REFUSED, "every attempt took its worker down")
     try:
         outgoing = render(claimed, await read_story(runtime, claimed))
-        async with asyncio.timeout(SEND_SECONDS):
+        async with asyncio.timeout(limit_seconds):
             return await sender.send(outgoing)
     except (DeliveryError, DatabaseAwayError):
         raise
@@ -89,13 +91,13 @@ async def _write_down(
         await aftermath.follow(runtime, claimed.channel, claimed.recipient_ref, error.new_address)
 
 
-async def _insist(write: Callable[[], Awaitable[None]]) -> None:
+async def _insist(write: Callable[[], Awaitable[None]], *, wait_seconds: float = MARK_WAIT) -> None:
     """Write, again and again while the database is away; DatabaseAwayError after MARK_TRIES."""
     for _ in range(MARK_TRIES - 1):
         try:
             await write()
         except DatabaseAwayError:
-            await asyncio.sleep(MARK_WAIT)
+            await asyncio.sleep(wait_seconds)
         else:
             return
     await write()

@@ -16,7 +16,7 @@ from aiosmtplib.errors import (
     SMTPResponseException,
 )
 
-from core.database import borrowed
+from core.database import DatabaseAwayError, borrowed
 from core.runtime import Runtime
 from intake.channel import DeliveryError, Outgoing, Reason
 from intake.channels.email.composing import (
@@ -65,6 +65,8 @@ class MailSender:
             message = compose(outgoing, await self._stamp(outgoing))
         except UnusableAddressError:
             raise DeliveryError(Reason.UNKNOWN_RECIPIENT, "not a mail address") from None
+        except DatabaseAwayError as error:
+            raise DeliveryError(Reason.UNREACHABLE, "our database is away") from error
         if not is_plain_header_set(message):
             raise DeliveryError(Reason.REFUSED, "the mail would carry a header that is not ours")
         async with self._connected() as smtp:
