@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.audit import note_change
 from core.database import transaction
 from core.desk import NotFoundError
 from core.qr_code import QrCode
@@ -63,27 +64,41 @@ class Codes:
             found = await _find(session, code)
             return _row(found, await session.get_one(Unit, found.unit_id))
 
-    async def create(self, unit_code: str, name: str, naming: Naming) -> QrRow:
+    async def create(
+        self, unit_code: str, name: str, naming: Naming, *, by: UUID | None = None
+    ) -> QrRow:
         """Make a code for a unit; two at the same moment get two names."""
         for _ in range(_TRIES):
             try:
-                return await self._create(unit_code, name, naming)
+                return await self._create(unit_code, name, naming, by)
             except IntegrityError:  # another one took the same name between our look and our insert
                 continue
         raise NotFoundError
 
-    async def retire(self, code: str) -> None:
+    async def retire(self, code: str, *, by: UUID | None = None) -> None:
         """Take a code out of use: whoever scans it finds the general form."""
         async with transaction(self.runtime.database) as session:
-            (await _find(session, code)).is_active = False
+            found = await _find(session, code)
+            found.is_active = False
+            self._note(session, by, "code.retired", found)
 
-    async def point(self, code: str, unit_code: str) -> None:
+    async def point(
+        self, code: str, unit_code: str, *, name: str = "", by: UUID | None = None
+    ) -> None:
         """Let a code that hangs already lead to another unit, and be in use."""
         async with transaction(self.runtime.database) as session:
             found = await _find(session, code)
             found.unit_id, found.is_active = (await _unit(session, unit_code)).id, True
+            found.name = name or found.name
+            self._note(session, by, "code.pointed", found, unit=unit_code.upper())
 
-    async def _create(self, unit_code: str, name: str, naming: Naming) -> QrRow:
+    def _note(
+        self, session: AsyncSession, by: UUID | None, verb: str, code: QrCode, **data: str
+    ) -> None:
+        now = self.runtime.clock()
+        note_change(session, by, verb, now, subject_id=code.id, code=code.code, **data)
+
+    async def _create(self, unit_code: str, name: str, naming: Naming, by: UUID | None) -> QrRow:
         async with transaction(self.runtime.database) as session:
             unit = await _unit(session, unit_code)
             taken = set(await session.scalars(select(QrCode.code)))
@@ -92,6 +107,7 @@ class Codes:
             session.add(made)
             await session.flush()
             await session.refresh(made)
+            self._note(session, by, "code.made", made, unit=unit.code)
             return _row(made, unit)
 
 

@@ -66,6 +66,16 @@ async def use(session: AsyncSession, token: str, at: datetime) -> UUID | None:
     return await session.scalar(query.values(used_at=at).returning(AccountLink.admin_id))
 
 
+async def is_open(session: AsyncSession, admin_id: UUID, at: datetime) -> bool:
+    """Whether an account has a link that can still be used."""
+    query = select(AccountLink.id).where(
+        AccountLink.admin_id == admin_id,
+        AccountLink.used_at.is_(None),
+        AccountLink.expires_at > at,
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def end_links(session: AsyncSession, admin_id: UUID, at: datetime) -> None:
     """End every link of an account that could still be used."""
     await session.execute(

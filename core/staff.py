@@ -134,7 +134,7 @@ async def add_within(session: AsyncSession, new: NewUser) -> UUID:
 
 async def set_roles(session: AsyncSession, user_id: UUID, roles: tuple[str, ...]) -> None:
     """Let somebody hold exactly these roles; ended ones stay as history."""
-    known = dict((await session.execute(select(Role.code, Role.id))).tuples().all())
+    known = dict((await session.execute(select(Role.code, Role.id))).all())
     if not set(roles) <= set(known):
         raise NotFoundError
     held = {

@@ -2,6 +2,8 @@
 
 "use strict";
 
+document.documentElement.classList.add("scripted");
+
 // A problem summary takes the focus, so that it is read first.
 document.querySelector("#summary")?.focus();
 
@@ -35,5 +37,13 @@ for (const box of document.querySelectorAll("[data-narrows]")) {
   box.addEventListener("input", () => {
     const wanted = box.value.trim().toLowerCase();
     for (const row of rows) row.hidden = !row.dataset.words.toLowerCase().includes(wanted);
+  });
+}
+
+// Something shown once can be copied: <button data-copies="#link" data-copied="Copied">.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copies).textContent.trim());
+    button.textContent = button.dataset.copied;
   });
 }

@@ -21,6 +21,9 @@ CASEWORKERS: Final = AGENT | UNIT | SUPERVISOR
 READERS: Final = CASEWORKERS | AUDITOR
 """Whoever sees tickets."""
 STAFF: Final = READERS | ADMINISTRATOR
+HOUSE: Final = ADMINISTRATOR | AUDITOR
+"""Whoever sees how the house is set up; only administrators change it."""
+POSTERS: Final = ADMINISTRATOR | SUPERVISOR
 
 
 class Door(Enum):
@@ -60,6 +63,41 @@ ACCESS: Final = (
     # ── Inbox and tickets ──────────────────────────────────────────────────────────────────────
     # ── Phone desk and call-backs ──────────────────────────────────────────────────────────────
     # ── Administration ─────────────────────────────────────────────────────────────────────────
+    Row("GET", "/console/admin", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/units", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/units/new", ADMINISTRATOR),
+    Row("POST", "/console/admin/units/new", ADMINISTRATOR),
+    Row("GET", "/console/admin/units/{code}", HOUSE | SUPERVISOR),
+    Row("POST", "/console/admin/units/{code}", ADMINISTRATOR),
+    Row("POST", "/console/admin/units/{code}/aliases", ADMINISTRATOR),
+    Row("POST", "/console/admin/units/{code}/aliases/drop", ADMINISTRATOR),
+    Row("GET", "/console/admin/unit-types", HOUSE),
+    Row("POST", "/console/admin/unit-types", ADMINISTRATOR),
+    Row("GET", "/console/admin/categories", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/categories/{code}", HOUSE | SUPERVISOR),
+    Row("POST", "/console/admin/categories/{code}", ADMINISTRATOR),
+    Row("GET", "/console/admin/routing", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/notices", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/notices/{template}", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/notices/{template}/mail", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/people", HOUSE),
+    Row("GET", "/console/admin/people/invite", ADMINISTRATOR),
+    Row("POST", "/console/admin/people/invite", ADMINISTRATOR),
+    Row("GET", "/console/admin/people/{id}", HOUSE),
+    Row("POST", "/console/admin/people/{id}", ADMINISTRATOR),
+    Row("POST", "/console/admin/people/{id}/link", ADMINISTRATOR),
+    Row("POST", "/console/admin/people/{id}/close", ADMINISTRATOR),
+    Row("POST", "/console/admin/people/{id}/reopen", ADMINISTRATOR),
+    Row("POST", "/console/admin/people/{id}/sign-out", ADMINISTRATOR),
+    Row("POST", "/console/admin/people/{id}/telephone", ADMINISTRATOR),
+    Row("GET", "/console/admin/codes", HOUSE | SUPERVISOR),
+    Row("POST", "/console/admin/codes", POSTERS),
+    Row("GET", "/console/admin/codes/posters.pdf", POSTERS),
+    Row("GET", "/console/admin/codes/{code}", HOUSE | SUPERVISOR),
+    Row("POST", "/console/admin/codes/{code}", POSTERS),
+    Row("POST", "/console/admin/codes/{code}/retire", POSTERS),
+    Row("GET", "/console/admin/codes/{code}/poster.pdf", POSTERS),
+    Row("GET", "/console/admin/settings", HOUSE),
 )
 
 _BY_ROUTE: Final = {(row.method, row.path): row for row in ACCESS}

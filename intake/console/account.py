@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from aiohttp import web
 
@@ -13,6 +12,7 @@ from intake.console.frame import console_page, onwards, say
 from intake.console.new_password import chosen, problems_of
 from intake.console.office import Office
 from intake.console.present import present_of
+from intake.console.reading import uuid_of
 from intake.language import language_of
 
 
@@ -82,7 +82,7 @@ class Accounts:
         async with transaction(self.office.runtime.database) as session:
             if wanted == "others":
                 await sessions.end_all(session, present.admin_id, now, but=present.session_id)
-            elif (session_id := _uuid(wanted)) is not None:
+            elif (session_id := uuid_of(wanted)) is not None:
                 await sessions.end(session, session_id, present.admin_id, now)
         return onwards("/console/account?done=sessions")
 
@@ -105,10 +105,3 @@ class Accounts:
             errors=errors or {},
             done=done and say(request, done),
         )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -1,0 +1,116 @@
+"""Categories: what each is called, who answers for it, and how soon."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+from sqlalchemy import select
+
+from core.category import ServiceCategory
+from core.database import transaction
+from core.house import CategoryFacts, House
+from intake.console.admin.frame import admin_page
+from intake.console.admin.tree import options
+from intake.console.frame import onwards, say
+from intake.console.office import Office
+from intake.console.present import present_of
+from intake.console.reading import uuid_of, whole
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+NO_NAME: Final = _("A category needs a name.")
+NO_HOURS: Final = _("Whole hours, please; or leave it empty.")
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """The pages of categories."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/admin/categories", self.show_all),
+            web.get("/admin/categories/{code}", self.show),
+            web.post("/admin/categories/{code}", self.change),
+        )
+
+    async def show_all(self, request: web.Request) -> web.Response:
+        """List the categories, retired ones last."""
+        directory = await self.office.directory()
+        async with transaction(self.office.runtime.database) as session:
+            query = select(ServiceCategory).order_by(
+                ServiceCategory.is_active.desc(), ServiceCategory.code
+            )
+            found = list(await session.scalars(query))
+        return admin_page(request, "categories.html", categories=found, units=directory.units)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show one category."""
+        category = await self._category(request)
+        fields = {
+            "name": category.name,
+            "sla_hours": str(category.default_sla_hours or ""),
+            "unit": str(category.unit_id or ""),
+            "requires_attachment": "yes" if category.requires_attachment else "",
+            "is_active": "yes" if category.is_active else "",
+        }
+        return await self._page(request, category, fields)
+
+    async def change(self, request: web.Request) -> web.Response:
+        """Change one category."""
+        category, form = await self._category(request), await self.office.form(request)
+        hours = form.text("sla_hours").strip()
+        errors = {}
+        if not form.text("name").strip():
+            errors["name"] = say(request, NO_NAME)
+        if hours and not whole(hours):
+            errors["sla_hours"] = say(request, NO_HOURS)
+        if errors:
+            names = ("name", "sla_hours", "unit", "requires_attachment", "is_active")
+            return await self._page(request, category, {n: form.text(n) for n in names}, errors)
+        directory, unit_id = await self.office.directory(), uuid_of(form.text("unit"))
+        facts = CategoryFacts(
+            name=" ".join(form.text("name").split())[:100],
+            sla_hours=whole(hours),
+            unit_id=unit_id if directory.unit(unit_id) else None,
+            requires_attachment=form.text("requires_attachment") == "yes",
+            is_active=form.text("is_active") == "yes",
+        )
+        by = present_of(request).account.user_id
+        await House(self.office.runtime).change_category(category.code, facts, by=by)
+        return onwards("/console/admin/categories?saved")
+
+    async def _category(self, request: web.Request) -> ServiceCategory:
+        async with transaction(self.office.runtime.database) as session:
+            query = select(ServiceCategory).where(
+                ServiceCategory.code == request.match_info["code"]
+            )
+            found = await session.scalar(query)
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+    async def _page(
+        self,
+        request: web.Request,
+        category: ServiceCategory,
+        fields: dict[str, str],
+        errors: dict[str, str] | None = None,
+    ) -> web.Response:
+        directory = await self.office.directory()
+        return admin_page(
+            request,
+            "category.html",
+            status=422 if errors else 200,
+            category=category,
+            fields=fields,
+            units=options(directory),
+            default_hours=directory.hospital.default_sla_hours,
+            errors=errors or {},
+        )

@@ -1,0 +1,82 @@
+"""The first page of the administration: how large the house is, and what was changed lately."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+from sqlalchemy import func, select
+
+from core.audit import AuditChange
+from core.database import transaction
+from core.people import Admin, User
+from intake.console.admin.frame import admin_page
+from intake.console.office import Office
+
+LATELY: Final = 25
+"""Changes shown."""
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+VERBS: Final = {
+    "account.added": _("let somebody in"),
+    "account.invited": _("invited somebody"),
+    "account.linked": _("made a link to choose a password"),
+    "account.changed": _("changed an account"),
+    "account.closed": _("closed an account"),
+    "account.reopened": _("opened an account again"),
+    "account.signed_out": _("signed somebody out"),
+    "account.telephone": _("took a telephone off an account"),
+    "account.password": _("set a password"),
+    "unit.opened": _("opened a unit"),
+    "unit.changed": _("changed a unit"),
+    "unit.named": _("gave a unit another name"),
+    "unit.unnamed": _("took a name off a unit"),
+    "unit_type.saved": _("changed a kind of unit"),
+    "category.changed": _("changed a category"),
+    "code.made": _("made a QR code"),
+    "code.pointed": _("pointed a QR code elsewhere"),
+    "code.retired": _("retired a QR code"),
+}
+"""What the audit's verbs are called; one that is missing here is shown as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The overview."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (web.get("/admin", self.show),)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show counts and the latest changes."""
+        directory = await self.office.directory()
+        async with transaction(self.office.runtime.database) as session:
+            changes = await session.execute(
+                select(AuditChange, User.full_name)
+                .outerjoin(User, User.id == AuditChange.user_id)
+                .order_by(AuditChange.seq.desc())
+                .limit(LATELY)
+            )
+            people = await session.scalar(
+                select(func.count()).select_from(Admin).where(Admin.is_active)
+            )
+        codes = sum(code.is_active for code in directory.qr_codes.values())
+        return admin_page(
+            request,
+            "overview.html",
+            hospital=directory.hospital,
+            counts={
+                "units": sum(unit.is_active for unit in directory.units.values()),
+                "people": people or 0,
+                "codes": codes,
+            },
+            changes=changes.all(),
+            verbs=VERBS,
+        )

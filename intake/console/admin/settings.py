@@ -1,0 +1,84 @@
+"""Settings: what this installation was told, and where each value comes from. Nothing to change."""
+
+import os
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from sqlalchemy import select
+
+from core.channel import Channel
+from core.database import transaction
+from core.settings import Settings
+from intake.console.admin.frame import admin_page
+from intake.console.office import Office
+
+_HIDDEN: Final = frozenset({"secret_key"})
+_ADDRESSES: Final = frozenset({"database_url", "broker_url", "storage_url"})
+_FOR_TESTS: Final = frozenset({"test", "clock_file"})
+
+
+class Line(NamedTuple):
+    """One setting as it is shown."""
+
+    name: str
+    value: str
+    is_default: bool
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """The page of settings."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (web.get("/admin/settings", self.show),)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show settings, hospital and channels."""
+        directory = await self.office.directory()
+        async with transaction(self.office.runtime.database) as session:
+            channels = list(await session.scalars(select(Channel).order_by(Channel.name)))
+        return admin_page(
+            request,
+            "settings.html",
+            lines=lines(self.office.runtime.settings, frozenset(os.environ)),
+            hospital=directory.hospital,
+            channels=channels,
+        )
+
+
+def lines(settings: Settings, environment: frozenset[str]) -> tuple[Line, ...]:
+    """Write out every setting; secrets and the passwords within addresses stay hidden."""
+    return tuple(
+        Line(
+            name=(variable := _variable(name)),
+            value=_shown(name, getattr(settings, name)),
+            is_default=variable not in environment,
+            help=field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+        if name not in _FOR_TESTS
+    )
+
+
+def _variable(name: str) -> str:
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"KISS_{name.upper()}"
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name in _HIDDEN:
+        return "••••••"
+    if name in _ADDRESSES:
+        parts = urlsplit(str(value))
+        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,81 @@
+"""Kinds of unit: ward, clinic, support."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+from sqlalchemy import select
+
+from core.database import transaction
+from core.desk import NotFoundError
+from core.house import House
+from core.staff import TakenError
+from core.unit import UnitType
+from intake.console.admin.frame import admin_page
+from intake.console.frame import onwards, say
+from intake.console.office import Office
+from intake.console.present import present_of
+from intake.console.reading import uuid_of
+
+_CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,29}", re.ASCII)
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+WRONG: Final = _("A kind needs a name, and a code of capital letters and digits, like WARD.")
+TAKEN: Final = _("Another kind has this name or code.")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTypes:
+    """The page of kinds."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/admin/unit-types", self.show),
+            web.post("/admin/unit-types", self.save),
+        )
+
+    async def show(self, request: web.Request) -> web.Response:
+        """List the kinds, each as a line to change."""
+        return await self._page(request)
+
+    async def save(self, request: web.Request) -> web.Response:
+        """Make a kind, or change the one named by `id`."""
+        form = await self.office.form(request)
+        name = " ".join(form.text("name").split())[:100]
+        code = form.text("code").strip().upper()
+        if not name or not _CODE.fullmatch(code):
+            return await self._page(request, say(request, WRONG))
+        try:
+            await House(self.office.runtime).save_type(
+                uuid_of(form.text("id")),
+                name,
+                code,
+                is_active=form.text("is_active") == "yes",
+                by=present_of(request).account.user_id,
+            )
+        except TakenError:
+            return await self._page(request, say(request, TAKEN))
+        except NotFoundError:
+            raise web.HTTPNotFound from None
+        return onwards("/console/admin/unit-types?saved")
+
+    async def _page(self, request: web.Request, problem: str | None = None) -> web.Response:
+        async with transaction(self.office.runtime.database) as session:
+            query = select(UnitType).order_by(UnitType.is_active.desc(), UnitType.name)
+            kinds = list(await session.scalars(query))
+        return admin_page(
+            request,
+            "unit_types.html",
+            status=422 if problem else 200,
+            kinds=kinds,
+            errors={"name": problem} if problem else {},
+        )

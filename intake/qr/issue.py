@@ -1,0 +1,33 @@
+"""How the house issues codes: what a fresh one is called, and what its poster says."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.codes import QrRow
+from core.directory import HospitalEntry
+from intake.qr.codes import landing_url
+from intake.qr.poster import Poster
+from intake.qr.token import fresh_code, fresh_token, normalise_code
+
+
+def fresh_names(unit_code: str, taken: Iterable[str]) -> tuple[str, str]:
+    """Return a fresh token and typed code for a unit; `taken` holds the typed codes there are."""
+    known = {normalise_code(code) for code in taken}
+    return fresh_token(), fresh_code(unit_code, {code for code in known if code})
+
+
+def poster_of(
+    code: QrRow, hospital: HospitalEntry, public_url: str, language: str | None = None
+) -> Poster:
+    """Return the poster of a code. Raises ValueError where it cannot be printed, and OSError."""
+    logo = Path(hospital.logo_path) if hospital.logo_path else None
+    return Poster(
+        hospital=hospital.name,
+        unit=code.unit,
+        code=code.code,
+        url=landing_url(public_url, code.token),
+        phone=hospital.phone or None,
+        language="en" if (language or hospital.language) == "en" else "id",
+        accent=hospital.accent,
+        logo=logo.read_bytes() if logo and logo.exists() else None,
+    )
