@@ -16,28 +16,36 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import pypdfium2
 from aiohttp import web
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Page, async_playwright
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from core.casework import Casework
-from core.database import alchemy_url, plain_url
+from core.channel import Channel
+from core.database import alchemy_url, transaction
 from core.desk import Desk
+from core.people import User
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
 from intake import embedded
 from intake.app import create_app
 from intake.channels.web import open_channel
-from intake.registry import Registry
+from intake.hospital.check import check_file
+from intake.hospital.load import load
+from intake.registry import Registry, write_channels
 from migrations.upgrade import upgrade
-from tests.builders import OFFICER, TOKEN, Hands, seed
+from tests.builders import Hands
 
 IMAGES: Final = Path(__file__).parent / "images"
+HOSPITAL: Final = Path(__file__).parent.parent / "demo" / "hospital.yaml"
+POSTER: Final = "demoMelatiPintuMasuk000001"
 PHONE: Final = {"width": 360, "height": 740}
 SHOWN_EVERYWHERE: Final = {"landing", "form", "thanks", "tracking-solved"}
 DESK: Final = {"width": 1280, "height": 800}
@@ -81,6 +89,7 @@ class Stage:
     hands: Hands
     home: str
     chromium: Browser
+    officer: UUID
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +103,6 @@ async def stage() -> AsyncIterator[Stage]:
         engine = create_async_engine(alchemy_url(server.dsn()))
         await upgrade(engine)
         await engine.dispose()
-        await seed(plain_url(server.dsn()))
         hands = Hands()
         settings = Settings(
             data=folder,
@@ -108,7 +116,7 @@ async def stage() -> AsyncIterator[Stage]:
             chromium = await playwright.chromium.launch(
                 executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
             )
-            yield Stage(runtime, hands, home, chromium)
+            yield Stage(runtime, hands, home, chromium, await somebody_at_work(runtime))
             await chromium.close()
     finally:
         server.stop()
@@ -118,13 +126,24 @@ async def stage() -> AsyncIterator[Stage]:
 @contextlib.asynccontextmanager
 async def serving(runtime: Runtime) -> AsyncIterator[str]:
     """Serve the public pages on a loopback port."""
+    house, source = check_file(HOSPITAL)
     registry = Registry({"web": open_channel(runtime)})
+    await write_channels(runtime, registry)
+    await load(runtime.database, house, source)
+    async with transaction(runtime.database) as session:  # as if mail were configured
+        session.add(Channel(name="email", reporting="tulisan", can_send=True, is_active=True))
     runner = web.AppRunner(create_app(runtime, registry), shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]
     yield f"http://{host}:{port}"
     await runner.cleanup()
+
+
+async def somebody_at_work(runtime: Runtime) -> UUID:
+    """Find somebody who may answer."""
+    async with transaction(runtime.database) as session:
+        return (await session.scalars(select(User.id))).first() or sys.exit("nobody works here")
 
 
 async def picture(page: Page, name: str) -> None:
@@ -165,8 +184,8 @@ async def walk(at: Stage, language: str, look: str, **options: object) -> None:
         if look == "phone" or name in SHOWN_EVERYWHERE:
             await picture(page, f"{name}-{language}-{look}")
 
-    await snap("landing", f"/q/{TOKEN}?lang={language}")
-    await page.goto(f"{at.home}/q/{TOKEN}/report?type=complaint")
+    await snap("landing", f"/q/{POSTER}?lang={language}")
+    await page.goto(f"{at.home}/q/{POSTER}/report?type=complaint")
     await page.locator("#story").fill(words.story)
     with tempfile.TemporaryDirectory() as folder:
         await page.locator("#files").set_input_files(photo(Path(folder)))
@@ -189,16 +208,16 @@ async def walk(at: Stage, language: str, look: str, **options: object) -> None:
     await snap("tracking-received", f"/t/{code}")
     ticket = await Desk(at.runtime).find(code)
     at.hands.move(hours=1)
-    await casework.start(ticket, by=OFFICER)
+    await casework.start(ticket, by=at.officer)
     at.hands.move(hours=1)
-    await casework.reply(ticket, words.reply, by=OFFICER)
+    await casework.reply(ticket, words.reply, by=at.officer)
     at.hands.move(hours=2)
     await page.goto(at.home + "/tracking")
     await page.locator("#story").fill(words.more)
     await page.locator("[data-send] button").click()
     await page.wait_for_url("**/tracking?done=added")
     at.hands.move(hours=3)
-    await casework.resolve(ticket, words.solved, by=OFFICER)
+    await casework.resolve(ticket, words.solved, by=at.officer)
     await snap("tracking-solved", "/tracking")
     await snap("privacy", "/privacy")
     await snap("not-found", "/nowhere")
@@ -209,7 +228,7 @@ async def alarm(at: Stage) -> None:
     """Photograph the thanks after words of danger."""
     context = await at.chromium.new_context(locale="id", viewport=PHONE)
     page = await context.new_page()
-    await page.goto(f"{at.home}/q/{TOKEN}/report")
+    await page.goto(f"{at.home}/q/{POSTER}/report")
     await page.locator("#story").fill("Tolong, ayah saya sesak napas sekarang, tidak ada perawat.")
     at.hands.move(seconds=40)
     await page.locator("[data-send] button").click()

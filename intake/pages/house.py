@@ -46,6 +46,7 @@ class House:
     chat_url: str | None = None
     retention_years: int = 5
     emergency: tuple[EmergencyLine, ...] = field(default=())
+    crisis_phone: str | None = None
 
     @classmethod
     def of(cls, hospital: HospitalEntry, *, public_url: str, chat_url: str | None = None) -> Self:
@@ -53,7 +54,6 @@ class House:
         numbers = (
             (_("ER"), hospital.emergency_phone),
             (_("Ambulance"), hospital.public_emergency_phone),
-            (_("Crisis line"), hospital.crisis_phone),
         )
         return cls(
             name=hospital.name,
@@ -67,6 +67,7 @@ class House:
             emergency=tuple(
                 EmergencyLine(name=name, number=number) for name, number in numbers if number
             ),
+            crisis_phone=hospital.crisis_phone or None,
         )
 
     @property
@@ -83,6 +84,18 @@ class House:
     def phone_line(self) -> EmergencyLine | None:
         """The ordinary telephone, ready for a link."""
         return EmergencyLine(name=self.name, number=self.phone) if self.phone else None
+
+    @property
+    def crisis_line(self) -> EmergencyLine | None:
+        """The number for whoever thinks of harming themselves."""
+        if not self.crisis_phone:
+            return None
+        return EmergencyLine(name=_("Crisis line"), number=self.crisis_phone)
+
+    @property
+    def every_line(self) -> tuple[EmergencyLine, ...]:
+        """All numbers that help at once, the nearest first."""
+        return (*self.emergency, *filter(None, (self.crisis_line,)))
 
     @property
     def initials(self) -> str:

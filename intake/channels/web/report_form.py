@@ -13,6 +13,8 @@ from intake.pages.kinds import KIND_CODES
 from intake.uploads.receive import Received
 
 CHANNEL: Final = "web"
+MAIL: Final = "email"
+"""The name of whatever channel takes news to an e-mail address."""
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _NOT_IN_ADDRESS: Final = r"""\s@<>()\[\],;:\\"'"""
@@ -95,6 +97,12 @@ class ReportForm:
         """Give the unit the person chose, if it is one they may choose."""
         return next((u for u in directory.public_units if str(u.id) == self.unit), None)
 
+    def addresses(self, directory: Directory) -> tuple[Address, ...]:
+        """Say where news can go: to the e-mail address, where this installation sends mail."""
+        if not self.email or MAIL not in directory.sending:
+            return ()
+        return (Address(channel=MAIL, address=self.email),)
+
     def submission(
         self,
         directory: Directory,
@@ -118,7 +126,7 @@ class ReportForm:
             unit_id=unit.id if unit else None,
             submitter=Submitter() if self.anonymous else known,
             anonymous=self.anonymous,
-            addresses=(Address(channel="email", address=self.email),) if self.email else (),
+            addresses=self.addresses(directory),
             files=files,
             urgency=_NOW if danger.alarm else _USUAL,
             remarks=(f"⚠ {', '.join(danger.words)}",) if danger.alarm else (),

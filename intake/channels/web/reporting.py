@@ -31,7 +31,7 @@ from intake.channels.web.files import (
 )
 from intake.channels.web.places import Place, place_at
 from intake.channels.web.receipt import ShownReceipt
-from intake.channels.web.report_form import CHANNEL, ReportForm
+from intake.channels.web.report_form import CHANNEL, MAIL, ReportForm
 from intake.language import LANGUAGES, Language, language_of, translate
 from intake.pages import (
     RETRY_AFTER_SECONDS,
@@ -192,7 +192,7 @@ class Reporting:
             self.door.receipts,
             self.door.now(),
             key=form.key,
-            mail=bool(form.email),
+            mail=bool(submission.addresses),
             danger=form.danger.alarm,
             again=sheet.path,
         )
@@ -225,6 +225,7 @@ class Reporting:
             place=sheet.place,
             units=sheet.directory.public_units,
             kinds=KINDS,
+            by_mail=MAIL in sheet.directory.sending,
             limits=self.door.limits,
             staged=shown_again(sheet.files, self.door.handles, form.key, now, sheet.language),
             errors=sheet.errors,

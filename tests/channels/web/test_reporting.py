@@ -315,6 +315,21 @@ async def test_an_unknown_poster_leads_to_the_general_form(
     assert (page.status, page.path) == (200, "/")
 
 
+async def test_where_no_mail_is_sent_no_address_is_asked_for(
+    runtime: Runtime, visitor: aiohttp.ClientSession, hands: Hands
+) -> None:
+    async with transaction(runtime.database) as session:
+        await session.execute(text("DELETE FROM channels WHERE name = 'email'"))
+    await runtime.directory.reload()
+
+    form = await get(visitor, "/")
+    thanks = await post(visitor, "/", await filled(visitor, hands, email="sari@example.org"))
+
+    assert form.tree.css("#email") == []
+    assert thanks.path == "/thanks"
+    assert "kami menulis kepada Anda" not in thanks.text
+
+
 async def test_words_of_danger_bring_the_numbers_at_once_and_the_report_is_kept(
     runtime: Runtime, visitor: aiohttp.ClientSession, hands: Hands
 ) -> None:
