@@ -5,7 +5,7 @@ docs/adr/chat-updates.md tells why an update is understood in the transaction th
 
 import logging
 import traceback
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,6 +21,7 @@ from core.desk import Desk
 from core.faults import reach
 from core.ids import uuid7
 from core.inbound import Inbound
+from core.text import clean, clean_line
 from core.ticket import Ticket
 from intake.chat.deeds import do
 from intake.chat.heard import Heard, Outcome
@@ -70,6 +71,15 @@ class Conversation:
         self.ring(talk)
         return "done" if talk else "set aside"
 
+    async def rehearse(self, heard: Heard) -> Talk:
+        """Tell what would come of an update; nothing of it is kept."""
+        async with self.desk.runtime.database.sessions() as session:
+            with passing_faults():
+                chat = await lock_chat(session, self.channel, heard.address)
+                talk = await self._talked(session, chat, heard)
+                await session.rollback()
+        return talk
+
     async def set_aside(self, key: str, raw: bytes, error: str, lane: str | None = None) -> None:
         """Keep bytes that are no update of ours, for a person to look at."""
         async with transaction(self.desk.runtime.database) as session:
@@ -114,6 +124,13 @@ class Conversation:
             stored = await session.scalar(query)
         return None if stored is None else load(stored, frozenset(SCREENS))
 
+    async def session_id(self, address: str) -> UUID | None:
+        """Return the row of a chat; None for a chat that never was. Raises DatabaseAwayError."""
+        query = select(ChatSession.id).filter_by(channel=self.channel, address=address)
+        async with transaction(self.desk.runtime.database) as session:
+            found: UUID | None = await session.scalar(query)
+        return found
+
     async def ticket_id(self, number: str) -> UUID | None:
         """Return the id of a ticket by its number."""
         query = select(Ticket.id).where(Ticket.ticket_number == number)
@@ -157,18 +174,22 @@ class Conversation:
 
     async def _talked(self, session: AsyncSession, chat: ChatSession, heard: Heard) -> Talk:
         talk = await self._talk_in(session, chat, heard.key, heard.language)
-        talk.first_name = heard.first_name
+        talk.first_name = clean_line(heard.first_name)
+        if heard.opening:
+            await talk.happen(storable(heard.opening), do)
+            await self._settle(talk)
         await self.outbox.note(session, chat, heard)
-        for event in (*heard.before, *((heard.event,) if heard.event else ())):
-            placed = without_poster_code(event, talk.directory)
-            await talk.happen(await self._placed(session, heard, placed), do)
+        for event in heard.events:
+            readable = without_poster_code(storable(event), talk.directory)
+            await talk.happen(await self._placed(session, heard, readable), do)
         await self._settle(talk)
         return talk
 
     async def _settle(self, talk: Talk) -> None:
         """Write where the chat stands, and what is said."""
         talk.finish()
-        await self.outbox.say(talk.session, talk.chat, talk.says, talk.state.lang)
+        says, talk.says = talk.says, []
+        await self.outbox.say(talk.session, talk.chat, says, talk.state.lang)
         if talk.leaves:
             await self.outbox.leave(talk.session, talk.chat)
         await talk.session.flush()
@@ -233,6 +254,13 @@ class Conversation:
 
     def _now(self) -> datetime:
         return self.desk.runtime.clock()
+
+
+def storable(event: Event) -> Event:
+    """Return the event with every text in it fit for the database."""
+    texts = {each.name: getattr(event, each.name) for each in fields(event)}
+    cleaned = {name: clean(text) for name, text in texts.items() if isinstance(text, str)}
+    return replace(event, **cleaned)  # type: ignore[arg-type]  # each is the field's own
 
 
 def _is_deadlock(error: BaseException | None) -> bool:

@@ -9,6 +9,7 @@ from core.chat_session import ChatSession
 from core.clock import Clock
 from core.submission import StoredFile
 from intake.dialogue.state import File, Said
+from intake.uploads.arrival import ReceivedFile
 
 
 async def expect(session: AsyncSession, chat: ChatSession, file: File, clock: Clock) -> None:
@@ -19,6 +20,27 @@ async def expect(session: AsyncSession, chat: ChatSession, file: File, clock: Cl
         "ref": file.ref,
         "name": file.name or file.kind,
         "size": max(file.size, 0),
+        "next_attempt_at": clock(),
+    }
+    await session.execute(insert(ChatFile).values(**row).on_conflict_do_nothing())
+
+
+async def keep(
+    session: AsyncSession, channel: str, address: str, file: ReceivedFile, clock: Clock
+) -> None:
+    """Note a file that came whole with its message; its key in storage is its name."""
+    verdict = file.verdict
+    row = {
+        "channel": channel,
+        "address": address,
+        "ref": file.key,
+        "name": file.safe_name,
+        "size": file.size,
+        "status": "stored" if verdict.accepted else "quarantined",
+        "path": file.key,
+        "mime_type": file.detected_type,
+        "display_path": file.display_key,
+        "reason": verdict.reason.value if verdict.reason else None,
         "next_attempt_at": clock(),
     }
     await session.execute(insert(ChatFile).values(**row).on_conflict_do_nothing())

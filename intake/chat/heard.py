@@ -1,6 +1,6 @@
 """One update of a chat, as its channel understood it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from intake.dialogue.events import Event
@@ -16,10 +16,10 @@ class Heard:
 
     key: str
     address: str
-    event: Event | None
-    """None: it is noted, and nothing comes of it (a pinned message, a picture of the chat)."""
-    before: tuple[Event, ...] = ()
-    """What happened just before in the same update: the link by which the chat was opened."""
+    events: tuple[Event, ...]
+    """What the person did, in its order. None: it is noted, and nothing comes of it."""
+    opening: Event | None = None
+    """The link by which the chat was opened just before, answered before all else."""
     raw: bytes = b""
     """Kept only if nobody could make sense of it."""
     answers: str | None = None
@@ -29,5 +29,4 @@ class Heard:
     language: Language | None = None
     """What the person's client speaks; decides only how a new chat begins."""
     shown: str = ""
-    """How the update looks in a log of the chat, where the channel keeps one."""
-    file_names: tuple[str, ...] = field(default=())
+    """The words as they look in a log of the chat, where the channel keeps one."""

@@ -41,6 +41,9 @@ class Talk:
     first_name: str = ""
     state: State = field(default_factory=State)
     says: list[Say] = field(default_factory=list)
+    """What is to be said and not yet in the outbox."""
+    said: list[Say] = field(default_factory=list)
+    """All that was said."""
     rings: set[str] = field(default_factory=set)
     """Topics to ring after the commit."""
     leaves: bool = False
@@ -63,6 +66,7 @@ class Talk:
         taken = step(self.state, event, await self.facts())
         self.state = taken.state
         self.says += taken.replies
+        self.said += taken.replies
         for effect in taken.effects:
             answer = await do(self, effect)
             if answer is not None:

@@ -1,4 +1,4 @@
-"""Buttons of the dialogue as Telegram's keyboards, and back from what a button sends. Pure."""
+"""Buttons of the dialogue as Telegram's keyboards. Pure."""
 
 from telegram import (
     InlineKeyboardButton,
@@ -7,10 +7,9 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
-from telegram.constants import InlineKeyboardButtonLimit
 
+from intake.chat import buttons
 from intake.dialogue import wording
-from intake.dialogue.events import Event, Press, Unsupported
 from intake.dialogue.replies import Choice, Say
 from intake.language import Language
 
@@ -26,35 +25,20 @@ def markup(say: Say, lang: Language) -> Markup:
     """Return the keyboard of a message: under it, in place of the phone's own, or none."""
     if not say.choices:
         return ReplyKeyboardRemove()
-    if say.style == "inline":
-        rows = _rows([(choice, wording.label(choice, lang)) for choice in say.choices])
-        return InlineKeyboardMarkup(
-            [[InlineKeyboardButton(label, callback_data=data(choice, say)) for choice, label in row]
-             for row in rows]
-        )  # fmt: skip
     rows = _rows([(choice, wording.label(choice, lang)) for choice in say.choices])
+    if say.style == "inline":
+        return InlineKeyboardMarkup([[_on_message(say, *each) for each in row] for row in rows])
     return ReplyKeyboardMarkup(
-        [[KeyboardButton(label, request_contact=choice.asks_contact) for choice, label in row]
-         for row in rows],
-        resize_keyboard=True,
-    )  # fmt: skip
+        [[_in_place_of_keys(*each) for each in row] for row in rows], resize_keyboard=True
+    )
 
 
-def data(choice: Choice, say: Say) -> str:
-    """Write what a button sends: `id:version:about`, at most 64 bytes (Bot API)."""
-    written = f"{choice.id}:{say.version}:{choice.about}"
-    if len(written.encode()) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
-        return f"{choice.id}:{say.version}:"
-    return written
+def _on_message(say: Say, choice: Choice, label: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=buttons.write(choice, say.version))
 
 
-def read_data(written: str) -> Event:
-    """Read what a button sent; anything else is nothing we know."""
-    name, _, rest = written.partition(":")
-    version, _, about = rest.partition(":")
-    if not name or not (version.isascii() and version.isdigit()):
-        return Unsupported(kind="button")
-    return Press(id=name, about=about, version=int(version[:9]))
+def _in_place_of_keys(choice: Choice, label: str) -> KeyboardButton:
+    return KeyboardButton(label, request_contact=choice.asks_contact or None)
 
 
 def _rows(labelled: list[tuple[Choice, str]]) -> list[list[tuple[Choice, str]]]:

@@ -64,7 +64,7 @@ class Receiving:
         heard = Heard(
             key=key,
             address=said.address,
-            event=said.event,
+            events=(said.event,) if said.event else (),
             raw=content,
             answers=said.answers,
             first_name=said.first_name,

@@ -21,7 +21,7 @@ from telegram import (
 )
 from telegram.constants import ChatType
 
-from intake.channels.telegram.keyboards import read_data
+from intake.chat import buttons
 from intake.dialogue import events as happens
 from intake.dialogue.events import Event
 from intake.language import Language
@@ -128,7 +128,7 @@ def _edited(message: Message) -> Understood:
 
 def _pressed(query: CallbackQuery) -> Understood:
     chat = query.message.chat if query.message else None
-    pressed = read_data(query.data or "")
+    pressed = buttons.read(query.data or "") or happens.Unsupported(kind="button")
     if chat is not None and chat.type != PRIVATE:
         return Understood(address=str(chat.id), event=happens.GroupChat(), query=query.id)
     return Understood(address=str(query.from_user.id), event=pressed, query=query.id)

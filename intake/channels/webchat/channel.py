@@ -1,0 +1,87 @@
+"""The channel itself: the page and its live line inward, notices into the log outward."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from aiohttp import web
+
+from core.database import DatabaseAwayError, transaction
+from core.desk import Desk
+from core.runtime import Runtime
+from intake.channel import DeliveryError, Outgoing, Reason
+from intake.channels.webchat import log
+from intake.channels.webchat.live import Live
+from intake.channels.webchat.log import Log
+from intake.channels.webchat.room import Room
+from intake.channels.webchat.settings import WebChatSettings
+from intake.chat.conversation import Conversation
+from intake.chat.news import says_of
+from intake.chat.ringer import Ringer
+
+logger = logging.getLogger(__name__)
+
+NAME = "webchat"
+_AGAIN = 5.0
+
+
+class WebChat:
+    """The chat in the browser."""
+
+    name = NAME
+    reporting = "tulisan"
+
+    def __init__(self, runtime: Runtime, settings: WebChatSettings) -> None:
+        self._runtime, self._settings = runtime, settings
+        self._conversation = Conversation(
+            desk=Desk(runtime), channel=NAME, outbox=Log(runtime.clock)
+        )
+
+    def mount(self, app: web.Application, desk: Desk) -> None:
+        """Add the page, its live line, and the timers."""
+        self._conversation.desk = desk
+        room = Room(self._runtime, self._conversation)
+        for part in (Live(room), room):
+            app.router.add_routes(part.routes())
+        app.cleanup_ctx.append(self._ringing)
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Write a notice into the log of its chat; told twice, it stands there once."""
+        try:
+            return await self._write(outgoing)
+        except DatabaseAwayError:
+            raise DeliveryError(Reason.UNREACHABLE, "our database is away") from None
+        except ValueError:
+            raise DeliveryError(Reason.REFUSED, "the message cannot be read") from None
+
+    async def _write(self, outgoing: Outgoing) -> str:
+        session_id = await self._session(outgoing.recipient)
+        meant = await says_of(self._conversation, outgoing)
+        messages = log.written(*meant) if meant else [(outgoing.text, {})]
+        at = self._runtime.clock()
+        async with transaction(self._runtime.database) as session:
+            await log.told(session, session_id, outgoing.delivery_id, messages, at)
+        self._runtime.bell.ring(f"chat-{session_id}")
+        return str(outgoing.delivery_id)
+
+    async def _session(self, address: str) -> UUID:
+        session_id = await self._conversation.session_id(address)
+        if session_id is None:
+            raise DeliveryError(Reason.UNKNOWN_RECIPIENT, "there is no such chat")
+        return session_id
+
+    async def _ringing(self, _app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._ring(), name="web chat timers")
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def _ring(self) -> None:
+        ringer = Ringer(self._conversation, self._settings.look_seconds)
+        while True:
+            try:
+                await ringer.run()
+            except Exception as error:  # noqa: BLE001 - the loop's edge: reminders must go on
+                logger.error("web chat: timers failed: %s", type(error).__name__)  # noqa: TRY400 - words
+            await asyncio.sleep(_AGAIN)

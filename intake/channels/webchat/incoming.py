@@ -1,0 +1,87 @@
+"""From a posted form to the dialogue's events. Pure."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from intake.chat import buttons
+from intake.dialogue import events as happens
+from intake.dialogue.events import Event, MediaKind
+from intake.dialogue.facts import Limits as DialogueLimits
+from intake.uploads.arrival import ReceivedFile
+from intake.uploads.reasons import Problem
+from intake.uploads.receive import Received
+
+KINDS: tuple[tuple[str, MediaKind], ...] = (
+    ("image/", "photo"),
+    ("audio/", "voice"),
+    ("video/", "video"),
+)
+"""What a file is to the dialogue, by how its type begins; any other is a file."""
+
+START = "start"
+"""The field that a page of a chat not begun carries: the link by which it was opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """One sending of the form. Without events the person said nothing."""
+
+    key: str
+    opening: Event | None
+    events: tuple[Event, ...]
+    words: str
+
+
+def read(form: Received) -> Posted:
+    """Read a form: files with words, else a button, else words."""
+    message, words = _message(form.text("id")), form.text("say").strip()
+    pressed = buttons.read(form.text("press"))
+    events: tuple[Event, ...] = _media(form, words, message)
+    if not events and pressed:
+        events, words = (pressed,), ""
+    elif not events and words:
+        events = (_typed(words, message),)
+    opening = happens.Start(payload=form.text(START)) if START in form.fields else None
+    return Posted(key=message, opening=opening, events=events, words=words)
+
+
+def _typed(words: str, message: str) -> Event:
+    name, _, rest = words.partition(" ")
+    if name.startswith("/") and name[1:].isidentifier():
+        return happens.Command(name=name[1:], argument=rest.strip())
+    return happens.Text(text=words, message=message)
+
+
+def _media(form: Received, words: str, message: str) -> tuple[Event, ...]:
+    """Make one event a file; the words belong to the first."""
+    parts = [_file(file) for file in form.files]
+    parts += [_too_large(each) for each in form.problems if each.field == "files"]
+    return tuple(
+        happens.Media(
+            kind=kind,
+            ref=ref,
+            size=size,
+            name=name,
+            caption="" if number else words,
+            message=f"{message}.{number}" if number else message,
+        )
+        for number, (kind, ref, size, name) in enumerate(parts)
+    )
+
+
+def _file(file: ReceivedFile) -> tuple[MediaKind, str, int, str]:
+    kinds = (kind for begin, kind in KINDS if file.detected_type.startswith(begin))
+    return next(kinds, "file"), file.key, file.size, file.safe_name
+
+
+def _too_large(problem: Problem) -> tuple[MediaKind, str, int, str]:
+    """Let the dialogue say it, in its own words, for whatever was not kept of the files."""
+    return "file", "", max(problem.size, DialogueLimits().file_bytes + 1), problem.name
+
+
+def _message(text: str) -> str:
+    """Take the page's own name of this sending; without one it cannot be told twice."""
+    try:
+        return UUID(text).hex
+    except ValueError:
+        return uuid4().hex

@@ -1,0 +1,31 @@
+"""The key to a chat: whoever has it may read and write there. Pure.
+
+The chat's id is no secret (it stands on tickets as their address); the key is, and is stored
+nowhere: the server's own secret makes it from the id and recognises it.
+"""
+
+import base64
+import hmac
+import re
+from uuid import UUID
+
+_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
+_MAC_BYTES = 16
+
+
+def key_of(secret: bytes, chat: UUID) -> str:
+    """Return the key of a chat: 43 characters of `A-Za-z0-9_-`."""
+    return base64.urlsafe_b64encode(chat.bytes + _mac(secret, chat.bytes)).rstrip(b"=").decode()
+
+
+def chat_of(secret: bytes, key: str) -> UUID | None:
+    """Return the chat that a key opens; None for every other text."""
+    if not _FORM.fullmatch(key):
+        return None
+    raw = base64.urlsafe_b64decode(key + "=")
+    chat, mac = raw[:16], raw[16:]
+    return UUID(bytes=chat) if hmac.compare_digest(mac, _mac(secret, chat)) else None
+
+
+def _mac(secret: bytes, chat: bytes) -> bytes:
+    return hmac.digest(secret, b"web chat key\0" + chat, "sha256")[:_MAC_BYTES]

@@ -1,0 +1,109 @@
+// Makes the chat live: sends without leaving the page, shows news by itself. The page works the
+// same without; what is being typed is never touched by news.
+
+const LOOK_AGAIN = 30_000; // milliseconds between looks where the live line does not hold
+
+const form = document.querySelector("[data-chat]");
+const log = form.querySelector("[data-log]");
+const field = form.querySelector("#say");
+const status = form.querySelector("[data-status]");
+
+const read = (text) => new DOMParser().parseFromString(text, "text/html");
+const lines = (root) => [...root.querySelectorAll("[data-log] > [data-seq]")];
+const toEnd = () => log.lastElementChild?.scrollIntoView({ block: "end" });
+
+// Lines of a log never move: new ones are added, a question asked in place is changed.
+function show(page) {
+  const fresh = page.querySelector("[data-chat]");
+  if (!fresh) return;
+  const wanted = lines(page);
+  const seqs = new Set(wanted.map((line) => line.dataset.seq));
+  for (const old of lines(document)) if (Number(old.dataset.seq) < 0 && !seqs.has(old.dataset.seq)) old.remove();
+  for (const line of wanted) {
+    const old = log.querySelector(`:scope > [data-seq="${line.dataset.seq}"]`);
+    const copy = document.adoptNode(line.cloneNode(true));
+    if (!old) {
+      copy.classList.add("fresh");
+      log.append(copy);
+    } else if (old.innerHTML !== copy.innerHTML) old.replaceWith(copy);
+  }
+  for (const part of ["choices"]) {
+    const now = form.querySelector(`[data-${part}]`);
+    const next = fresh.querySelector(`[data-${part}]`);
+    if (now.innerHTML !== next.innerHTML) now.innerHTML = next.innerHTML;
+    now.hidden = next.hidden;
+  }
+  for (const hidden of document.querySelectorAll("[data-fresh]")) {
+    const next = fresh.querySelector(`[data-fresh="${hidden.dataset.fresh}"]`);
+    if (next) hidden.value = next.value;
+    else hidden.remove();
+  }
+  form.dataset.seen = fresh.dataset.seen;
+  if (document.documentElement.lang !== page.documentElement.lang) location.reload();
+}
+
+async function refresh() {
+  const answer = await fetch("/chat", { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (!answer.ok) return;
+  const before = log.lastElementChild;
+  show(read(await answer.text()));
+  if (log.lastElementChild !== before) toEnd();
+}
+
+function say(sentence) {
+  status.textContent = sentence;
+  status.hidden = !sentence;
+}
+
+async function send(event) {
+  event.preventDefault();
+  if (form.getAttribute("aria-busy") === "true") return;
+  const pressed = event.submitter?.name === "press" ? event.submitter : undefined;
+  const said = new FormData(form, pressed);
+  const files = form.querySelector("#files");
+  if (pressed) {
+    said.delete("say");
+    said.delete("files");
+  } else if (!field.value.trim() && !files.files.length) return;
+  form.setAttribute("aria-busy", "true");
+  say("");
+  try {
+    const answer = await fetch("/chat", { method: "POST", body: said });
+    const page = read(await answer.text());
+    if (!answer.ok || !page.querySelector("[data-chat]")) throw new Error(answer.status);
+    if (!pressed) {
+      field.value = "";
+      files.value = "";
+      form.querySelector(".attach").open = false;
+    }
+    show(page);
+    toEnd();
+    if (!pressed) field.focus();
+    listen();
+  } catch {
+    say(form.dataset.failed);
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+let line;
+function listen() {
+  if (line || !form.dataset.seen || !("EventSource" in window)) return;
+  line = new EventSource(`/chat/events?seen=${form.dataset.seen}`);
+  line.addEventListener("news", refresh);
+  line.onerror = () => {
+    if (line.readyState === EventSource.CLOSED) setInterval(refresh, LOOK_AGAIN);
+  };
+}
+
+form.addEventListener("submit", send);
+field.addEventListener("keydown", (key) => {
+  const plain = key.key === "Enter" && !key.shiftKey && !key.isComposing;
+  if (plain && matchMedia("(hover: hover)").matches) {
+    key.preventDefault();
+    form.requestSubmit();
+  }
+});
+if (lines(document).length > 2) toEnd();
+listen();

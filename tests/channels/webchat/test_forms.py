@@ -1,0 +1,106 @@
+"""The chat as plain forms, without any script."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from core.casework import Casework
+from core.database import transaction
+from core.runtime import Runtime
+from tests.builders import MELATI, OFFICER, TOKEN
+from tests.channels.webchat.visiting import Visitor, visitor
+
+STORY = "Toilet di lorong depan kotor sejak kemarin, mohon dibersihkan."
+
+
+async def tickets(runtime: Runtime) -> list[tuple[object, ...]]:
+    async with transaction(runtime.database) as session:
+        query = "SELECT id, ticket_number, unit_id, source, description FROM tickets ORDER BY 2"
+        return [tuple(row) for row in await session.execute(text(query))]
+
+
+async def test_a_poster_leads_to_a_ticket_and_its_answer_into_the_chat(
+    runtime: Runtime, guest: Visitor
+) -> None:
+    first = await guest.open(f"/chat?u={TOKEN}")
+    await guest.say(STORY)
+    page = await guest.press("Kirim")
+
+    [(ticket_id, number, unit, source, words)] = await tickets(runtime)
+    assert "Ruang Melati" in first.said[0]
+    assert (unit, source, words) == (MELATI, "webchat", STORY)
+    assert str(number) in page.said[-1]
+    assert page.mine == [STORY, "Kirim"]
+
+    await Casework(runtime).reply(ticket_id, "Sudah dibersihkan.", by=OFFICER)
+    for _ in range(200):
+        page = await guest.open()
+        if "Sudah dibersihkan." in page.said[-1]:
+            break
+        await asyncio.sleep(0.05)
+    assert "Sudah dibersihkan." in page.said[-1]
+
+
+async def test_looking_makes_nothing(runtime: Runtime, guest: Visitor) -> None:
+    page = await guest.open(f"/chat?u={TOKEN}")
+
+    async with transaction(runtime.database) as session:
+        assert await session.scalar(text("SELECT count(*) FROM chat_sessions")) == 0
+    assert page.said
+    assert "Kirim" not in page.buttons()
+
+
+async def test_a_sending_told_twenty_times_is_heard_once(guest: Visitor) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    fields = guest.page.hidden()
+
+    pages = await asyncio.gather(
+        *[guest.session.post("/chat", data=fields | {"say": STORY}) for _ in range(20)]
+    )
+
+    assert {page.status for page in pages} == {200}
+    page = await guest.open()
+    assert page.mine == [STORY]
+
+
+async def test_the_link_opens_the_chat_elsewhere_and_nothing_else_does(
+    guest: Visitor, home: str
+) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    await guest.say(STORY)
+    link = guest.page.tree.css_first(".code").text(strip=True)
+    path = "/chat/" + link.rsplit("/", 1)[1]
+
+    async with visitor(home) as elsewhere:
+        found = await elsewhere.open(path)
+        assert found.mine == [STORY]
+        assert path not in found.url
+    async with visitor(home) as stranger:
+        changed = path[:-3] + ("AAA" if not path.endswith("AAA") else "BBB")
+        found = await stranger.open(changed)
+        assert found.mine == []
+
+
+async def test_files_come_with_their_words_and_are_on_the_ticket(
+    runtime: Runtime, guest: Visitor
+) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    files = {"foto.jpg": b"\xff\xd8\xff not really", "surat.pdf": b"%PDF-1.4\n"}
+    await guest.send(files, say=STORY)
+    await guest.press("Kirim")
+
+    async with transaction(runtime.database) as session:
+        rows = await session.execute(
+            text("SELECT file_name, file_size, status FROM ticket_attachments ORDER BY position")
+        )
+        names = [row.file_name for row in rows]
+    assert names == ["foto.jpg", "surat.pdf"]
+
+
+async def test_a_form_from_another_site_is_refused(guest: Visitor) -> None:
+    await guest.open()
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    fields = guest.page.hidden() | {"say": STORY}
+
+    async with guest.session.post("/chat", data=fields, headers=headers) as answer:
+        assert answer.status == 403
