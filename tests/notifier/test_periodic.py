@@ -1,0 +1,171 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.runtime import Runtime
+from core.submission import StoredFile
+from intake import inbox
+from notifier.periodic import JOBS, Job, run_due, schedule, write_jobs
+from notifier.retention import forget_chat_replies, forget_raw_messages, remove_orphaned_files
+from tests.builders import MONDAY, Hands
+from tests.notifier.posting import many, queue, report, rows, statuses, until
+
+
+def counting(name: str = "count", **every: float) -> tuple[Job, list[datetime]]:
+    runs: list[datetime] = []
+
+    async def run(runtime: Runtime) -> None:
+        runs.append(runtime.clock())
+        await asyncio.sleep(0.01)
+
+    return Job(name, timedelta(**(every or {"minutes": 1})), run), runs
+
+
+async def test_replicas_beside_each_other_run_no_slot_twice(runtime: Runtime, hands: Hands) -> None:
+    job, runs = counting()
+    await write_jobs(runtime, [job])
+
+    for _ in range(5):
+        await asyncio.gather(*[run_due(runtime, [job]) for _ in range(8)])
+        hands.move(minutes=1)
+
+    assert runs == [MONDAY + timedelta(minutes=minute) for minute in range(5)]
+
+
+async def test_missed_slots_are_skipped_in_one_step(runtime: Runtime, hands: Hands) -> None:
+    job, runs = counting()
+    await write_jobs(runtime, [job])
+    await run_due(runtime, [job])
+
+    hands.move(hours=5, seconds=10)
+    for _ in range(3):
+        await run_due(runtime, [job])
+
+    assert len(runs) == 2
+    [row] = await rows(runtime, "SELECT next_run FROM periodic_jobs WHERE name = 'count'")
+    assert row["next_run"] == MONDAY + timedelta(hours=5, minutes=1)
+
+
+async def test_one_jobs_fault_is_no_other_jobs(
+    runtime: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(_runtime: Runtime) -> None:
+        raise ValueError("kata rahasia")
+
+    job, runs = counting()
+    jobs = [Job("a broken one", timedelta(minutes=1), fail), job]
+    await write_jobs(runtime, jobs)
+
+    names = await run_due(runtime, jobs)
+
+    assert sorted(names) == ["a broken one", "count"]
+    assert len(runs) == 1
+    assert "a broken one: ValueError" in caplog.text
+    assert "rahasia" not in caplog.text
+
+
+async def test_a_job_that_comes_more_often_now_need_not_wait_for_its_old_slot(
+    runtime: Runtime, hands: Hands
+) -> None:
+    seldom, _ = counting(days=1)
+    await write_jobs(runtime, [seldom])
+    await run_due(runtime, [seldom])
+    often, runs = counting(minutes=1)
+
+    await write_jobs(runtime, [often])
+    hands.move(minutes=1)
+    await run_due(runtime, [often])
+
+    assert len(runs) == 1
+
+
+async def test_the_scheduler_runs_every_job_of_the_table(runtime: Runtime) -> None:
+    task = asyncio.create_task(schedule(runtime))
+
+    async def all_ran() -> bool:
+        ran = await rows(runtime, "SELECT name FROM periodic_jobs WHERE last_run IS NOT NULL")
+        return {row["name"] for row in ran} == {job.name for job in JOBS}
+
+    await until(all_ran)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_the_sweep_is_among_the_jobs(runtime: Runtime, hands: Hands) -> None:
+    await report(runtime)
+    await queue(runtime)
+    hands.move(minutes=2)
+    await write_jobs(runtime)
+
+    await run_due(runtime)
+
+    assert await statuses(runtime) == ["pending"]
+
+
+async def test_chat_replies_are_forgotten_and_notices_stay(runtime: Runtime, hands: Hands) -> None:
+    await report(runtime)
+    await many(runtime, recipients=2, each=1)
+    await rows(
+        runtime,
+        "UPDATE deliveries SET status = 'sent' WHERE recipient_ref <> 'chat-1' OR ticket_id IS"
+        " NOT NULL RETURNING id",
+    )
+    hands.now = datetime.now(UTC) + timedelta(days=8)  # noqa: TID251 - rows carry the machine's time
+
+    await forget_chat_replies(runtime)
+
+    left = await rows(runtime, "SELECT status, ticket_id IS NULL AS chat FROM deliveries")
+    assert sorted((str(row["status"]), row["chat"]) for row in left) == [
+        ("pending", True),
+        ("sent", False),
+    ]
+
+
+async def test_raw_messages_are_forgotten_but_never_the_quarantined(
+    runtime: Runtime, hands: Hands
+) -> None:
+    for status in ("done", "dropped", "quarantined", "pending"):
+        row_id, _ = await inbox.store(runtime, "email", status, b"x", {}, hands.now)
+        await rows(
+            runtime,
+            f"UPDATE inbound SET status = '{status}' WHERE id = '{row_id}' RETURNING id",
+        )
+    hands.now = datetime.now(UTC) + timedelta(days=8)  # noqa: TID251 - rows carry the machine's time
+    await forget_raw_messages(runtime)
+    week = await rows(runtime, "SELECT status FROM inbound ORDER BY seq")
+    hands.move(days=30)
+    await forget_raw_messages(runtime)
+    month = await rows(runtime, "SELECT status FROM inbound ORDER BY seq")
+
+    assert [row["status"] for row in week] == ["done", "quarantined", "pending"]
+    assert [row["status"] for row in month] == ["quarantined", "pending"]
+
+
+async def test_files_that_a_row_names_stay(runtime: Runtime, hands: Hands) -> None:
+    async def put(content: bytes) -> str:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield content
+
+        return (await runtime.storage.put_stream(chunks())).key
+
+    original, display, orphan = [await put(text) for text in (b"original", b"display", b"orphan")]
+    await report(
+        runtime, files=(StoredFile(name="a.jpg", path=original, size=8, display_path=display),)
+    )
+    await inbox.store(runtime, "email", "large", b"y" * (inbox.IN_ROW_BYTES + 1), {}, hands.now)
+    [raw] = await rows(runtime, "SELECT raw_path FROM inbound")
+
+    hands.now = datetime.now(UTC) + timedelta(hours=47)  # noqa: TID251 - files carry the machine's time
+    young = await remove_orphaned_files(runtime)
+    hands.move(hours=2)
+    old = await remove_orphaned_files(runtime)
+
+    assert (young.files, old.files) == (0, 1)
+    assert [await runtime.storage.exists(key) for key in (original, display, orphan)] == [
+        True,
+        True,
+        False,
+    ]
+    assert await runtime.storage.exists(str(raw["raw_path"]))

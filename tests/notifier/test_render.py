@@ -1,0 +1,293 @@
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from babel.messages.extract import extract_from_file
+
+from core.directory import HospitalEntry
+from core.notices import RULES, TEMPLATES
+from core.runtime import Runtime
+from core.submission import StoredFile, Submitter
+from intake.language import LANGUAGES, words
+from notifier import ledger
+from notifier.ledger import Claimed
+from notifier.render import EXCERPT, FOLDER, is_notice, render
+from notifier.render import TEMPLATES as ROOT
+from notifier.story import Story, read_story
+from tests.builders import MONDAY
+from tests.notifier.posting import Provider, queue, reply, report, run_once
+
+AUDIENCE = {rule.template: rule.audience for rule in RULES}
+BOTH = [(template, language) for template in TEMPLATES for language in LANGUAGES]
+FOR_PEOPLE = [(t, language) for t, language in BOTH if AUDIENCE[t] == "submitter"]
+FOR_STAFF = [(t, language) for t, language in BOTH if AUDIENCE[t] != "submitter"]
+
+
+def claimed(template: str = "replied", language: str = "id", **changes: object) -> Claimed:
+    facts: dict[str, object] = {
+        "id": uuid4(),
+        "ticket_id": uuid4(),
+        "event_id": uuid4(),
+        "channel": "email",
+        "recipient_ref": "ibu@example.org",
+        "audience": AUDIENCE.get(template, "submitter"),
+        "template": template,
+        "language": language,
+        "payload": {},
+        "attempts": 1,
+        "created_at": MONDAY,
+        "since": MONDAY,
+    }
+    return Claimed(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
+
+
+def story(**changes: object) -> Story:
+    facts: dict[str, object] = {
+        "hospital": HospitalEntry(
+            name="RS Contoh Sehat",
+            short_name="RS Contoh",
+            phone="0800-0000-0001",
+            emergency_phone="0800-0000-0119",
+        ),
+        "number": "TKT-20261123-0001",
+        "kind": "complaint",
+        "unit": "Farmasi",
+        "due_at": MONDAY + timedelta(days=1),
+        "received_at": MONDAY,
+        "closed_at": None,
+        "answer": "Obat sudah siap.\n\nMohon maaf atas keterlambatannya.",
+        "report": "Obat untuk ayah saya belum datang.",
+        "who": "Ibu Contoh",
+        "source": "web",
+        "files": 2,
+        "track_url": "https://lapor.example.org/t/AAAA-BBBB-CCCC-DDDD",
+    }
+    return Story(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_notice_has_all_its_files(template: str) -> None:
+    missing = [
+        part for part in ("subject.txt", "txt", "html")
+        if not (ROOT / FOLDER / f"{template}.{part}").is_file()
+    ]  # fmt: skip
+
+    assert missing == []
+    assert is_notice(template)
+
+
+def test_every_sentence_of_the_notices_is_written_in_indonesian_too() -> None:
+    untranslated = {
+        message if isinstance(message, str) else message[0]
+        for path in (ROOT / FOLDER).iterdir()
+        for message in _messages(path)
+        if (message if isinstance(message, str) else message[0])
+        not in {*words("id").messages, *words("id").plurals}
+    }
+
+    assert untranslated == set()
+
+
+@pytest.mark.parametrize(("template", "language"), BOTH)
+def test_news_comes_first_and_the_number_is_in_the_subject(template: str, language: str) -> None:
+    notice = render(claimed(template, language), story())
+
+    first, _, rest = notice.text.partition("\n")
+    assert notice.subject.endswith("(TKT-20261123-0001)")
+    assert first.endswith(".")
+    assert "Farmasi" in first
+    assert notice.html is not None
+    assert first in _visible(notice.html)
+    assert "TKT-20261123-0001" in rest
+    assert "\n\n\n" not in notice.text
+
+
+@pytest.mark.parametrize(("template", "language"), BOTH)
+def test_text_and_html_say_the_same(template: str, language: str) -> None:
+    notice = render(claimed(template, language), story())
+
+    assert notice.html is not None
+    shown = _visible(notice.html)
+    for line in notice.text.splitlines():
+        *label, last = line.removeprefix("|").strip().partition(" http")
+        sentence = last if label[1] else label[0].removesuffix(":")
+        assert sentence.removeprefix("--") in shown
+
+
+@pytest.mark.parametrize(("template", "language"), BOTH)
+def test_html_is_self_contained_and_quiet(template: str, language: str) -> None:
+    html = render(claimed(template, language), story()).html
+
+    assert html is not None
+    assert not re.search(r"<(img|script|link|iframe|form|video|svg)\b|url\(|@import", html)
+    links = set(re.findall(r'(?:href|src)="([^"]*)"', html))
+    assert links <= {"https://lapor.example.org/t/AAAA-BBBB-CCCC-DDDD"}
+    assert 'style="' in html
+    assert "prefers-color-scheme" in html
+    assert f'lang="{language}"' in html
+    assert len(html.encode()) < 20_000  # mail programs cut off at 102 KB
+
+
+@pytest.mark.parametrize(("template", "language"), FOR_PEOPLE)
+def test_submitters_read_the_answer_and_never_their_own_words(template: str, language: str) -> None:
+    notice = render(claimed(template, language), story(report="kata pelapor", who="nama pelapor"))
+
+    for body in (notice.text, str(notice.html)):
+        assert "Obat sudah siap." in body
+        assert "https://lapor.example.org/t/AAAA-BBBB-CCCC-DDDD" in body
+        assert "0800-0000-0119" in body
+        assert "kata pelapor" not in body
+        assert "nama pelapor" not in body
+
+
+@pytest.mark.parametrize(("template", "language"), FOR_STAFF)
+def test_staff_read_the_report_and_who_wrote_it_unless_unnamed(
+    template: str, language: str
+) -> None:
+    named = render(claimed(template, language), story())
+    unnamed = render(claimed(template, language), story(who=None))
+
+    for body in (named.text, str(named.html)):
+        assert "Obat untuk ayah saya belum datang." in body
+        assert "Ibu Contoh" in body
+        assert "/t/" not in body
+    assert "Ibu Contoh" not in unnamed.text + str(unnamed.html)
+
+
+def test_a_long_report_is_shortened_for_staff() -> None:
+    notice = render(claimed("unit_received"), story(report="kata " * 1000))
+
+    assert len(notice.text) < EXCERPT + 1200
+    assert "…" in notice.text
+
+
+def test_hours_and_words_are_the_readers() -> None:
+    there = replace(story().hospital, zone="Asia/Jayapura")
+
+    indonesian = render(claimed("received", "id"), story(hospital=there))
+    english = render(claimed("received", "en"), story())
+
+    assert "Selasa, 24 November 2026 pukul 12.00 WIT." in indonesian.text
+    assert "Tuesday, 24 November 2026 at 10:00 WIB at the latest." in english.text
+    assert indonesian.subject == "Laporan Anda sudah kami terima (TKT-20261123-0001)"
+    assert english.subject == "We have received your report (TKT-20261123-0001)"
+
+
+def test_an_answer_reads_as_it_was_written() -> None:
+    notice = render(claimed("replied"), story())
+
+    assert "| Obat sudah siap.\n|\n| Mohon maaf atas keterlambatannya." in notice.text
+    assert "Obat sudah siap.<br>\n<br>\nMohon maaf" in str(notice.html)
+    assert "Disertai 2 berkas" in notice.text
+
+
+def test_what_is_absent_is_left_out() -> None:
+    bare = replace(story().hospital, phone="", emergency_phone="")
+
+    notice = render(claimed("resolved", "en"), story(answer="", track_url=None, hospital=bare))
+
+    assert "From Farmasi" not in notice.text
+    assert "Phone:" not in notice.text
+    assert "http" not in notice.text + re.sub(r"<!DOCTYPE.*?>", "", str(notice.html))
+    assert "In an emergency call 119." in notice.text
+
+
+@pytest.mark.parametrize(("template", "language"), BOTH)
+def test_hostile_words_stay_words(template: str, language: str) -> None:
+    hostile = '<script>alert(1)</script>{{ 7*7 }}{% include "x" %}&amp;\r\nBcc: x@example.org'
+
+    notice = render(
+        claimed(template, language),
+        story(answer=hostile, report=hostile, unit=hostile, who=hostile, number="TKT-1-1"),
+    )
+
+    assert "\n" not in notice.subject
+    assert "<script>" not in str(notice.html)
+    assert "&lt;script&gt;alert(1)" in str(notice.html)
+    assert "49" not in notice.text
+
+
+def test_an_accent_that_is_no_colour_falls_back() -> None:
+    odd = replace(story().hospital, accent="red; background: url(//x)")
+
+    html = render(claimed(), story(hospital=odd)).html
+
+    assert "url(" not in str(html)
+
+
+@pytest.mark.parametrize("template", ["chat", "../notices/replied", "nowhere", "_layout"])
+def test_what_is_no_notice_goes_to_its_channel_as_it_is(template: str) -> None:
+    payload = {"screen": "menu"}
+
+    notice = render(claimed(template, payload=payload, ticket_id=None), None)
+    with_ticket = render(claimed(template, payload=payload), story())
+
+    for outgoing in (notice, with_ticket):
+        assert (outgoing.subject, outgoing.text, outgoing.html) == ("", "", None)
+        assert outgoing.payload == payload
+
+
+async def test_the_story_is_read_when_the_notice_is_sent(runtime: Runtime) -> None:
+    receipt = await report(
+        runtime,
+        submitter=Submitter(name="Bapak Contoh"),
+        files=(StoredFile(name="foto.jpg", path="aa/x"),),
+    )
+    provider = Provider()
+    await run_once(runtime, provider)
+    await reply(runtime, receipt.ticket_id, "Kata-kata petugas.")
+    await run_once(runtime, provider)
+
+    first, second = provider.accepted
+    assert f"/t/{receipt.tracking_code}" in first.text
+    assert "Farmasi" in first.text
+    assert "Kata-kata petugas." in second.text
+    assert "Bapak Contoh" not in first.text + second.text
+
+
+async def test_a_link_is_given_only_where_its_code_is_right(runtime: Runtime) -> None:
+    await report(runtime)
+    [delivery_id] = await queue(runtime)
+    mine = await ledger.claim(runtime, delivery_id)
+    assert mine is not None
+    other = replace(runtime, secret=b"another secret, as after a change of keys")
+
+    told = await read_story(runtime, mine)
+    after_change = await read_story(other, mine)
+
+    assert told is not None
+    assert told.track_url is not None
+    assert told.track_url.startswith("http://127.0.0.1:8080/t/")
+    assert after_change is not None
+    assert after_change.track_url is None
+
+
+async def test_an_anonymous_submitter_has_no_name_for_staff(runtime: Runtime) -> None:
+    await report(runtime, anonymous=True, submitter=Submitter(name="Bapak Contoh"))
+    [delivery_id] = await queue(runtime)
+    mine = await ledger.claim(runtime, delivery_id)
+    assert mine is not None
+
+    told = await read_story(runtime, mine)
+
+    assert told is not None
+    assert told.who is None
+
+
+async def test_without_a_ticket_there_is_no_story(runtime: Runtime) -> None:
+    assert await read_story(runtime, claimed(ticket_id=None, event_id=None)) is None
+
+
+def _messages(path: Path) -> list[str | tuple[str, ...]]:
+    method = "jinja2.ext:babel_extract"
+    return [found[1] for found in extract_from_file(method, path)]
+
+
+def _visible(html: str) -> str:
+    text = re.sub(r"<(style|title)\b.*?</\1>|<[^>]+>", "", html, flags=re.DOTALL)
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return text
