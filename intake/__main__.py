@@ -1,0 +1,5 @@
+"""`python -m intake …` is `kiss …`."""
+
+from intake.cli import main
+
+main()
