@@ -64,9 +64,8 @@ class Reception:
     async def give_up(self, raw: Raw, desk: Desk) -> Processed:
         """Make what nobody could read into a ticket with the original attached."""
         sender = Person(address=str(raw.envelope.get("sender") or "") or None)
-        return await self._filed(
-            await self._arrived(raw, Mail(sender=sender, readable=False)), desk
-        )
+        mail = Mail(sender=sender, readable=False, answerable=False)
+        return await self._filed(await self._arrived(raw, mail), desk)
 
     async def _arrived(self, raw: Raw, mail: Mail) -> Arrived:
         directory = await self.runtime.directory.fresh()
