@@ -11,14 +11,17 @@ A door mounts it once and then speaks in pages::
 from intake.pages.errors import RETRY_AFTER_SECONDS, error_page, errors_as_pages, sentence_for
 from intake.pages.headers import SECURITY_HEADERS, from_another_site, set_cookie
 from intake.pages.house import EmergencyLine, House
+from intake.pages.offers import OFFERS, Offer
 from intake.pages.page import HOUSE, house_of, language_for, mount, page, render
 
 __all__ = [
     "HOUSE",
+    "OFFERS",
     "RETRY_AFTER_SECONDS",
     "SECURITY_HEADERS",
     "EmergencyLine",
     "House",
+    "Offer",
     "error_page",
     "errors_as_pages",
     "from_another_site",

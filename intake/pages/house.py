@@ -34,7 +34,7 @@ class House:
     """Hospital name, logo, accent, zone and numbers: settings, the same on every page.
 
     ``public_url`` has no trailing slash. ``accent`` is ``#rrggbb``; it is darkened or lightened
-    until text in it can be read (``intake.pages.accent``). ``chat_url`` leads to the chat bot.
+    until text in it can be read (``intake.pages.accent``).
     """
 
     name: str
@@ -43,13 +43,12 @@ class House:
     accent: str = TEAL
     logo: Path | None = None
     phone: str | None = None
-    chat_url: str | None = None
     retention_years: int = 5
     emergency: tuple[EmergencyLine, ...] = field(default=())
     crisis_phone: str | None = None
 
     @classmethod
-    def of(cls, hospital: HospitalEntry, *, public_url: str, chat_url: str | None = None) -> Self:
+    def of(cls, hospital: HospitalEntry, *, public_url: str) -> Self:
         """Make the house of what the directory says; numbers that are empty are left out."""
         numbers = (
             (_("ER"), hospital.emergency_phone),
@@ -62,7 +61,6 @@ class House:
             accent=hospital.accent,
             logo=Path(hospital.logo_path) if hospital.logo_path else None,
             phone=hospital.phone or None,
-            chat_url=chat_url,
             retention_years=hospital.retention_years,
             emergency=tuple(
                 EmergencyLine(name=name, number=number) for name, number in numbers if number

@@ -15,6 +15,7 @@ from intake.language import LANGUAGE_NAMES, Language
 from intake.pages import assets
 from intake.pages.headers import harden, read_cookie, set_cookie
 from intake.pages.house import CurrentHouse, House
+from intake.pages.offers import OFFERS
 from intake.uploads.reasons import bytes_in_words
 
 HOUSE: Final[web.AppKey[CurrentHouse]] = web.AppKey("house", CurrentHouse)
@@ -28,6 +29,7 @@ _YEAR_SECONDS: Final = 365 * 24 * 3600
 def mount(app: web.Application, house: House) -> None:
     """Give the application its house, its assets and the headers of every answer."""
     app[HOUSE] = CurrentHouse(house)
+    app[OFFERS] = []
     app.on_response_prepare.append(_harden)
     app.router.add_get("/static/{name:.+}", assets.serve)
     app.router.add_get("/house.css", _colours)

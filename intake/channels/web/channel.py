@@ -1,6 +1,7 @@
 """Puts the web door into an application."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -17,7 +18,12 @@ from intake.channels.web.report_form import CHANNEL
 from intake.channels.web.reporting import Reporting
 from intake.channels.web.standing import Standing
 from intake.channels.web.tracking import Tracking
-from intake.pages import HOUSE, House
+from intake.pages import HOUSE, OFFERS, House, Offer
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
 
 
 class WebSettings(BaseSettings):
@@ -26,7 +32,7 @@ class WebSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KISS_WEB_", frozen=True, extra="ignore")
 
     chat_url: str | None = Field(
-        None, description="the chat bot's link, e.g. https://t.me/BOT; none: not offered"
+        None, description="the Telegram bot's link, e.g. https://t.me/BOT; none: not offered"
     )
 
 
@@ -44,10 +50,18 @@ class WebChannel:
         door = Door.of(self.runtime, desk)
         for part in (Reporting(door), Places(door), Tracking(door), Live(door), Standing()):
             app.router.add_routes(part.routes())
-        app.middlewares.append(_house_kept_new(door, self.settings.chat_url))
+        app.middlewares.append(_house_kept_new(door))
+        if chat_url := self.settings.chat_url:
+            link = partial(telegram_start, chat_url)
+            app[OFFERS].append(Offer(name=_("Chat on Telegram"), link=link))
 
 
-def _house_kept_new(door: Door, chat_url: str | None) -> Middleware:
+def telegram_start(chat_url: str, token: str) -> str:
+    """Link to the bot so that it knows the place (Bot API, deep linking)."""
+    return f"{chat_url}?start=u_{token}"
+
+
+def _house_kept_new(door: Door) -> Middleware:
     """Let every page show the hospital as the directory has it, or as it was last known."""
     public_url = door.runtime.settings.public_url
 
@@ -59,7 +73,7 @@ def _house_kept_new(door: Door, chat_url: str | None) -> Middleware:
         except DatabaseAwayError:
             pass  # pages go on with the name they know
         else:
-            house.now = House.of(hospital, public_url=public_url, chat_url=chat_url)
+            house.now = House.of(hospital, public_url=public_url)
         return await handler(request)
 
     return keep

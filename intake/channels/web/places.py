@@ -11,7 +11,7 @@ from core.database import DatabaseAwayError
 from core.directory import Directory
 from core.scan import count_scan
 from intake.channels.web.door import Door
-from intake.pages import house_of, page
+from intake.pages import OFFERS, page
 from intake.pages.kinds import KINDS
 
 
@@ -23,17 +23,15 @@ class Place:
     token: str
     code: str
     name: str
-    chat_url: str | None = None
 
 
-def place_at(directory: Directory, token: str, chat_url: str | None = None) -> Place | None:
+def place_at(directory: Directory, token: str) -> Place | None:
     """Give the place of a poster in use; None for every other token."""
     poster = directory.qr(token)
     unit = directory.unit(poster.unit_id) if poster else None
     if poster is None or unit is None:
         return None
-    chat = f"{chat_url}?start=u_{poster.token}" if chat_url else None
-    return Place(id=poster.id, token=poster.token, code=poster.code, name=unit.name, chat_url=chat)
+    return Place(id=poster.id, token=poster.token, code=poster.code, name=unit.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,14 @@ class Places:
     async def landing(self, request: web.Request) -> web.Response:
         """Name the place and offer the ways to speak."""
         directory = await self.door.directory()
-        chat_url = house_of(request).chat_url
-        place = place_at(directory, request.match_info["token"], chat_url)
+        place = place_at(directory, request.match_info["token"])
         if place is None:
             raise web.HTTPSeeOther("/")
         if request.method == "GET":
             with suppress(DatabaseAwayError):  # the count is for the wall, the page for the person
                 await count_scan(self.door.runtime.database, place.id)
-        return page(request, "pages/landing.html", place=place, kinds=KINDS)
+        offers = [(offer, offer.link(place.token)) for offer in request.config_dict[OFFERS]]
+        return page(request, "pages/landing.html", place=place, kinds=KINDS, offers=offers)
 
     async def typed(self, request: web.Request) -> web.Response:
         """Take a code as somebody typed it, in any case, with or without dashes."""

@@ -10,15 +10,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from core.runtime import Runtime
 from intake.app import create_app
+from intake.channel import Channel
 from intake.channels.web import open_channel
 from intake.commands.logs import AccessLog
 from intake.registry import Registry
 
 
 @contextlib.asynccontextmanager
-async def serve(runtime: Runtime) -> AsyncIterator[aiohttp.ClientSession]:
+async def serve(
+    runtime: Runtime, channel: Channel | None = None
+) -> AsyncIterator[aiohttp.ClientSession]:
     """Serve the web door alone on a loopback port; hand out a visitor with a cookie jar."""
-    registry = Registry({"web": open_channel(runtime)})
+    registry = Registry({"web": channel or open_channel(runtime)})
     app = create_app(runtime, registry)
     runner = web.AppRunner(app, shutdown_timeout=1, access_log_class=AccessLog)
     await runner.setup()

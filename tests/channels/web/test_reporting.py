@@ -8,6 +8,7 @@ from sqlalchemy import text
 from core.database import transaction
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
+from intake.channels.web.channel import WebChannel, WebSettings
 from intake.channels.web.patience import BURST
 from tests.builders import FARMASI, TOKEN, Hands
 from tests.channels.web.forms import get, post, serve
@@ -343,6 +344,15 @@ async def test_words_of_danger_bring_the_numbers_at_once_and_the_report_is_kept(
     assert calm.all("[role=alert]") == []
     tickets = await rows(runtime, "SELECT priority FROM tickets ORDER BY ticket_number")
     assert tickets == [{"priority": "critical"}, {"priority": "medium"}]
+
+
+async def test_other_ways_to_speak_are_offered_at_a_poster(runtime: Runtime) -> None:
+    settings = WebSettings(chat_url="https://t.me/rs_contoh_bot")
+    async with serve(runtime, WebChannel(runtime, settings)) as visitor:
+        page = await get(visitor, f"/q/{TOKEN}")
+
+    links = [node.attributes["href"] for node in page.tree.css("a.button.second")]
+    assert links == [f"https://t.me/rs_contoh_bot?start=u_{TOKEN}", "tel:080000000001"]
 
 
 async def test_uses_of_a_poster_are_counted(
