@@ -37,8 +37,9 @@ def of(body: Bodies, files: list[Part], head: Envelope, problems: Problems) -> C
 
 
 def _own_words(above: str, head: Envelope) -> str:
-    """Return what the forwarder wrote; a device footer alone is nothing."""
-    if not above or signatures.is_device_footer(above.split("\n", 1)[0]):
+    """Return what the forwarder wrote; a signature or a device footer alone is nothing."""
+    lines = above.split("\n")
+    if not above or signatures.is_device_footer(lines[0]) or signatures.is_delimiter(lines[0]):
         return ""
     return strip.reply_of(above, head.sender)
 

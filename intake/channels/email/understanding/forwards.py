@@ -64,7 +64,7 @@ def find(marked: str, subject: str) -> Passed | None:
     lines = strip.without_signature_marks(marked.split("\n"))
     lines = [line for line in lines if line != readable.CUT]
     lines = blocks.split_run_on(lines)
-    cut = strip.first_cut(lines)
+    cut = strip.first_cut(lines, quoted=True)
     if cut is None:
         return None
     block = blocks.read(lines, cut.start)
@@ -74,7 +74,7 @@ def find(marked: str, subject: str) -> Passed | None:
     if divider and divider.forwarded:
         return _from_divider(lines, cut.start, subject)
     if by_subject and cut.attribution:
-        attribution = attributions.find(lines)
+        attribution = attributions.find(lines, quoted=True)
         if attribution:
             return _from_attribution(lines, attribution, subject)
     return None

@@ -75,6 +75,9 @@ def test_wrapped_attribution_is_taken_whole(lines: list[str]) -> None:
         "Saya tulis dari rumah: tidak ada yang datang.",
         "Sent from my desk, it took an hour to write this.",
         "Terima kasih\nsudah membantu ibu saya\nsampai sembuh",
+        "Obat salah.\n\nBudi Misal\nNo. RM 00-00-01",
+        "Data pasien:\n\nBudi Misal\nUmur 40\nKamar 3",
+        "Yang dirawat:\nBudi Misal",
     ],
 )
 def test_own_words_are_kept_whole(text: str) -> None:

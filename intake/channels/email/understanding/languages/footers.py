@@ -95,3 +95,10 @@ CLOSINGS = """
     cu respect
     с уважением | с наилучшими пожеланиями | спасибо | з повагою | saygılarımla | trân trọng
 """
+
+# Words of a report that may stand under a name: such lines are facts, never a signature.
+CASE_FACTS = """
+    rm | no rm | no. rm | nrm | rekam medis | nik | bpjs | umur | usia | tanggal lahir | tgl lahir
+    pasien | antrean | antrian | kamar | diagnosa | diagnosis | keluhan | kronologi | tiket
+    medical record | patient | date of birth | ticket
+"""

@@ -65,13 +65,15 @@ class Attribution:
     text: str
 
 
-def find(lines: list[str], start: int = 0) -> Attribution | None:
-    """Return the first attribution from line `start` on, or None."""
-    for last in range(start, min(len(lines), limits.REPLY_LINES)):
+def find(lines: list[str], *, quoted: bool = False) -> Attribution | None:
+    """Return the first attribution, or None; inside a quotation only with `quoted`."""
+    for last in range(min(len(lines), limits.REPLY_LINES)):
         line = lines[last]
+        if not quoted and text_lines.is_quoted(line) and not _is_closing_bracket(line):
+            continue
         if len(line) > limits.LINE_CHARACTERS or not _may_end(text_lines.bare(line)):
             continue
-        found = _ending_at(lines, last, start)
+        found = _ending_at(lines, last)
         if found:
             return found
     return None
@@ -88,7 +90,7 @@ def _may_end(line: str) -> bool:
     return _ends_with_verb(line)
 
 
-def _ending_at(lines: list[str], last: int, floor: int) -> Attribution | None:
+def _ending_at(lines: list[str], last: int) -> Attribution | None:
     """Return the attribution that ends with line `last`.
 
     A beginning that the table knows wins; a line that merely names a person is the second choice.
@@ -96,7 +98,7 @@ def _ending_at(lines: list[str], last: int, floor: int) -> Attribution | None:
     quoted = text_lines.is_quoted(lines[last]) and not _is_closing_bracket(lines[last])
     joined, blanks = "", 0
     weak: Attribution | None = None
-    for first in range(last, max(floor, last - _LONGEST_WRAP + 1) - 1, -1):
+    for first in range(last, max(0, last - _LONGEST_WRAP + 1) - 1, -1):
         line = lines[first]
         if text_lines.is_blank(line):
             blanks += 1
@@ -110,21 +112,21 @@ def _ending_at(lines: list[str], last: int, floor: int) -> Attribution | None:
         strength = _strength(joined, lines, last)
         found = Attribution(first, last + 1, joined)
         if strength is Strength.STRONG:
-            return _widened(found, lines, floor)
+            return _widened(found, lines)
         if strength is Strength.WEAK:
             weak = weak or found
     return weak
 
 
-def _widened(found: Attribution, lines: list[str], floor: int) -> Attribution:
+def _widened(found: Attribution, lines: list[str]) -> Attribution:
     """Take the line above too where it ends with a comma and begins an attribution itself."""
     above = found.start - 1
-    if above < floor or text_lines.bare(lines[above])[-1:] != ",":
+    if above < 0 or text_lines.bare(lines[above])[-1:] != ",":
         return found
     text = f"{text_lines.bare(lines[above])} {found.text}"
     if len(text) > _LONGEST or _strength(text, lines, found.end - 1) is not Strength.STRONG:
         return found
-    return _widened(Attribution(above, found.end, text), lines, floor)
+    return _widened(Attribution(above, found.end, text), lines)
 
 
 def _is_closing_bracket(line: str) -> bool:

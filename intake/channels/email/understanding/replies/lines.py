@@ -2,9 +2,9 @@
 
 import re
 
-_QUOTE = re.compile(r"\s{0,4}[>|]")
+_QUOTE = re.compile(r"\s{0,4}(?:[A-Z]{0,3}>|\|)")
 _MARKS = re.compile(r"^[\s>|*_\u200e\u200f\ufeff\u200b]+|[\s*_\u200e\u200f]+$")
-_ANGLE_QUOTE = re.compile(r"\s{0,4}>")
+_ANGLE_QUOTE = re.compile(r"\s{0,4}(?:>|[A-Z]{1,3}> )")
 
 
 def is_blank(line: str) -> bool:
@@ -13,7 +13,7 @@ def is_blank(line: str) -> bool:
 
 
 def is_quoted(line: str) -> bool:
-    """Tell whether a line begins with `>`."""
+    """Tell whether a line begins with `>`, or with initials and `> `."""
     return _ANGLE_QUOTE.match(line) is not None
 
 

@@ -4,7 +4,7 @@ import re
 
 from intake.channels.email.understanding import limits
 from intake.channels.email.understanding.languages import footers
-from intake.channels.email.understanding.languages.vocabulary import phrases
+from intake.channels.email.understanding.languages.vocabulary import any_of, phrases
 from intake.channels.email.understanding.mail import Person
 from intake.channels.email.understanding.replies import lines as text_lines
 
@@ -18,6 +18,8 @@ _CONTACT = re.compile(
     r"|\b(?:tel|telp|hp|fax|phone|mobile|mob|wa|whatsapp|skype|ext)\b\s?[.:]",
     re.IGNORECASE,
 )
+_CASE_FACT = re.compile(any_of(footers.CASE_FACTS), re.IGNORECASE)
+_ADDRESS_OR_LINK = re.compile(r"[^\s@]{1,64}@\S{1,255}|(?:https?://|www\.)\S{1,999}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 _DEVICE = phrases(footers.DEVICE)
@@ -52,6 +54,11 @@ def is_device_footer(line: str) -> bool:
     if len(text) > _LONGEST_FOOTER_LINE or ", " in text:  # a sentence of the sender's own
         return False
     return text.lower().startswith(_DEVICE)
+
+
+def is_delimiter(line: str) -> bool:
+    """Tell whether a line is the `-- ` above a signature."""
+    return _DELIMITER.fullmatch(line) is not None
 
 
 def _fenced(lines: list[str]) -> int:
@@ -117,6 +124,8 @@ def _named(lines: list[str], sender: Person, fenced: int) -> list[str]:
             above = index
             while above > 0 and text_lines.is_blank(lines[above - 1]):
                 above -= 1
+            if above and text_lines.bare(lines[above - 1])[-1:] in ":=":
+                continue  # `Nama pasien:` and then the name
             if above > 1 and is_closing(lines[above - 1]):
                 above -= 1
             return _above_rule(lines, above)
@@ -145,18 +154,18 @@ def _is_own_name(line: str, names: set[str]) -> bool:
 
 
 def _is_signature_tail(lines: list[str]) -> bool:
-    """Tell whether lines can be the rest of a signature: few, short, no sentences."""
+    """Tell whether lines can be the rest of a signature: few, short, no sentences, no facts."""
     texts = [text_lines.bare(line) for line in lines if not text_lines.is_blank(line)]
-    return len(texts) <= _LONGEST_SIGNATURE and not any(map(_is_sentence, texts))
+    if len(texts) > _LONGEST_SIGNATURE:
+        return False
+    return not any(_is_sentence(text) or _CASE_FACT.search(text) for text in texts)
 
 
 def _is_sentence(text: str) -> bool:
     """Tell whether somebody says something in a line: then it is no part of a signature."""
     if len(text) > _LONGEST_SIGNATURE_LINE or text.endswith("?"):
-        return True
-    if _CONTACT.search(text):
-        return False
-    words = _WORD.findall(text)
+        return " " in text
+    words = _WORD.findall(_ADDRESS_OR_LINK.sub(" ", text))
     small = sum(word[0].islower() for word in words)
     return small >= _SENTENCE_WORDS or (text[-1:] in ".!" and small > 1)
 

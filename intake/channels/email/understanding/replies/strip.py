@@ -13,6 +13,8 @@ from intake.channels.email.understanding.replies import attributions, blocks, si
 from intake.channels.email.understanding.replies import lines as text_lines
 
 _DEEPEST = 3
+_MOST_REMARKS = 1
+_LONGEST_REMARK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ def reply_of(marked: str, sender: Person) -> str:
     """Return the new words of a text; `marked` may hold the marks of HTML containers."""
     lines = without_signature_marks(marked.split("\n"))
     lines = blocks.split_run_on(lines[: limits.REPLY_LINES]) + lines[limits.REPLY_LINES :]
-    new = signatures.strip(_new_lines(lines), sender)
+    new = _without_plain_quotes(signatures.strip(_new_lines(lines), sender))
     if not any(not text_lines.is_blank(line) for line in new):
         new = [line for line in lines if line != readable.CUT]
     return "\n".join(text_lines.trimmed(new)).strip("\n")
@@ -51,12 +53,17 @@ def without_signature_marks(lines: list[str]) -> list[str]:
     return [line for line in lines if line not in marks]
 
 
-def first_cut(lines: list[str]) -> Cut | None:
-    """Return the first place where older text is introduced, or None."""
-    attribution = attributions.find(lines)
+def first_cut(lines: list[str], *, quoted: bool = False) -> Cut | None:
+    """Return the first place where older text is introduced, or None.
+
+    What stands inside a quotation is asked only with `quoted`: below it, answers may follow.
+    """
+    attribution = attributions.find(lines, quoted=quoted)
     stop = attribution.start if attribution else len(lines)
     markers = blocks.our_markers(lines)
     for index in range(min(stop, limits.REPLY_LINES)):
+        if text_lines.is_quoted(lines[index]) and not quoted and index not in markers:
+            continue
         end = index + 1 if index in markers else _introduces(lines, index)
         if end:
             return Cut(index, end, attribution=False)
@@ -89,7 +96,7 @@ def _new_lines(lines: list[str], depth: int = 0) -> list[str]:
         return _without_plain_quotes(lines)
     before = text_lines.trimmed(lines[: cut.start])
     below = lines[cut.end :]
-    if not cut.attribution or text_lines.is_quoted(lines[cut.start]):
+    if not cut.attribution:
         if before:
             return _without_plain_quotes(before)
         rest = _unquoted_all(text_lines.trimmed(below))
@@ -113,8 +120,8 @@ def _answers_below(lines: list[str], depth: int) -> list[str]:
 
     Where no line is quoted, all of it is older: nothing is an answer.
     """
-    start = text_lines.next_text(lines, 0)
-    if start >= len(lines) or not text_lines.is_quoted_loosely(lines[start]):
+    start = _start_of_quote(lines)
+    if start < 0:
         return []
     end = _end_of_quote(lines, start)
     rest = text_lines.trimmed(lines[end:])
@@ -123,6 +130,17 @@ def _answers_below(lines: list[str], depth: int) -> list[str]:
     if any(text_lines.is_quoted(line) for line in rest):
         return _without_plain_quotes(lines[start:])
     return _new_lines(rest, depth + 1)
+
+
+def _start_of_quote(lines: list[str]) -> int:
+    """Return the first quoted line; a remark of a word or two may stand above it, or -1."""
+    index, remarks = text_lines.next_text(lines, 0), 0
+    while index < len(lines) and not text_lines.is_quoted_loosely(lines[index]):
+        remarks += 1
+        if remarks > _MOST_REMARKS or len(lines[index]) > _LONGEST_REMARK:
+            return -1
+        index = text_lines.next_text(lines, index + 1)
+    return index if index < len(lines) else -1
 
 
 def _end_of_quote(lines: list[str], start: int) -> int:
