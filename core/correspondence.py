@@ -94,11 +94,16 @@ async def still_there(database: Database, ticket_id: UUID) -> bool:
 
 
 async def filed_since(database: Database, channel: str, address: str, since: datetime) -> int:
-    """Count the tickets that an address of a channel was put on since a moment."""
-    query = select(func.count()).where(
-        TicketAddress.channel == channel,
-        TicketAddress.address == address,
-        TicketAddress.created_at > since,
+    """Count the tickets with an address of a channel that arrived since a moment."""
+    query = (
+        select(func.count())
+        .select_from(TicketAddress)
+        .join(Ticket, Ticket.id == TicketAddress.ticket_id)
+        .where(
+            TicketAddress.channel == channel,
+            TicketAddress.address == address,
+            Ticket.received_at > since,
+        )
     )
     async with transaction(database) as session:
         return await session.scalar(query) or 0
