@@ -79,6 +79,11 @@ def language_of(value: object, default: Language = DEFAULT_LANGUAGE) -> Language
     return default
 
 
+def marked(message: str) -> str:
+    """Give a message back as it is; imported as ``_`` it marks messages for the catalogues."""
+    return message
+
+
 def translate(language: str, message: str, **params: object) -> str:
     """Say ``message`` in ``language``; ``%(name)s`` marks are filled from ``params``.
 

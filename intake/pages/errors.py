@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from core.database import DatabaseAwayError
 from core.storage import StorageUnavailable
+from intake.language import marked as _
 from intake.language import translate
 from intake.pages.page import language_for, page
 from intake.uploads.refusals import Refused
@@ -24,11 +25,6 @@ class Sentence(NamedTuple):
 
     title: str
     advice: str
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
 
 
 _SENTENCES: Final = {

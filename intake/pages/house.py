@@ -5,14 +5,10 @@ from pathlib import Path
 from typing import Final, Self
 
 from core.directory import HospitalEntry
+from intake.language import marked as _
 from intake.pages.accent import Accent
 
 TEAL: Final = "#0b5f66"
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

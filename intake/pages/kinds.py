@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from intake.language import marked as _
+
 
 class Kind(NamedTuple):
     """One choice: the core's code, and two message ids."""
@@ -9,11 +11,6 @@ class Kind(NamedTuple):
     code: str
     name: str
     help: str
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
 
 
 KINDS: Final = (

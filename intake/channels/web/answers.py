@@ -4,15 +4,11 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
+from intake.language import marked as _
 from intake.language import translate
 
 SCRIPT: Final = "X-Kiss-Script"
 NEXT: Final = "X-Kiss-Next"
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
 
 
 class Notice(NamedTuple):

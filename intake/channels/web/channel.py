@@ -11,19 +11,19 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.database import DatabaseAwayError
 from core.desk import Desk
 from core.runtime import Runtime
+from intake.channels.web.adding import Adding
 from intake.channels.web.door import Door
+from intake.channels.web.enclosures import Enclosures
 from intake.channels.web.live import Live
 from intake.channels.web.places import Places
 from intake.channels.web.report_form import CHANNEL
 from intake.channels.web.reporting import Reporting
 from intake.channels.web.standing import Standing
+from intake.channels.web.ticket_page import TicketPage
 from intake.channels.web.tracking import Tracking
+from intake.channels.web.verdict import Verdict
+from intake.language import marked as _
 from intake.pages import HOUSE, OFFERS, House, Offer
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
 
 
 class WebSettings(BaseSettings):
@@ -48,7 +48,17 @@ class WebChannel:
     def mount(self, app: web.Application, desk: Desk) -> None:
         """Add the routes, and let every page of the application know the hospital's name."""
         door = Door.of(self.runtime, desk)
-        for part in (Reporting(door), Places(door), Tracking(door), Live(door), Standing()):
+        page = TicketPage(door)
+        for part in (
+            Reporting(door),
+            Places(door),
+            Tracking(page),
+            Adding(page),
+            Verdict(page),
+            Enclosures(page),
+            Live(page),
+            Standing(),
+        ):
             app.router.add_routes(part.routes())
         app.middlewares.append(_house_kept_new(door))
         if chat_url := self.settings.chat_url:

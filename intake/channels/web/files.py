@@ -6,18 +6,13 @@ from hashlib import sha256
 from typing import Final
 
 from core.submission import StoredFile
+from intake.language import marked as _
 from intake.language import translate
 from intake.uploads.arrival import ReceivedFile
 from intake.uploads.handles import Handles
 from intake.uploads.limits import Limits
 from intake.uploads.reasons import Reason
 from intake.uploads.receive import Received
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 LOCKED: Final = _("will be sent, but staff cannot open it")
 

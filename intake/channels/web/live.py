@@ -13,10 +13,7 @@ from aiohttp import web
 from core.database import DatabaseAwayError
 from core.desk import NotFoundError
 from core.tracked import version_of
-from intake.channels.web.door import Door
-from intake.channels.web.tracking import COOKIE
-from intake.pages import house_of
-from intake.pages.headers import read_cookie
+from intake.channels.web.ticket_page import TicketPage
 
 LOOK_SECONDS: Final = 20.0
 """A ring may be lost, so the version is looked at this often; the line is kept warm by it too."""
@@ -30,7 +27,7 @@ _RETRY_MILLISECONDS: Final = 5000
 class Live:
     """Holds the open lines of this process."""
 
-    door: Door
+    page: TicketPage
     look_seconds: float = LOOK_SECONDS
     _lines: int = field(default=0, init=False)
 
@@ -43,9 +40,7 @@ class Live:
         if self._lines >= MOST_LINES:
             return web.Response(status=204)  # by the standard, a browser does not try again
         try:
-            ticket_id = await self.door.desk.find(
-                read_cookie(request, house_of(request), COOKIE) or ""
-            )
+            ticket_id = await self.page.door.desk.find(self.page.code(request) or "")
         except NotFoundError:
             return web.Response(status=204)
         seen = request.headers.get("Last-Event-ID") or request.query.get("seen", "")
@@ -66,7 +61,7 @@ class Live:
 
     async def _tell(self, response: web.StreamResponse, ticket_id: UUID, seen: str) -> None:
         await response.write(f"retry: {_RETRY_MILLISECONDS}\n\n".encode())
-        with self.door.runtime.bell.waiting(str(ticket_id)) as ring:
+        with self.page.door.runtime.bell.waiting(str(ticket_id)) as ring:
             while True:
                 ring.clear()
                 version = await self._version(ticket_id)
@@ -84,6 +79,6 @@ class Live:
 
     async def _version(self, ticket_id: UUID) -> str:
         try:
-            return str(await version_of(self.door.runtime.database, ticket_id) or "")
+            return str(await version_of(self.page.door.runtime.database, ticket_id) or "")
         except DatabaseAwayError:
             return ""  # no news to tell; the line stays

@@ -10,12 +10,7 @@ from core.lifecycle import CLOSED, ESCALATED, IN_PROGRESS, OPEN, RESOLVED, Statu
 from core.tracked import Tracked, TrackedEvent, TrackedFile
 from intake.channels.web.answers import Notice
 from intake.language import duration, local_moment, translate
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 _SEEN: Final = _("Being looked at by %(unit)s")
 _ANSWERED: Final = _("Answered")

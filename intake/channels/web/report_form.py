@@ -9,6 +9,7 @@ from typing import Final, Self
 from core.directory import Directory, UnitEntry
 from core.submission import Address, StoredFile, Submission, Submitter
 from core.triage.emergency import Screening, screen
+from intake.language import marked as _
 from intake.pages.kinds import KIND_CODES
 from intake.uploads.receive import Received
 
@@ -24,11 +25,6 @@ _EMAIL: Final = re.compile(
 _PHONE: Final = re.compile(r"[+(]?[0-9(][0-9 ().\-/]{4,30}")
 _EMAIL_CHARACTERS: Final = 254
 _USUAL, _NOW = 3, 5  # urgency: how soon help is useful
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
 
 
 def fresh_key() -> str:
