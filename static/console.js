@@ -7,6 +7,9 @@ document.documentElement.classList.add("scripted");
 // A problem summary takes the focus, so that it is read first.
 document.querySelector("#summary")?.focus();
 
+// On a telephone the rooms at the side are a strip: the present one is moved into view.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 // A menu closes with Escape and with a click beside it.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {

@@ -24,8 +24,7 @@ def gate(office: Office) -> Middleware:
             raise web.HTTPForbidden
         directory = await office.directory()
         house = request.config_dict[HOUSE]
-        public_url, chat_url = house.now.public_url, house.now.chat_url
-        house.now = House.of(directory.hospital, public_url=public_url, chat_url=chat_url)
+        house.now = House.of(directory.hospital, public_url=house.now.public_url)
         present = await recognise(request, office, directory)
         if present is not None:
             request[PRESENT] = present

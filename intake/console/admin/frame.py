@@ -16,7 +16,7 @@ def _(message: str) -> str:
 ROOMS: Final = (
     Place(_("Overview"), "/console/admin", "house"),
     Place(_("Units"), "/console/admin/units", "tree"),
-    Place(_("Kinds of unit"), "/console/admin/unit-types", "tag"),
+    Place(_("Kinds of unit"), "/console/admin/unit-types", "kinds"),
     Place(_("Categories"), "/console/admin/categories", "tag"),
     Place(_("Where reports go"), "/console/admin/routing", "route"),
     Place(_("Notices"), "/console/admin/notices", "notice"),
