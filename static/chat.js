@@ -10,7 +10,10 @@ const status = form.querySelector("[data-status]");
 
 const read = (text) => new DOMParser().parseFromString(text, "text/html");
 const lines = (root) => [...root.querySelectorAll("[data-log] > [data-seq]")];
-const toEnd = () => log.lastElementChild?.scrollIntoView({ block: "end" });
+const toEnd = () => {
+  const choices = form.querySelector("[data-part]");
+  (choices.hidden ? log.lastElementChild : choices)?.scrollIntoView({ block: "end" });
+};
 
 // Lines of a log never move: new ones are added, a question asked in place is changed.
 function show(page) {
@@ -27,9 +30,8 @@ function show(page) {
       log.append(copy);
     } else if (old.innerHTML !== copy.innerHTML) old.replaceWith(copy);
   }
-  for (const part of ["choices"]) {
-    const now = form.querySelector(`[data-${part}]`);
-    const next = fresh.querySelector(`[data-${part}]`);
+  for (const now of document.querySelectorAll("[data-part]")) {
+    const next = page.querySelector(`[data-part="${now.dataset.part}"]`);
     if (now.innerHTML !== next.innerHTML) now.innerHTML = next.innerHTML;
     now.hidden = next.hidden;
   }
