@@ -5,7 +5,8 @@ import re
 
 from intake.channels.email.understanding.problems import Problems
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 _PADDING = re.compile(rb"=+")
 _UU_BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]+([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _UU_END = re.compile(rb"^(?:end|`end)[ \t]*\r?$", re.MULTILINE)
@@ -35,7 +36,7 @@ def base64_bytes(data: bytes, problems: Problems | None = None) -> bytes:
 
     Foreign characters are dropped, missing padding is added, joined pieces are read one by one.
     """
-    letters = _NOT_BASE64.sub(b"", data)
+    letters = data.translate(None, _NOT_BASE64)
     pieces = [piece for piece in _PADDING.split(letters) if piece]
     if problems and any(len(piece) % 4 == 1 for piece in pieces):
         problems.note("Base64 data is damaged and was read as far as possible.")

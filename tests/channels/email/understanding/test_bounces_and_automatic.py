@@ -3,6 +3,7 @@
 import pytest
 
 from intake.channels.email.understanding.bounces import reasons
+from intake.channels.email.understanding.languages.vocabulary import says
 from intake.channels.email.understanding.mail import Automatic, Reason
 from intake.channels.email.understanding.understand import understand
 
@@ -137,5 +138,5 @@ def test_mail_that_forbids_answers_gets_none(header: str) -> None:
     assert not mail.answerable
 
 
-def test_every_row_of_reasons_says_something() -> None:
-    assert all(row.phrases.search("") is None for row in reasons.ROWS)
+def test_no_row_of_reasons_fits_an_empty_text() -> None:
+    assert all(says(row.phrases).search("") is None for row in reasons.ROWS)

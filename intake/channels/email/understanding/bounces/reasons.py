@@ -18,39 +18,39 @@ HARD: frozenset[Reason] = frozenset({"unknown-user", "unknown-host", "moved"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Servers that say one of `phrases` mean `reason`."""
+    """Servers that say one of `phrases` mean `reason`; compiled when the first bounce comes."""
 
     reason: Reason
-    phrases: re.Pattern[str]
+    phrases: str
 
 
 ROWS: tuple[Row, ...] = (
     Row(
         "other",  # a program behind the address failed, or the mail was put wrongly
-        says(r"""
+        r"""
             command output | pipe to \| | procmail | command died | command failed | x-unix; ?\d+$
             malformed address | syntax error | incorrectly constructed | operating system error
             improper sequence | bad sequence
-        """),
+        """,
     ),
     Row(
         "temporary",
-        says(r"""
+        r"""
             \b4\.3\.1\b | insufficient system storage | insufficient system resources
             system is full | internal error | internal server error | internal system error
-        """),
+        """,
     ),
     Row(
         "policy",  # refused for the sender or the content, whatever is said about a user
-        says(r"""
+        r"""
             in reply to end of data | in reply to mail from | after end of data | after mail from
             >>> mail from | error following mail | error following data
             (?:domain|address) of sender | \b5\.1\.[78]\b
-        """),
+        """,
     ),
     Row(
         "mailbox-full",
-        says(r"""
+        r"""
             mailbox ... \bfull\b | (?:inbox|mailfolder|mail box|maildir|folder) is full
             mail ?full | quota full | recipient storage full | too full | too many mails
             over ?quota | over quota | quota ... exceed | quota violation | disk quota
@@ -61,28 +61,28 @@ ROWS: tuple[Row, ...] = (
             exceeded (?:the )?(?:maximum )?(?:mailbox|storage)
             user ... (?:over|disk) ?(?:space|quota) | would exceed (?:the )?(?:mailbox|quota)
             kotak (?:surat|masuk) ... penuh | postfach ... voll | 容量
-        """),
+        """,
     ),
     Row(
         "size",
-        says(r"""
+        r"""
             message ... (?:size|length) ... exceed | message exceeds | size limit
             message (?:is )?too (?:big|large|long) | mail(?: is)? too (?:large|big)
             exceeds? ... (?:size|maximum message) | max(?:imum)? message size
             too (?:big|large) (?:message|for)
-        """),
+        """,
     ),
     Row(
         "moved",
-        says(r"""
+        r"""
             (?:has|have) moved | new e?-?mail address is | address ... (?:has )?changed
             please (?:use|update) ... new address | no longer ... use the address
             user not local | 551 not our user | \b5\.1\.6\b | has been replaced by | telah pindah
-        """),
+        """,
     ),
     Row(
         "policy",
-        says(r"""
+        r"""
             \bspam\b | \bube\b | unsolicited | bulk (?:e?mail)? ?filter | phish | suspicious | abuse
             \bspf\b | \bdkim\b | \bdmarc\b | spamhaus | spamcop | barracuda | \b[drs]n?bl\b
             reputation
@@ -108,21 +108,21 @@ ROWS: tuple[Row, ...] = (
             transaction failed | too many (?:recipients|hops|errors) | greylist | moderat
             you (?:do not|don.t) have (?:the )?(?:necessary )?permission | not (?:a )?member
             only ... members | closed ... (?:group|list) | ditolak | diblokir
-        """),
+        """,
     ),
     Row(
         "other",  # the account exists and is not open
-        says(r"""
+        r"""
             account ... (?:disabled|suspended|inactive|locked|deactivated|expired|closed)
             (?:user|mailbox|recipient) ... (?:disabled|suspended|frozen|locked|deactivated|inactive)
             (?:disabled|inactive) (?:recipient|user|account|mailbox|address) | mailbox is frozen
             temporar\w+ (?:locked|suspended|disabled) | out of service | currently suspended
             has been (?:disabled|suspended|deactivated)
-        """),
+        """,
     ),
     Row(
         "unknown-host",
-        says(r"""
+        r"""
             host ... (?:unknown|not found|lookup ... fail) | unknown (?:host|domain|mail server)
             domain (?:name )? ... (?:not found|does not exist|does not resolve)
             domain (?:name )? ... (?:isn.t|invalid|no longer)
@@ -138,11 +138,11 @@ ROWS: tuple[Row, ...] = (
             unresolvable | cannot resolve | unable to resolve | bad (?:host|domain) name
             mail server ... not (?:found|exist) | host ... does not exist | lookup ... domain
             (?:doesn.t|does not) have a(?:ny)? ... (?:mx|mail) | domain tidak ditemukan
-        """),
+        """,
     ),
     Row(
         "unknown-user",
-        says(r"""
+        r"""
             (?:user|mailbox|recipient|account|address|person|alias|customer) ... unknown
             (?:user|mailbox|recipient|account|address|person|alias|customer) ... invalid
             (?:user|mailbox|recipient|account|address|name|id) ... not (?:found|known|listed)
@@ -167,11 +167,11 @@ ROWS: tuple[Row, ...] = (
             destinataire ... (?:inconnu|invalide) | user inconnu | unbekannt | nicht gefunden
             desconocido | no existe | no se encuentra | non ... trovat
             tidak ditemukan | tidak dikenal | tidak terdaftar | alamat ... salah
-        """),
+        """,
     ),
     Row(
         "temporary",
-        says(r"""
+        r"""
             tim(?:ed|e) ?-?out | time limit | expired | try (?:again )?later | temporar | deferred
             \bdelay | find a gateway | not responding
             connection (?:refused|reset|dropped|lost|closed|failed) | failed to connect
@@ -183,7 +183,7 @@ ROWS: tuple[Row, ...] = (
             system (?:resources|full|error|load) | i/o error | local (?:configuration )?error
             service (?:currently |temporarily )?(?:unavailable|not available)
             server ... (?:down|busy|unavailable|error) | gangguan sementara | coba lagi
-        """),
+        """,
     ),
 )
 
@@ -203,7 +203,7 @@ BY_STATUS: tuple[tuple[re.Pattern[str], Reason], ...] = (
 def of_words(text: str) -> Reason | None:
     """Return the reason that a server's words give, or None where they give none."""
     text = text[:_LONGEST_TEXT]
-    return next((row.reason for row in ROWS if row.phrases.search(text)), None)
+    return next((row.reason for row in ROWS if says(row.phrases).search(text)), None)
 
 
 def of_status(status: str | None) -> Reason | None:

@@ -5,6 +5,7 @@ made here is a list of alternatives without nested repetition, so matching takes
 """
 
 import re
+from functools import cache
 
 _DIVIDER = re.compile(r"\n|\s\|\s")
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -31,6 +32,7 @@ def _literal(phrase: str) -> str:
     return re.escape(phrase).replace(r"\ ", r"\s{1,3}")
 
 
+@cache
 def says(table: str, *, begins: bool = False) -> re.Pattern[str]:
     """Compile phrases that are small patterns themselves: ` ... ` is a gap of up to 40 characters.
 
