@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "qr": "intake.commands.qr:qr",
     "user": "intake.commands.user:user",
     "demo": "intake.commands.demo:demo",
+    "telegram": "intake.channels.telegram.commands:telegram",
     "chat-states": "intake.dialogue.table:command",
     "parse-mail": "intake.channels.email.commands:parse_mail",
 }
