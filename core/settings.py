@@ -20,7 +20,9 @@ MEBIBYTE = 1 << 20
 class Settings(BaseSettings):
     """The settings of one process, read once at its start and never changed."""
 
-    model_config = SettingsConfigDict(env_prefix="KISS_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KISS_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     data: Path = Field(Path("data"), description="folder for database, files, secret and logs")
     database_url: str | None = Field(

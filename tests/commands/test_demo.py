@@ -1,0 +1,39 @@
+"""Invented reports for an invented hospital, and for no other."""
+
+from pathlib import Path
+
+from core.casebook import counts
+from core.runtime import Runtime
+from core.submission import Receipt
+from tests.commands.conftest import Kiss
+
+DEMO = Path(__file__).parent.parent.parent / "demo" / "hospital.yaml"
+
+
+async def test_the_demo_is_filled_once_and_emptied(kiss: Kiss, runtime: Runtime) -> None:
+    await kiss("hospital", "load", str(DEMO))
+
+    first = await kiss("demo", "seed")
+    second = await kiss("demo", "seed")
+    filled = await counts(runtime.database)
+    reset = await kiss("demo", "reset", "--yes")
+
+    assert "12 reports are new" in first.out, first.err
+    assert "0 reports are new" in second.out
+    assert sum(filled.values()) == 12
+    assert {"open", "in_progress", "escalated", "resolved", "closed"} == set(filled)
+    assert reset.code == 0, reset.err
+    assert await counts(runtime.database) == {}
+
+
+async def test_a_real_hospital_is_never_emptied(
+    kiss: Kiss, runtime: Runtime, receipt: Receipt
+) -> None:
+    async with runtime.database.pool.acquire() as connection:
+        await connection.execute("UPDATE hospital SET name = 'RS Sungguhan'")
+
+    told = await kiss("demo", "reset", "--yes")
+
+    assert (told.code, "nothing was touched" in told.err) == (1, True)
+    assert await counts(runtime.database) == {"open": 1}
+    assert receipt.number
