@@ -24,6 +24,8 @@ from core.channel import Channel
 
 STATUSES = ("pending", "queued", "sending", "sent", "failed", "dead", "cancelled")
 UNDER_WAY = ("pending", "queued", "sending")
+UNDELIVERED = ("failed", "dead")
+"""Nobody will try again by themselves."""
 
 
 class Delivery(Keyed, Base):
@@ -52,6 +54,11 @@ class Delivery(Keyed, Base):
             postgresql_where=text("status IN ('pending', 'queued', 'sending')"),
         ),
         Index("idx_deliveries_status_created_at", "status", "created_at"),
+        Index(
+            "idx_deliveries_undelivered",
+            "ticket_id",
+            postgresql_where=text("status IN ('failed', 'dead')"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(Identity(always=True))

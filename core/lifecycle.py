@@ -26,9 +26,11 @@ MOVES: dict[str, dict[Status, Status]] = {
     "reply": {OPEN: IN_PROGRESS, IN_PROGRESS: IN_PROGRESS, ESCALATED: ESCALATED},
     "ask": {OPEN: IN_PROGRESS, IN_PROGRESS: IN_PROGRESS, ESCALATED: ESCALATED},
     "note": {status: status for status in Status},
+    "grade": {status: status for status in Status},
     "escalate": {OPEN: ESCALATED, IN_PROGRESS: ESCALATED},
     "resolve": {OPEN: RESOLVED, IN_PROGRESS: RESOLVED, ESCALATED: RESOLVED},
     "close": {OPEN: CLOSED, IN_PROGRESS: CLOSED, ESCALATED: CLOSED, RESOLVED: CLOSED},
+    "merge": {OPEN: CLOSED, IN_PROGRESS: CLOSED, ESCALATED: CLOSED},
     "reopen": {RESOLVED: OPEN, CLOSED: OPEN},
     # the submitter's verbs
     "follow_up": {
@@ -42,6 +44,12 @@ MOVES: dict[str, dict[Status, Status]] = {
     "withdraw": {OPEN: CLOSED, IN_PROGRESS: CLOSED, ESCALATED: CLOSED, RESOLVED: CLOSED},
     "rate": {RESOLVED: RESOLVED, CLOSED: CLOSED},
 }
+
+
+ENDS_WAITING = frozenset(
+    {"reply", "resolve", "close", "merge", "reopen", "follow_up", "confirm", "withdraw"}
+)
+"""Verbs after which no question of ours waits for the submitter any more."""
 
 
 class IllegalMoveError(Exception):

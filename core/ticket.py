@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     Date,
     ForeignKey,
     Index,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import INET
+from sqlalchemy.dialects.postgresql import INET, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -27,13 +28,17 @@ from core.base import Base, Json, Keyed, one_of
 from core.channel import Channel
 from core.event import Event
 from core.ids import uuid7
-from core.lifecycle import Status, after
+from core.lifecycle import ENDS_WAITING, WORKING, Status, after
 from core.message import Message, TicketAttachment
+from core.priority import priority_of
 from core.submission import FOR_WHOM, KINDS, LANGUAGES
 from core.unit import Unit
 
 PRIORITIES = ("low", "medium", "high", "critical")
 GRADES = ("red", "yellow", "green")
+
+STILL_OWED = text(one_of("status", WORKING))
+"""Which tickets the queues of open work are made of: few, however many are stored."""
 
 number_sequence = Sequence("ticket_number_seq", metadata=Base.metadata)
 
@@ -67,6 +72,21 @@ class Ticket(Keyed, Base):
         Index("idx_tickets_status_priority", "status", "priority"),
         Index("idx_tickets_unit_id_status", "unit_id", "status"),
         Index("idx_tickets_assigned_to_status", "assigned_to", "status"),
+        # the console's queues (bench/queues.py), open work by its deadline, all by its arrival
+        Index("idx_tickets_owed", "sla_deadline", "id", postgresql_where=STILL_OWED),
+        Index("idx_tickets_owed_unit", "unit_id", "sla_deadline", postgresql_where=STILL_OWED),
+        Index(
+            "idx_tickets_owed_person", "assigned_to", "sla_deadline", postgresql_where=STILL_OWED
+        ),
+        Index(
+            "idx_tickets_waiting",
+            "sla_deadline",
+            "id",
+            postgresql_where=text("waiting_since IS NOT NULL"),
+        ),
+        Index("idx_tickets_newest", "received_at", "id"),
+        Index("idx_tickets_unit_newest", "unit_id", "received_at"),
+        Index("idx_tickets_search", "search", postgresql_using="gin"),
     )
 
     ticket_number: Mapped[str] = mapped_column(unique=True)
@@ -103,7 +123,7 @@ class Ticket(Keyed, Base):
     ip_address: Mapped[str | None] = mapped_column(INET)
     user_agent: Mapped[str | None]
 
-    received_at: Mapped[datetime] = mapped_column(index=True)
+    received_at: Mapped[datetime]
     """When it arrived at our door; every clock counts from here."""
     occurred_at: Mapped[datetime | None]
     """When it happened, as the person says."""
@@ -119,7 +139,13 @@ class Ticket(Keyed, Base):
     grade_set_at: Mapped[datetime | None]
     rating: Mapped[int | None] = mapped_column(SmallInteger)
     rating_comment: Mapped[str | None]
+    waiting_since: Mapped[datetime | None]
+    """Since when a question of ours waits for the submitter."""
     tracking_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    search: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("ticket_words(title, description, submitter_name)"), deferred=True
+    )
+    """What full-text search finds it by; `ticket_words` says how."""
     version: Mapped[int] = mapped_column(server_default="1")
     """Rises with every change; a verb told an older version is refused."""
 
@@ -140,6 +166,8 @@ class Ticket(Keyed, Base):
     def go(self, verb: str) -> None:
         """Make the lifecycle's move for a verb; IllegalMoveError where there is none."""
         self.status = after(verb, self.status)
+        if verb in ENDS_WAITING:
+            self.waiting_since = None
 
     def assign(self, to: UUID, *, by: UUID | None, at: datetime) -> Event:
         """Give the ticket to a member of staff."""
@@ -168,6 +196,8 @@ class Ticket(Keyed, Base):
         """Say something to the submitter: `reply` or `ask`. The first answer meets the promise."""
         self.go(verb)
         self.first_response_at = self.first_response_at or at
+        if verb == "ask":
+            self.waiting_since = at
         kind = {"reply": "replied", "ask": "asked"}[verb]
         return self.staff_event(kind, at, by, message)
 
@@ -190,6 +220,14 @@ class Ticket(Keyed, Base):
         self.go("reopen")
         self.resolved_at = self.closed_at = None
         return self.staff_event("reopened", at, by)
+
+    def grade(self, grade: str, *, by: UUID | None, at: datetime) -> Event:
+        """Say how great the risk is; only people do. The queue's order follows from it."""
+        self.go("grade")
+        before, self.risk_grade = self.risk_grade, grade
+        self.grade_set_by, self.grade_set_at = by, at
+        self.priority = priority_of(self.urgency_level, grade)
+        return self.staff_event("graded", at, by, origin=before or "", to=grade)
 
     def staff_event(
         self, kind: str, at: datetime, by: UUID | None, message: Message | None = None, **data: str

@@ -1,0 +1,275 @@
+"""The inbox's queues: which tickets stand in each, a page of one, and how many there are.
+
+Read `QUEUES` as: under this name, these tickets, in this order, for whoever may see such. Every
+query goes through `core.scope`. Cost must not grow with the number of tickets stored: open work
+has partial indexes of its own, a page is read from where the last one ended, and counting stops
+at COUNTED.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    and_,
+    exists,
+    func,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.delivery import UNDELIVERED, Delivery
+from core.directory import Directory
+from core.lifecycle import WORKING
+from core.people import User
+from core.reading.cursor import Cursor
+from core.reading.search import found_ids, matching
+from core.reading.wanted import NOT_GRADED, Wanted
+from core.scope import Reader, listed
+from core.ticket import Ticket
+
+SOON: Final = timedelta(hours=8)
+"""A deadline this near is amber: a shift."""
+PAGE: Final = 50
+COUNTED: Final = 1000
+"""A queue is counted up to so many; beyond it the number says nothing anybody acts on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Who asks, when, and of which hospital."""
+
+    reader: Reader
+    directory: Directory
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue of the inbox."""
+
+    name: str
+    holds: Callable[[Desk], ColumnElement[bool]]
+    shown_to: Callable[[Desk], bool] = lambda _: True
+    by_arrival: bool = False
+    """The newest first; else the nearest deadline first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """A ticket as a line of a queue."""
+
+    id: UUID
+    number: str
+    version: int
+    who: str | None
+    """Nobody: they did not want to be named."""
+    title: str
+    source: str
+    kind: str
+    unit: str
+    grade: str | None
+    status: str
+    due_at: datetime
+    received_at: datetime
+    is_owed: bool
+    is_answered: bool
+    is_waiting: bool
+    is_undelivered: bool
+    holder: str | None
+    """The member of staff who has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """Some rows of a queue, and where the next page begins."""
+
+    queue: Queue
+    rows: tuple[QueueRow, ...]
+    following: Cursor | None
+
+
+def words_in_sql(column: ColumnElement[str], words: tuple[str, ...]) -> ColumnElement[bool]:
+    """Write the words into the statement, so that PostgreSQL sees that a partial index fits."""
+    return column.in_([literal_column(f"'{word}'") for word in words])
+
+
+OWED: Final = words_in_sql(Ticket.status.expression, WORKING)
+
+UNDELIVERED_NEWS: Final = exists().where(
+    Delivery.ticket_id == Ticket.id,
+    words_in_sql(Delivery.status.expression, UNDELIVERED),
+)
+
+
+def _units(desk: Desk) -> ColumnElement[bool]:
+    return Ticket.unit_id.in_(desk.reader.units)
+
+
+QUEUES: Final[Mapping[str, Queue]] = {
+    queue.name: queue
+    for queue in (
+        Queue(
+            "triage",
+            lambda desk: and_(OWED, Ticket.unit_id == desk.directory.triage_desk.id),
+            lambda desk: desk.reader.sees_all or desk.directory.triage_desk.id in desk.reader.units,
+        ),
+        Queue("unit", lambda desk: and_(OWED, _units(desk)), lambda desk: bool(desk.reader.units)),
+        Queue(
+            "mine",
+            lambda desk: and_(OWED, Ticket.assigned_to == desk.reader.user_id),
+            lambda desk: desk.reader.may_change,
+        ),
+        Queue(
+            "soon",
+            lambda desk: and_(OWED, Ticket.sla_deadline.between(desk.now, desk.now + SOON)),
+        ),
+        Queue("overdue", lambda desk: and_(OWED, Ticket.sla_deadline < desk.now)),
+        Queue("waiting", lambda _: Ticket.waiting_since.is_not(None)),
+        Queue("undelivered", lambda _: UNDELIVERED_NEWS, by_arrival=True),
+        Queue("all", lambda _: true(), by_arrival=True),
+    )
+}
+
+
+FIRST: Final = ("unit", "triage", "all")
+"""Where somebody's work begins: the first of these that they have."""
+
+
+def queues_of(desk: Desk) -> tuple[Queue, ...]:
+    """Return the queues somebody has, in their order."""
+    return tuple(queue for queue in QUEUES.values() if queue.shown_to(desk))
+
+
+def queue_of(desk: Desk, wanted: Wanted) -> Queue:
+    """Return the queue that is wanted: a search looks everywhere, and work begins at one's own."""
+    mine = {queue.name: queue for queue in queues_of(desk)}
+    first = (
+        "all"
+        if wanted.words
+        else next(name for name in ("unit", "triage", "all", *mine) if name in mine)
+    )
+    return mine.get(wanted.queue) or mine[first]
+
+
+async def page(
+    session: AsyncSession, desk: Desk, wanted: Wanted, after: Cursor | None = None, size: int = PAGE
+) -> QueuePage:
+    """Read one page of a queue."""
+    queue = queue_of(desk, wanted)
+    moment = Ticket.received_at if queue.by_arrival else Ticket.sla_deadline
+    order = (moment.desc(), Ticket.id.desc()) if queue.by_arrival else (moment, Ticket.id)
+    query = (
+        select(*_COLUMNS)
+        .outerjoin(User, User.id == Ticket.assigned_to)
+        .where(listed(desk.reader), queue.holds(desk), *narrowed(desk, wanted))
+        .order_by(*order)
+        .limit(size + 1)
+    )
+    if (said := matching(wanted.words)) is not None:
+        found = await found_ids(session, said)
+        query = query.where(found if isinstance(found, ColumnElement) else Ticket.id.in_(found))
+    if after is not None:
+        place, reached = tuple_(moment, Ticket.id), tuple_(after.at, after.id)
+        query = query.where(place < reached if queue.by_arrival else place > reached)
+    rows = tuple(_row(desk, row) for row in await session.execute(query))
+    following = _end(queue, rows[size - 1]) if rows[size:] else None
+    return QueuePage(queue=queue, rows=rows[:size], following=following)
+
+
+async def counts(
+    session: AsyncSession, desk: Desk, views: Mapping[str, Wanted] | None = None
+) -> dict[str, int]:
+    """Count each queue somebody has, and each view given by a key, up to COUNTED.
+
+    The queue of all is not counted, nor a view that searches for words.
+    """
+    asked: dict[str, list[ColumnElement[bool]]] = {
+        queue.name: [queue.holds(desk)] for queue in queues_of(desk) if queue.name != "all"
+    }
+    for key, wanted in (views or {}).items():
+        if not wanted.words:
+            asked[key] = [queue_of(desk, wanted).holds(desk), *narrowed(desk, wanted)]
+    if not asked:
+        return {}
+    row = (await session.execute(select(*(_counted(desk, each) for each in asked.values())))).one()
+    return dict(zip(asked, row, strict=True))
+
+
+def _counted(desk: Desk, conditions: list[ColumnElement[bool]]) -> ScalarSelect[int]:
+    some = select(literal_column("1")).select_from(Ticket)
+    some = some.where(listed(desk.reader), *conditions).limit(COUNTED)
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+
+def narrowed(desk: Desk, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters, without the words."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.unit:
+        unit = desk.directory.unit_by_code(wanted.unit)
+        found.append(Ticket.unit_id == (unit.id if unit else None))
+    if wanted.status:
+        found.append(Ticket.status == wanted.status)
+    if wanted.source:
+        found.append(Ticket.source == wanted.source)
+    if wanted.kind:
+        found.append(Ticket.type == wanted.kind)
+    if wanted.grade:
+        none = wanted.grade == NOT_GRADED
+        found.append(Ticket.risk_grade.is_(None) if none else Ticket.risk_grade == wanted.grade)
+    return found
+
+
+_COLUMNS: Final = (
+    Ticket.id,
+    Ticket.ticket_number,
+    Ticket.version,
+    Ticket.submitter_name,
+    Ticket.title,
+    Ticket.source,
+    Ticket.type,
+    Ticket.unit_id,
+    Ticket.risk_grade,
+    Ticket.status,
+    Ticket.sla_deadline,
+    Ticket.received_at,
+    Ticket.first_response_at,
+    Ticket.waiting_since,
+    User.full_name.label("holder"),
+    UNDELIVERED_NEWS.label("is_undelivered"),
+)
+
+
+def _row(desk: Desk, row: Row[Any]) -> QueueRow:
+    unit = desk.directory.units.get(row.unit_id)
+    return QueueRow(
+        id=row.id,
+        number=row.ticket_number,
+        version=row.version,
+        who=row.submitter_name,
+        title=row.title,
+        source=row.source,
+        kind=row.type,
+        unit=unit.name if unit else "",
+        grade=row.risk_grade,
+        status=row.status,
+        due_at=row.sla_deadline,
+        received_at=row.received_at,
+        is_owed=row.status in WORKING,
+        is_answered=row.first_response_at is not None,
+        is_waiting=row.waiting_since is not None,
+        is_undelivered=row.is_undelivered,
+        holder=row.holder,
+    )
+
+
+def _end(queue: Queue, last: QueueRow) -> Cursor:
+    return Cursor(last.received_at if queue.by_arrival else last.due_at, last.id)
