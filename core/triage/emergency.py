@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,9 @@ import yaml
 RULES: Final = Path(__file__).with_name("emergency.yaml")
 _READ_AT_MOST: Final = 8_000
 """Characters of a message that are screened: danger is said early, and time stays bounded."""
+
+_WORDS_REMEMBERED: Final = 4_096
+"""Most words of most messages are the same few thousand."""
 
 _SENTENCE_END = re.compile(r"[.!?;\n]+")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -59,7 +62,7 @@ def screen(text: str) -> Screening:
     `words` are the matched phrases in regular spelling, for staff to see why it alarmed.
     """
     rules = load()
-    sentences = list(_sentences(text[:_READ_AT_MOST], rules.spelling))
+    sentences = list(_sentences(text[:_READ_AT_MOST]))
     long = sum(len(sentence.split()) for sentence in sentences) > rules.long_story
     found = tuple(_alarms(sentences, rules, long=long))
     return Screening(
@@ -115,17 +118,19 @@ def _excused(sentence: str, rules: Rules) -> bool:
     return bool(rules.past.search(sentence)) and not rules.still.search(sentence)
 
 
-def _sentences(text: str, spelling: dict[str, str]) -> Iterator[str]:
+def _sentences(text: str) -> Iterator[str]:
     """Yield each sentence as ` word word `, in lower case and regular spelling."""
     plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     for sentence in _SENTENCE_END.split(plain):
-        words = [_regular(word, spelling) for word in _WORD.findall(sentence)]
+        words = [_regular(word) for word in _WORD.findall(sentence)]
         if words:
             yield f" {' '.join(words)} "
 
 
-def _regular(word: str, spelling: dict[str, str]) -> str:
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def _regular(word: str) -> str:
     """Undo chat spelling: `toloong`, `kejang2`, `skrg`."""
+    spelling = load().spelling
     word = _LENGTHENED.sub(r"\1", word)
     doubled = _DOUBLED.match(word)
     word = spelling.get(word, word)
