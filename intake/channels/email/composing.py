@@ -39,6 +39,7 @@ HEADERS = frozenset(
         "Content-Language",
         "MIME-Version",
         "Content-Type",
+        "Content-Transfer-Encoding",
     }
 )
 """Every header a mail of ours may carry."""
@@ -91,10 +92,10 @@ def harmless(text: str) -> str:
     return shorten(clean_line(text).replace("=?", "= ?"), 200)
 
 
-def is_plain_header_set(message: EmailMessage) -> bool:
-    """Say whether the written mail has our headers only, each once, and one recipient."""
-    head = message.as_bytes().partition(b"\r\n\r\n")[0]
-    names = [line.partition(b":")[0].decode() for line in head.split(b"\r\n") if line[:1].strip()]
+def is_plain_header_set(content: bytes) -> bool:
+    """Say whether a written mail has our headers only, each once: a last look before it goes."""
+    lines = content.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    names = [line.partition(b":")[0].decode("latin-1") for line in lines if line[:1].strip()]
     return len(names) == len(set(names)) and HEADERS.issuperset(names)
 
 
@@ -114,4 +115,5 @@ def checked_address(address: str) -> str:
 
 
 def _address(name: str, address: str) -> Address:
-    return Address(display_name=harmless(name), addr_spec=checked_address(address))
+    local, _, domain = checked_address(address).rpartition("@")
+    return Address(display_name=harmless(name), username=local, domain=domain)

@@ -5,7 +5,6 @@ import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from email.message import EmailMessage
 from functools import cached_property
 
 import aiosmtplib
@@ -67,10 +66,11 @@ class MailSender:
             raise DeliveryError(Reason.UNKNOWN_RECIPIENT, "not a mail address") from None
         except DatabaseAwayError as error:
             raise DeliveryError(Reason.UNREACHABLE, "our database is away") from error
-        if not is_plain_header_set(message):
+        content = message.as_bytes(policy=POLICY.clone(utf8=not recipient.isascii()))
+        if not is_plain_header_set(content):
             raise DeliveryError(Reason.REFUSED, "the mail would carry a header that is not ours")
         async with self._connected() as smtp:
-            await self._converse(smtp, message, recipient, outgoing)
+            await self._converse(smtp, content, recipient, outgoing)
         return str(message["Message-ID"])
 
     async def _stamp(self, outgoing: Outgoing) -> Stamp:
@@ -138,7 +138,7 @@ class MailSender:
         return ssl.create_default_context(cafile=self.settings.ca_file)
 
     async def _converse(
-        self, smtp: aiosmtplib.SMTP, message: EmailMessage, recipient: str, outgoing: Outgoing
+        self, smtp: aiosmtplib.SMTP, content: bytes, recipient: str, outgoing: Outgoing
     ) -> None:
         """Say MAIL, RCPT and DATA. Without an answer after DATA the mail may have been taken."""
         options = []
@@ -146,7 +146,6 @@ class MailSender:
             if not smtp.supports_extension("smtputf8"):
                 raise DeliveryError(Reason.REFUSED, "the relay takes no such address")
             options = ["SMTPUTF8"]
-        content = message.as_bytes(policy=POLICY.clone(utf8=bool(options)))
         async with _faults(Step.SENDER):
             await smtp.mail(
                 self.tokens.bounce_address(outgoing.delivery_id),

@@ -67,7 +67,8 @@ class Tokens:
             return None
         raw = _bytes(token)
         subject = UUID(bytes=raw[:16])
-        return subject if self._is_signed(kind, subject, raw[16:]) else None
+        is_ours = self._is_signed(kind, subject, raw[16:]) and _letters(raw) == token
+        return subject if is_ours else None
 
     def _is_signed(self, kind: str, subject: UUID, signature: bytes) -> bool:
         return any(
