@@ -36,6 +36,15 @@ BUDI = Person(name="Budi Misal", address="budi@example.org")
         "Vào Th 3, 6 thg 1, 2026 vào lúc 10:03 Siti <siti@example.org> đã viết:",
         "6 Oca 2026 Sal 10:03 tarihinde Siti <siti@example.org> şunu yazdı:",
         "2026-01-06 10:03 GMT+07:00 Siti Contoh",
+        "Pada Jum, 6 Jan 2026 pada 10:03 PG Siti <siti@example.org> menulis:",
+        "--- Pada Sel, 6/1/26, Siti <siti@example.org> menulis:",
+        "Siti <siti@example.org> menulis pada 6 Januari 2026 10.03:",
+        "Tanggal 6 Januari 2026 10.03, Siti <siti@example.org> menulis:",
+        "El dt., 6 gen. 2026, 10:03, Siti <siti@example.org> va escriure:",
+        "Noong Mar, Ene 6, 2026 nang 10:03 AM, isinulat ni Siti <siti@example.org> ang:",
+        "\u202bבתאריך יום ג׳, 6 בינו׳ 2026 ב-10:03 מאת \u202aSiti\u202c <siti@example.org>:\u202c",
+        "Στις 6 Ιαν 2026 10:03 π.μ., ο χρήστης Siti <siti@example.org> έγραψε:",
+        "في الثلاثاء، 6 يناير 2026 10:03 ص Siti <siti@example.org> كتب:",
         "2026/1/6 Siti Contoh <siti@example.org>",
     ],
 )
@@ -78,6 +87,8 @@ def test_wrapped_attribution_is_taken_whole(lines: list[str]) -> None:
         "Obat salah.\n\nBudi Misal\nNo. RM 00-00-01",
         "Data pasien:\n\nBudi Misal\nUmur 40\nKamar 3",
         "Yang dirawat:\nBudi Misal",
+        "On 3/4/2026 at 10:00 Nurse Ani said:\nplease wait outside",
+        "Pada tanggal 3 Januari 2026 pukul 10.00 Suster Ani berkata:\ntunggu di luar",
     ],
 )
 def test_own_words_are_kept_whole(text: str) -> None:

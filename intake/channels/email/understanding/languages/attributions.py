@@ -17,7 +17,7 @@ class Attribution:
 LANGUAGES: tuple[Attribution, ...] = (
     Attribution("Indonesian", "Pada tanggal | Pada hari | Pada | Tanggal", "menulis"),
     Attribution("Malay", "Pada", "menulis"),
-    Attribution("English", "On | At | In a message dated | In message", "wrote | writes | said"),
+    Attribution("English", "On | At | In a message dated | In message", "wrote | writes"),
     Attribution("German", "Am | Zitat von | Den", "schrieb | schrieben | schreibt | geschrieben"),
     Attribution("French", "Le | En date de | En date du", "a écrit | écrit | a ecrit"),
     Attribution("Spanish", "El | En | Con fecha", "escribió | escribio | ha escrito"),
@@ -51,6 +51,11 @@ LANGUAGES: tuple[Attribution, ...] = (
     Attribution("Vietnamese", "Vào | Vào lúc | Ngày", "đã viết | viết"),
     Attribution("Thai", "เมื่อ | ใน", "เขียนว่า | เขียน"),
     Attribution("Arabic", "في | بتاريخ", "كتب | كتبت"),
+    Attribution("Catalan", "El | El dia", "va escriure | ha escrit"),
+    Attribution("Filipino", "Noong | Nung", "isinulat ni | sumulat"),
+    Attribution("Hindi", "", "ने लिखा | लिखा"),
+    Attribution("Persian", "در | در تاریخ", "نوشت"),
+    Attribution("Afrikaans", "Op", "geskryf | skryf"),
     Attribution("Hebrew", "בתאריך | ב", "כתב | כתבה | מאת"),
 )
 # fmt: on
@@ -60,3 +65,6 @@ USER_NOUNS = "użytkownik | používateľ | uživatel | пользователь
 
 PRONOUNS = "you | anda | kamu | saudara | vous | sie | du | usted | você | lei | u | ni"
 """What some programs write instead of a name."""
+
+SPOKEN = "said | says | mentioned | berkata | mengatakan | sagte | dijo | disse"
+"""Verbs that introduce a quotation only where quoted lines follow: people use them in reports."""

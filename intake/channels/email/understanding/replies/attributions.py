@@ -12,6 +12,7 @@ from intake.channels.email.understanding import addresses, limits
 from intake.channels.email.understanding.languages.attributions import (
     LANGUAGES,
     PRONOUNS,
+    SPOKEN,
     USER_NOUNS,
 )
 from intake.channels.email.understanding.languages.vocabulary import any_of, phrases
@@ -19,7 +20,8 @@ from intake.channels.email.understanding.mail import Person
 from intake.channels.email.understanding.problems import Problems
 from intake.channels.email.understanding.replies import lines as text_lines
 
-_ALL_VERBS = "\n".join(row.verbs for row in LANGUAGES)
+_ALL_VERBS = "\n".join([SPOKEN, *(row.verbs for row in LANGUAGES)])
+_SPOKEN = phrases(SPOKEN)
 _VERBS = phrases(_ALL_VERBS)
 _VERB = re.compile(any_of(_ALL_VERBS), re.IGNORECASE)
 _OPENER = re.compile(
@@ -178,6 +180,8 @@ def _strength(text: str, lines: list[str], last: int) -> Strength:
 def _strength_of_verb(body: str, lines: list[str], last: int) -> Strength:
     """Judge a text that has a verb of the table and a colon or the verb at its end."""
     quoted = _quote_follows(lines, last + 1)
+    if not quoted and body.lower().endswith(_SPOKEN):
+        return Strength.NONE
     has_address = _has_address(body)
     has_moment = _MOMENT.search(body) is not None
     if _OPENER.match(body):

@@ -4,6 +4,7 @@ import re
 
 _QUOTE = re.compile(r"\s{0,4}(?:[A-Z]{0,3}>|\|)")
 _MARKS = re.compile(r"^[\s>|*_\u200e\u200f\ufeff\u200b]+|[\s*_\u200e\u200f]+$")
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ANGLE_QUOTE = re.compile(r"\s{0,4}(?:>|[A-Z]{1,3}> )")
 
 
@@ -30,7 +31,8 @@ def unquoted(line: str) -> str:
 
 def bare(line: str) -> str:
     """Return a line without quote marks, bold marks and invisible characters at its ends."""
-    return _MARKS.sub("", line.replace("\u00a0", " ").replace("\u202f", " "))
+    line = line.replace("\u00a0", " ").replace("\u202f", " ")
+    return _MARKS.sub("", _DIRECTIONS.sub("", line))
 
 
 def next_text(lines: list[str], start: int) -> int:
