@@ -60,7 +60,7 @@ ROWS: tuple[Row, ...] = (
             mailbox (?:size|space) (?:limit|exceed) | mailbox ... (?:over|exceed)
             exceeded (?:the )?(?:maximum )?(?:mailbox|storage)
             user ... (?:over|disk) ?(?:space|quota) | would exceed (?:the )?(?:mailbox|quota)
-            kotak (?:surat|masuk) ... penuh | postfach ... voll | 容量
+            space not enough | kotak (?:surat|masuk) ... penuh | postfach ... voll | 容量
         """,
     ),
     Row(
@@ -166,6 +166,7 @@ ROWS: tuple[Row, ...] = (
             receiver ... not
             destinataire ... (?:inconnu|invalide) | user inconnu | unbekannt | nicht gefunden
             desconocido | no existe | no se encuentra | non ... trovat
+            見つかりません | 存在しません | 不存在 | не найден | не существует
             tidak ditemukan | tidak dikenal | tidak terdaftar | alamat ... salah
         """,
     ),
@@ -173,7 +174,7 @@ ROWS: tuple[Row, ...] = (
         "temporary",
         r"""
             tim(?:ed|e) ?-?out | time limit | expired | try (?:again )?later | temporar | deferred
-            \bdelay | find a gateway | not responding
+            \bdelay | maximum delivery attempts | find a gateway | not responding
             connection (?:refused|reset|dropped|lost|closed|failed) | failed to connect
             still being retried | will be retried | been tried | \d{1,4} attempts
             (?:can|could) ?not ... (?:connect|contact|reach|send) | couldn.t ... (?:connect|talk)
