@@ -173,7 +173,7 @@ async def counts(database: Database) -> dict[str, int]:
     """Count tickets by status. Raises DatabaseAwayError."""
     query = select(Ticket.status, func.count()).group_by(Ticket.status)
     async with transaction(database) as session:
-        return dict((await session.execute(query)).tuples().all())
+        return dict((await session.execute(query)).all())
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -5,8 +5,9 @@ import asyncio
 import click
 
 from core.database import DatabaseAwayError
-from core.runtime import open_runtime
+from core.runtime import Runtime, open_runtime
 from core.settings import Settings
+from core.storage import StorageUnavailable
 from intake.commands.checks import around, database, house, machine
 from intake.commands.checks.finding import Finding, State
 from intake.commands.opening import database as opened
@@ -57,18 +58,25 @@ async def _ask(settings: Settings, url: str) -> list[Finding]:
     found += [await around.broker(settings), await around.mail()]
     if any(finding.state == "fail" for finding in found if finding.what == "database"):
         return found
-    async with open_runtime(settings, url) as runtime:
-        found.append(await around.storage(runtime))
-        tables = await database.tables(runtime)
-        found += tables
-        if tables[0].state == "fail":
-            return found
-        found += house.doors(open_channels(runtime))
-        try:
-            found += house.numbers(await runtime.directory.fresh())
-            found += await house.undelivered(runtime)
-        except DatabaseAwayError:
-            found.append(Finding(what="database", state="fail", sentence="It went away."))
+    try:
+        async with open_runtime(settings, url) as runtime:
+            found += await _inside(runtime)
+    except StorageUnavailable as error:
+        found.append(Finding(what="files", state="fail", sentence=str(error)))
+    except DatabaseAwayError:
+        found.append(Finding(what="database", state="fail", sentence="It went away."))
+    return found
+
+
+async def _inside(runtime: Runtime) -> list[Finding]:
+    found = [await around.storage(runtime)]
+    tables = await database.tables(runtime)
+    found += tables
+    if tables[0].state == "fail":
+        return found
+    found += house.doors(open_channels(runtime))
+    found += house.numbers(await runtime.directory.fresh())
+    found += await house.undelivered(runtime)
     return found
 
 

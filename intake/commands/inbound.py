@@ -64,7 +64,7 @@ def list_them(status: tuple[str, ...], limit: int, *, as_json: bool) -> None:
             .limit(limit)
         )
         async with transaction(runtime.database) as session:
-            rows = [_row(*found) for found in (await session.execute(query)).tuples()]
+            rows = [_row(*found) for found in await session.execute(query)]
         return rows, (await runtime.directory.fresh()).hospital.zone
 
     rows, zone = work(job)

@@ -9,10 +9,16 @@ from core.runtime import Runtime
 from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_json, print_table
 
+STATUSES = [status.value for status in Status]
+
 
 @click.command(short_help="List and search tickets.")
 @click.argument("words", required=False)
-@click.option("--status", type=click.Choice([status.value for status in Status]), help="Only those in this status.")
+@click.option(
+    "--status",
+    type=click.Choice([status.value for status in Status]),
+    help="Only those in this status.",
+)
 @click.option("--open", "open_only", is_flag=True, help="Only those somebody still works on.")
 @click.option("--overdue", is_flag=True, help="Only those whose answer is late.")
 @click.option("--unit", help="Only those of the unit with this code.")

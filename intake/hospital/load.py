@@ -23,9 +23,9 @@ from core.hospital import Hospital
 from core.passwords import hash_password
 from core.people import Admin, User
 from core.qr_code import QrCode
-from core.staff import NewUser, add_within, set_roles
+from core.staff import NewUser, TakenError, add_within, set_roles
 from core.unit import Unit, UnitAlias, UnitType
-from intake.hospital.lines import HospitalFileError, Problem, Source
+from intake.hospital.lines import HospitalFileError, Place, Problem, Source
 from intake.hospital.shapes import HouseShape, QrShape, StaffShape, UnitShape
 from intake.qr.token import fresh_token, normalise_code
 
@@ -97,9 +97,7 @@ class _Loading:
         """Write units, then their parents: a parent may stand further down in the file."""
         if any(unit.triage_desk for unit in self.house.units):
             await self._free_the_desk()
-        kinds = dict(
-            (await self.session.execute(select(UnitType.code, UnitType.id))).tuples().all()
-        )
+        kinds = dict((await self.session.execute(select(UnitType.code, UnitType.id))).all())
         written = {unit.code: _unit_values(unit, kinds) for unit in self.house.units}
         rows = await self._put(Unit, "units", written)
         self.units = {code: row.id for code, row in rows.items()}
@@ -176,13 +174,14 @@ class _Loading:
     async def _staff(self) -> None:
         query = select(Admin, User).join(User, User.admin_id == Admin.id)
         known = {admin.username: (admin, user) for admin, user in await self.session.execute(query)}
-        for person in self.house.staff:
+        for index, person in enumerate(self.house.staff):
             if person.username in known:
                 await self._update_person(person, *known[person.username])
             else:
-                await self._add_person(person)
+                await self._add_person(person, ("staff", index))
+        self.source.raise_if_wrong()
 
-    async def _add_person(self, person: StaffShape) -> None:
+    async def _add_person(self, person: StaffShape, place: Place) -> None:
         password = person.password
         hashed = await asyncio.to_thread(hash_password, password) if password else _NO_PASSWORD
         new = NewUser(
@@ -195,7 +194,10 @@ class _Loading:
             phone=person.phone,
             language=person.language,
         )
-        await add_within(self.session, new)
+        try:
+            await add_within(self.session, new)
+        except TakenError:
+            self.source.complain(place, "somebody else has this user name or address")
         self.loaded.new["staff"] += 1
 
     async def _update_person(self, person: StaffShape, admin: Admin, user: User) -> None:
