@@ -65,6 +65,21 @@ def open_broker(url: str | None, *, namespace: str = "kiss") -> Broker:
     return broker
 
 
+def waiting(broker: Broker, queue_name: str) -> int:
+    """Count the messages that a queue holds. Raises one of BROKER_FAULTS."""
+    if isinstance(broker, RedisBroker):
+        return int(broker.do_qsize(queue_name))
+    if not isinstance(broker, RabbitmqBroker):
+        return int(broker.queues[queue_name].qsize())
+    try:
+        broker.declare_queue(queue_name, ensure=True)
+        return int(broker.channel.queue_declare(queue_name, passive=True).method.message_count)
+    except pika.exceptions.AMQPError:
+        broker.queues_pending.add(queue_name)  # it may have been deleted
+        del broker.connection  # the next call makes a new one
+        raise
+
+
 def is_shared(url: str | None) -> bool:
     """Say whether workers may live in other processes."""
     return bool(url)

@@ -6,22 +6,24 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from dramatiq import Actor
 
 from core.bell import Bell
 from core.faults import reach
-from notifier.broker import BROKER_FAULTS
+from notifier.broker import BROKER_FAULTS, waiting
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.75
 """How long a relay sleeps when nobody rings; a ring is a hint that may be lost."""
 AT_ONCE = 1000
-"""Rows that may be queued at the same time, over all processes."""
+"""Rows that may be queued at the same time, over all processes, and messages in the broker."""
 _LONGEST_WAIT = 10.0
 
+T = TypeVar("T")
 Lease = Callable[[timedelta, int], Awaitable[list[UUID]]]
 
 
@@ -41,23 +43,26 @@ class Publisher:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publisher")
 
+    async def has_room(self, actor: Actor[[str], None]) -> bool:
+        """Say whether the broker takes more: without workers it must not grow for ever.
+
+        Waits for a broker that is away; rows stay pending meanwhile.
+        """
+        return await self._insist(lambda: waiting(actor.broker, actor.queue_name)) < AT_ONCE
+
     async def publish(self, actor: Actor[[str], None], ids: list[UUID]) -> None:
         """Enqueue all, waiting for a broker that is away. Meanwhile the rows' leases may run out.
 
         That is harmless: the sweeper gives them back, and a message of theirs claims nothing.
         """
-        loop = asyncio.get_running_loop()
-        left, wait = list(ids), 0.25
-        while left:
-            done, fault = await loop.run_in_executor(self._thread, _enqueue, actor, left)
-            left = left[done:]
-            if fault is None:
-                return
-            wait = 0.25 if done else min(wait * 2, _LONGEST_WAIT)
-            logger.warning(
-                "the broker is away (%s); %d messages wait %.1f s", fault, len(left), wait
-            )
-            await asyncio.sleep(wait)
+        left = list(reversed(ids))
+
+        def enqueue() -> None:
+            while left:
+                actor.send(str(left[-1]))
+                left.pop()
+
+        await self._insist(enqueue)
 
     async def close(self, last: Callable[[], None]) -> None:
         """Do one last thing on the thread, which owns the connection, and end it."""
@@ -65,19 +70,25 @@ class Publisher:
         await loop.run_in_executor(self._thread, last)
         self._thread.shutdown(wait=False)
 
-
-def _enqueue(actor: Actor[[str], None], ids: list[UUID]) -> tuple[int, str | None]:
-    """Enqueue until the broker fails; return how many it took, and the fault's name."""
-    for done, row_id in enumerate(ids):
-        try:
-            actor.send(str(row_id))
-        except BROKER_FAULTS as error:
-            return done, type(error).__name__
-    return len(ids), None
+    async def _insist(self, ask: Callable[[], T]) -> T:
+        """Ask the broker on its thread, again and again while it is away."""
+        loop = asyncio.get_running_loop()
+        wait = 0.25
+        while True:
+            try:
+                return await loop.run_in_executor(self._thread, ask)
+            except BROKER_FAULTS as error:
+                wait = min(wait * 2, _LONGEST_WAIT)
+                logger.warning(
+                    "the broker is away (%s); again in %.1f s", type(error).__name__, wait
+                )
+                await asyncio.sleep(wait)
 
 
 async def relay_once(source: Source, publisher: Publisher, span: timedelta) -> int:
     """Lease what is due now and enqueue it; return how many rows."""
+    if not await publisher.has_room(source.actor):
+        return 0
     ids = await source.lease(span, AT_ONCE)
     if ids:
         reach("relay.leased")

@@ -16,7 +16,7 @@ from notifier import ledger
 from notifier.actors import Work, declare
 from notifier.broker import DEAD_LETTERS, InProcessBroker, open_broker
 from notifier.hostloop import HostLoop
-from notifier.relay import Publisher, Source, relay_once
+from notifier.relay import AT_ONCE, Publisher, Source, relay_once
 from notifier.worker import QUEUE_LEASE, background, working
 from tests.builders import Hands
 from tests.notifier import brokers
@@ -126,15 +126,19 @@ async def test_a_message_carries_one_id_and_nothing_else(runtime: Runtime, names
 
 
 async def test_while_the_broker_is_away_reports_come_in_and_news_follows(
-    runtime: Runtime, hands: Hands, shared: str, namespace: str
+    runtime: Runtime,
+    hands: Hands,
+    shared: str,
+    namespace: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     provider = Provider()
     async with brokers.wire(str(brokers.URLS[shared])) as (wire, url):
         await wire.cut()
         async with way_back(runtime, url, namespace, works=False):
             receipt = await report(runtime)
-            await until(lambda: _all_are(runtime, "queued"))
-            await asyncio.sleep(0.6)  # it has tried more than once by now
+            await until(lambda: _has_tried(caplog))
+            assert await statuses(runtime) == ["pending"]
             await wire.mend()
             await until(lambda: _wait_there(shared, namespace, 1))
     async with way_back(runtime, brokers.URLS[shared], namespace, provider):
@@ -243,6 +247,48 @@ async def test_relay_once_takes_what_is_due(runtime: Runtime, namespace: str) ->
     assert broker.queues[f"{namespace}-deliver"].qsize() == 3
 
 
+async def test_a_broker_that_goes_away_between_two_messages_gets_the_rest_later(
+    runtime: Runtime, shared: str, namespace: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ids = [uuid4() for _ in range(3)]
+    publisher = Publisher()
+    async with brokers.wire(str(brokers.URLS[shared])) as (wire, url):
+        broker = open_broker(url, namespace=namespace)
+        host = HostLoop(asyncio.get_running_loop())
+        actors = declare(broker, host, _work(runtime), namespace=namespace)
+        await publisher.publish(actors.deliver, ids[:1])
+        await wire.cut()
+        rest = asyncio.create_task(publisher.publish(actors.deliver, ids[1:]))
+        await until(lambda: _has_tried(caplog))
+        await wire.mend()
+        await rest
+        await publisher.close(broker.close)
+
+    assert await _wait_there(shared, namespace, 3)
+
+
+async def test_without_workers_a_broker_does_not_grow_for_ever(
+    runtime: Runtime, name: str, namespace: str
+) -> None:
+    await many(runtime, recipients=3, each=1)
+    broker = open_broker(brokers.URLS[name], namespace=namespace)
+    host = HostLoop(asyncio.get_running_loop())
+    actors = declare(broker, host, _work(runtime), namespace=namespace)
+    publisher = Publisher()
+    source = Source(
+        topic="deliveries",
+        lease=lambda span, most: ledger.lease(runtime, span, most),
+        actor=actors.deliver,
+    )
+    await publisher.publish(actors.deliver, [uuid4() for _ in range(AT_ONCE)])
+
+    leased = await relay_once(source, publisher, QUEUE_LEASE["shared"])
+    await publisher.close(broker.close)
+
+    assert leased == 0
+    assert set(await statuses(runtime)) == {"pending"}
+
+
 def test_a_broker_of_another_kind_is_refused_with_a_sentence() -> None:
     with pytest.raises(ValueError, match="redis:// or amqp://, not kafka://"):
         open_broker("kafka://127.0.0.1")
@@ -265,6 +311,10 @@ def _work(runtime: Runtime) -> Work:
 async def _all_are(runtime: Runtime, status: str) -> bool:
     found = await statuses(runtime)
     return bool(found) and set(found) == {status}
+
+
+async def _has_tried(caplog: pytest.LogCaptureFixture) -> bool:
+    return caplog.text.count("the broker is away") >= 2
 
 
 async def _wait_there(name: str, namespace: str, count: int) -> bool:

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import signal
 import sys
 import textwrap
@@ -78,7 +79,7 @@ async def test_the_worker_process_finishes_its_work_on_sigterm(
         "KISS_MAIL_URL": f"smtp://127.0.0.1:{port}",
         "KISS_MAIL_FROM_ADDRESS": "kiss@rs.example.org",
         "PATH": "/usr/bin:/bin",
-    }
+    } | {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     code = textwrap.dedent(
         f"""
         from core.settings import Settings
