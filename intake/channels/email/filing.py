@@ -166,7 +166,7 @@ class Filing:
     async def _processed(self, arrived: Arrived, ticket_id: UUID) -> Processed:
         key = f"{CHANNEL}:{arrived.digest}"
         kept = await correspondence.message_kept(self.runtime.database, key)
-        return Processed(ticket_id=ticket_id, message_id=kept[1] if kept else None)
+        return Processed(ticket_id=ticket_id, message_id=kept)
 
 
 def _is_passed_on_by_staff(arrived: Arrived) -> bool:

@@ -37,7 +37,7 @@ def fingerprint(raw: bytes) -> Fingerprint:
     for found in _FIELD.finditer(head):
         name = found[1].lower()
         fields[name] = fields[name] or b" ".join(found[2].split())
-    parts = (*fields.values(), body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip())
+    parts = (*fields.values(), body.strip())
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)

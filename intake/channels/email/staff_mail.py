@@ -46,7 +46,7 @@ class StaffMail:
             with contextlib.suppress(IntegrityError):  # the same mail was kept in between
                 await self._keep(arrived, key)
         kept = await correspondence.message_kept(self.runtime.database, key)
-        return Processed(ticket_id=ticket_id, message_id=kept[1] if kept else None)
+        return Processed(ticket_id=ticket_id, message_id=kept)
 
     async def _keep(self, arrived: Arrived, key: str) -> None:
         ticket_id, words = (
