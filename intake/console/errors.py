@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from core.database import DatabaseAwayError
-from intake.console.frame import console_page
+from intake.console.frame import console_page, say
 from intake.console.present import PRESENT
 from intake.pages import RETRY_AFTER_SECONDS
 
@@ -69,4 +69,10 @@ async def errors_in_the_console(request: web.Request, handler: Handler) -> web.S
 def error_page(request: web.Request, status: int) -> web.Response:
     """Answer with the page for a status."""
     title, advice = _SENTENCES.get(status, _OTHER)
-    return console_page(request, "console/error.html", status=status, title=title, advice=advice)
+    return console_page(
+        request,
+        "console/error.html",
+        status=status,
+        title=say(request, title),
+        advice=say(request, advice),
+    )

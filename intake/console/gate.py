@@ -19,7 +19,6 @@ def gate(office: Office) -> Middleware:
 
     @web.middleware
     async def pass_gate(request: web.Request, handler: Handler) -> web.StreamResponse:
-        row = _row(request)
         if request.method not in _READING and from_another_site(request, house_of(request)):
             raise web.HTTPForbidden
         directory = await office.directory()
@@ -28,7 +27,8 @@ def gate(office: Office) -> Middleware:
         present = await recognise(request, office, directory)
         if present is not None:
             request[PRESENT] = present
-        if row.door is Door.OPEN:
+        row = _row(request)
+        if row is not None and row.door is Door.OPEN:
             return await handler(request)
         if present is None:
             return await _who_are_you(request, office)
@@ -37,12 +37,9 @@ def gate(office: Office) -> Middleware:
     return pass_gate
 
 
-def _row(request: web.Request) -> Row:
+def _row(request: web.Request) -> Row | None:
     resource = request.match_info.route.resource
-    row = row_for(request.method, resource.canonical) if resource else None
-    if row is None:
-        raise web.HTTPNotFound
-    return row
+    return row_for(request.method, resource.canonical) if resource else None
 
 
 async def _who_are_you(request: web.Request, office: Office) -> web.StreamResponse:
@@ -54,12 +51,13 @@ async def _who_are_you(request: web.Request, office: Office) -> web.StreamRespon
 
 
 async def _onwards(
-    request: web.Request, handler: Handler, row: Row, present: Present
+    request: web.Request, handler: Handler, row: Row | None, present: Present
 ) -> web.StreamResponse:
-    if row.door is Door.SIGNED_IN and not present.account.confirmed:
+    """Go on if the table allows it. 404 and not 403: the page does not exist for them."""
+    if not present.account.confirmed and (row is None or row.door is Door.SIGNED_IN):
         if request.method in _READING:
             return web.Response(status=303, headers={"Location": "/console/code"})
         raise web.HTTPNotFound
-    if not row.roles & present.account.roles:
-        raise web.HTTPNotFound  # not 403: the page does not exist for them
+    if row is None or not row.roles & present.account.roles:
+        raise web.HTTPNotFound
     return await handler(request)

@@ -60,7 +60,8 @@ class Kept:
 
 def inside(path: str) -> str:
     """Return a path that leads into the console, or nothing: no way out of the house."""
-    return path if len(path) < 1000 and _PATH.fullmatch(path) else ""
+    fits = len(path) < 1000 and _PATH.fullmatch(path) and "/." not in path
+    return path if fits else ""
 
 
 async def ask_again(request: web.Request, office: Office) -> web.Response:

@@ -199,7 +199,7 @@ class WayIn:
         async with transaction(self.office.runtime.database) as session:
             account = await links.opened(session, _link(request), self.office.now())
         if account is None:
-            return _sign_in_page(request, problem=say(request, UNKNOWN_LINK), status=404)
+            return _sign_in_page(request, problem=say(request, UNKNOWN_LINK), status=410)
         return console_page(
             request,
             "console/password.html",

@@ -93,6 +93,9 @@ class Page:
         [text] = self.all(selector)
         return text
 
+    def values(self, selector: str) -> list[str]:
+        return [node.attributes.get("value") or "" for node in self.tree.css(selector)]
+
     def links(self, selector: str = "a") -> list[str]:
         return [node.attributes.get("href") or "" for node in self.tree.css(selector)]
 
@@ -130,8 +133,9 @@ class Browser:
     async def post(
         self, path: str, fields: dict[str, str] | None = None, **options: object
     ) -> Page:
-        data = fields or {}
-        async with self.session.post(path, data=data, **options) as response:  # type: ignore[arg-type]
+        """Send a form; `data` and `headers` may say otherwise."""
+        facts = {"data": fields or {}} | options
+        async with self.session.post(path, **facts) as response:  # type: ignore[arg-type]
             return await _page(response)
 
     async def sign_in(self, username: str, password: str = PASSWORD, **fields: str) -> Page:
