@@ -114,6 +114,7 @@ def _environment(language: Language, *, html: bool) -> Environment:
     )
     environment.filters["lines"] = _lines
     environment.filters["quoted"] = _quoted
+    environment.filters["whole"] = _whole if html else str
     spoken = words(language)
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
         spoken.singular, spoken.plural, newstyle=True
@@ -124,6 +125,11 @@ def _environment(language: Language, *, html: bool) -> Environment:
 def _lines(text: str) -> Markup:
     """Keep a person's line breaks where a mail program knows no `white-space`."""
     return Markup("<br>\n").join(escape(line) for line in text.splitlines())
+
+
+def _whole(text: str) -> Markup:
+    """Keep a telephone number on one line."""
+    return Markup('<span style="white-space: nowrap">{}</span>').format(text)
 
 
 def _quoted(text: str) -> str:
