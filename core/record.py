@@ -11,6 +11,7 @@ from core.event import Event
 from core.filing import STAFF_CHANNEL
 from core.notices import Audience, Recipient, notices_for
 from core.people import User
+from core.scope import subjects_of
 from core.ticket import Ticket, TicketAddress
 
 
@@ -74,16 +75,25 @@ async def _people(
         )
     if STAFF_CHANNEL not in directory.sending:
         return people
+    about = await subjects_of(session, ticket.id)
     unit = directory.units.get(ticket.unit_id)
-    if unit is not None and unit.contact_email:
+    if unit is not None and unit.contact_email and not await _any_works_in(session, about, unit.id):
         people["unit"] = Recipient(
             channel=STAFF_CHANNEL,
             address=unit.contact_email,
             language=directory.hospital.language,
         )
     user = await session.get(User, ticket.assigned_to) if ticket.assigned_to else None
-    if user is not None and user.email and user.is_active:
+    if user is not None and user.email and user.is_active and user.id not in about:
         people["assignee"] = Recipient(
             channel=STAFF_CHANNEL, address=user.email, language=user.language
         )
     return people
+
+
+async def _any_works_in(session: AsyncSession, people: frozenset[UUID], unit_id: UUID) -> bool:
+    """Whether any of them may read a unit's mailbox: what is about them is not sent there."""
+    if not people:
+        return False
+    query = select(User.id).where(User.id.in_(people), User.unit_id == unit_id)
+    return await session.scalar(query.limit(1)) is not None

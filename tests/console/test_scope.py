@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from core.audit import note_change, note_read
+from core.casework import Casework
 from core.database import transaction
+from core.delivery import Delivery
 from core.desk import Desk
 from core.message import TicketAttachment
 from core.queries import attachment_for, count, ticket_for, tickets_for
@@ -179,3 +183,52 @@ async def test_the_filter_stands_in_any_query(house: House) -> None:
         paths = set(await session.scalars(joined))
 
     assert paths == {"key-melati", "key-bed"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        (None, {"melati@rs.example.org", "ayu@rs.example.org"}),
+        ("dewi", {"melati@rs.example.org", "ayu@rs.example.org"}),
+        ("ayu", set()),
+        ("tuti", {"ayu@rs.example.org"}),
+    ],
+)
+async def test_nobody_is_told_of_a_complaint_about_themselves(
+    house: House, subject: str | None, told: set[str]
+) -> None:
+    ticket_id, now = house.tickets["melati"], house.runtime.clock()
+    async with transaction(house.runtime.database) as session:
+        await session.execute(
+            update(Ticket)
+            .where(Ticket.id == ticket_id)
+            .values(assigned_to=house.people["ayu"].user_id)
+        )
+        await session.execute(delete(Delivery))
+        if subject:
+            person = house.people[subject].user_id
+            await name_subject(session, ticket_id, person, by=None, at=now)
+
+    casework = Casework(house.runtime)
+    await casework.assign(ticket_id, house.people["ayu"].user_id, by=None)
+    await casework.escalate(ticket_id, by=None)
+
+    async with transaction(house.runtime.database) as session:
+        assert set(await session.scalars(select(Delivery.recipient_ref))) == told
+
+
+async def test_the_audit_is_only_ever_added_to(house: House) -> None:
+    ayu, now = house.people["ayu"].user_id, house.runtime.clock()
+    async with transaction(house.runtime.database) as session:
+        note_read(session, ayu, "ticket", now, ticket_id=house.tickets["melati"])
+        note_change(session, ayu, "unit.changed", now, code="MELATI")
+
+    for statement in (
+        "UPDATE audit.reads SET what = 'print'",
+        "DELETE FROM audit.reads",
+        "UPDATE audit.changes SET verb = 'x'",
+        "DELETE FROM audit.changes",
+    ):
+        async with house.runtime.database.pool.acquire() as connection:
+            with pytest.raises(asyncpg.RestrictViolationError):
+                await connection.execute(statement)
