@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
@@ -18,9 +19,8 @@ from intake.channels.telegram.settings import TelegramSettings
 from intake.registry import Registry, write_channels
 from notifier.worker import background
 from tests.channels.telegram.fake import TOKEN, FakeTelegram, Json, Person, post
-from tests.serving import serve
 
-PATIENCE = 20.0
+PATIENCE = 10.0
 
 
 @dataclass
@@ -103,11 +103,34 @@ def settings(api: str, **changes: object) -> TelegramSettings:
     return TelegramSettings(**(facts | changes))  # type: ignore[arg-type]  # keyword overrides
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def listening(app: web.Application, port: int) -> AsyncIterator[None]:
+    """Serve an application at a port until the block ends."""
+    runner = web.AppRunner(app, shutdown_timeout=1, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
 @contextlib.asynccontextmanager
 async def house(
     runtime: Runtime, fake: FakeTelegram, api: str, *, works: bool = True, **changes: object
 ) -> AsyncIterator[House]:
-    """Serve the bot on this runtime."""
+    """Serve the bot on this runtime, at an address that it knows before it begins."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    ours = runtime.settings.model_copy(update={"public_url": url})
+    runtime = replace(runtime, settings=ours)
     chosen = settings(api, **changes)
     channel = TelegramChannel(runtime, chosen)
     registry = Registry({channel.name: channel})
@@ -118,5 +141,5 @@ async def house(
     async with contextlib.AsyncExitStack() as stack:
         if works:
             await stack.enter_async_context(background(runtime, registry, works=True))
-        url = await stack.enter_async_context(serve(app))
+        await stack.enter_async_context(listening(app, port))
         yield House(runtime, fake, channel, chosen, url)
