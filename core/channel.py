@@ -4,9 +4,7 @@ from sqlalchemy import CheckConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.base import Base, one_of
-
-REPORTING = ("lisan", "tulisan", "media massa")
-"""How a complaint reached the hospital, as the KWTK form counts it (Permenkes 30/2022)."""
+from core.submission import REPORTING
 
 
 class Channel(Base):

@@ -82,6 +82,8 @@ class Directory:
     categories: dict[str, CategoryEntry] = field(default_factory=dict)
     qr_codes: dict[str, QrEntry] = field(default_factory=dict)
     """By token."""
+    channels: frozenset[str] = frozenset()
+    """Names of every channel there is or ever was."""
     sending: frozenset[str] = frozenset()
     """Names of the channels through which news can go back."""
 

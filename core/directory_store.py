@@ -31,7 +31,7 @@ _CATEGORIES = """
 SELECT id, code, name, default_sla_hours AS sla_hours, unit_id, requires_attachment
   FROM service_categories WHERE is_active
 """
-_SENDING = "SELECT name FROM channels WHERE can_send AND is_active"
+_CHANNELS = "SELECT name, can_send AND is_active AS sends FROM channels"
 _QR_CODES = "SELECT id, unit_id, code, token, name, is_active FROM qr_codes"
 
 
@@ -43,14 +43,15 @@ async def read_directory(connection: "asyncpg.Connection[asyncpg.Record]") -> Di
         units = [UnitEntry(**_frozen(row)) for row in await connection.fetch(_UNITS)]
         categories = [CategoryEntry(**row) for row in await connection.fetch(_CATEGORIES)]
         codes = [QrEntry(**row) for row in await connection.fetch(_QR_CODES)]
-        sending = [row["name"] for row in await connection.fetch(_SENDING)]
+        channels = {row["name"]: row["sends"] for row in await connection.fetch(_CHANNELS)}
     return Directory(
         version=version,
         hospital=HospitalEntry(**_frozen(hospital)),
         units={unit.id: unit for unit in units},
         categories={category.code: category for category in categories},
         qr_codes={code.token: code for code in codes},
-        sending=frozenset(sending),
+        channels=frozenset(channels),
+        sending=frozenset(name for name, sends in channels.items() if sends),
     )
 
 

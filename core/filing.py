@@ -13,6 +13,7 @@ from core.database import AWAY, POOL_WAIT, DatabaseAwayError
 from core.directory import Directory
 from core.ids import uuid7
 from core.notices import Audience, Notice, Recipient, notices_for
+from core.phone import VOICE
 from core.priority import priority_of
 from core.routing import Route, route
 from core.runtime import Runtime
@@ -23,6 +24,8 @@ from core.tracking import code_for, hash_of
 
 STAFF_CHANNEL = "email"
 """How staff are told."""
+LAST = 1000
+"""The rank of a telephone: whatever written address is added later comes before it."""
 
 _FILE = load("filing")
 _TRIES = 6
@@ -91,7 +94,7 @@ async def file(
     was lost with the outcome unknown: the key tells. With one it is part of that transaction.
     Raises DatabaseAwayError when the database cannot be asked.
     """
-    submission = prepare(submission)
+    submission = prepare(submission, runtime.settings.phone_region)
     if connection is not None:
         return await _file_on(runtime, submission, connection)
     pool = runtime.database.pool
@@ -167,14 +170,22 @@ def _values(filing: Filing, code: str, now: datetime) -> dict[str, Any]:
         "tracking_hash": hash_of(code),
         "facts": json.dumps({"rule": filing.route.rule, "hours": filing.promise.hours}),
         "now": now,
-        "addresses": json.dumps(
-            [asdict(address) | {"rank": rank} for rank, address in enumerate(submission.addresses)]
-        ),
+        "reporting": submission.reporting,
+        "addresses": json.dumps(_addresses(filing)),
         "files": json.dumps(
             [asdict(file) | {"position": place} for place, file in enumerate(submission.files)]
         ),
         "notices": json.dumps([asdict(notice) for notice in filing.notices]),
     }
+
+
+def _addresses(filing: Filing) -> list[dict[str, Any]]:
+    """List the addresses by rank; one of a channel that nobody knows would be refused."""
+    return [
+        asdict(address) | {"rank": LAST if address.channel == VOICE else rank}
+        for rank, address in enumerate(filing.submission.addresses)
+        if address.channel in filing.directory.channels
+    ]
 
 
 def _receipt(filing: Filing, number: str, code: str, ticket_id: UUID) -> Receipt:

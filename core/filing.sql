@@ -27,7 +27,7 @@ WITH directory AS (
                          submitter_name, submitter_email, submitter_phone, submitter_address,
                          is_anonymous, unit_id, created_by, priority, urgency_level, sla_deadline,
                          source, qr_code_id, ip_address, user_agent, received_at, occurred_at,
-                         language, for_whom, routing_reason, sla_reason, tracking_hash)
+                         language, for_whom, reporting, routing_reason, sla_reason, tracking_hash)
     SELECT :ticket_id,
            'TKT-' || to_char(:day::date, 'YYYYMMDD')
                   || '-' || lpad(drawn.n::text, greatest(4, length(drawn.n::text)), '0'),
@@ -35,7 +35,7 @@ WITH directory AS (
            :name, :email, :phone, :address,
            :anonymous, :unit_id, :entered_by, :priority, :urgency, :due_at,
            :channel, :qr_code_id, :ip_address, :user_agent, :received_at, :occurred_at,
-           :language, :for_whom, :routing_reason, :sla_reason, :tracking_hash
+           :language, :for_whom, :reporting, :routing_reason, :sla_reason, :tracking_hash
       FROM message, day,
            LATERAL (SELECT nextval('ticket_number_seq') - day.base AS n) AS drawn
     RETURNING ticket_number

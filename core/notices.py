@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.phone import VOICE
+
 Audience = Literal["submitter", "unit", "assignee"]
 
 
@@ -13,21 +15,25 @@ class Rule:
     event: str
     audience: Audience
     template: str
+    call: bool = False
+    """Whether it is worth a telephone call to somebody who can be told no other way."""
 
+
+CALL = True
 
 RULES: tuple[Rule, ...] = (
-    #    event         who hears     template (templates/notices/…)
+    #    event         who hears     template (templates/notices/…), worth a call
     Rule("received", "submitter", "received"),
     Rule("received", "unit", "unit_received"),
     Rule("moved", "submitter", "moved"),
     Rule("moved", "unit", "unit_received"),
     Rule("assigned", "assignee", "assigned"),
     Rule("started", "submitter", "started"),
-    Rule("replied", "submitter", "replied"),
-    Rule("asked", "submitter", "asked"),
+    Rule("replied", "submitter", "replied", CALL),
+    Rule("asked", "submitter", "asked", CALL),
     Rule("followed_up", "unit", "unit_followed_up"),
-    Rule("resolved", "submitter", "resolved"),
-    Rule("closed", "submitter", "closed"),
+    Rule("resolved", "submitter", "resolved", CALL),
+    Rule("closed", "submitter", "closed", CALL),
     Rule("reopened", "submitter", "reopened"),
     Rule("reopened", "unit", "unit_reopened"),
     Rule("escalated", "unit", "unit_escalated"),
@@ -35,6 +41,9 @@ RULES: tuple[Rule, ...] = (
 
 TEMPLATES: tuple[str, ...] = tuple(dict.fromkeys(rule.template for rule in RULES))
 """Every template there must be, in both languages and both bodies."""
+
+WORTH_A_CALL: frozenset[str] = frozenset(rule.template for rule in RULES if rule.call)
+"""The templates of news that somebody is called for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +83,10 @@ def notices_for(
         )
         for rule in RULES
         if rule.event == event and rule.audience in people and rule.audience not in silent
+        if goes(rule.template, people[rule.audience].channel)
     )
+
+
+def goes(template: str, channel: str) -> bool:
+    """Say whether news of a template goes through a channel: not all of it is worth a call."""
+    return channel != VOICE or template in WORTH_A_CALL

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(60, ge=5, description="a console session unused so long ends")
     session_hours: int = Field(12, ge=1, description="a console session ends after so long at most")
     hospital_file: Path | None = Field(None, description="loaded by `kiss run` at its start")
+    phone_region: str = Field(
+        "ID", description="country (ISO 3166-1) of telephone numbers typed without a country code"
+    )
     pool_size: Annotated[int, Field(ge=2, le=100)] = 10
     database_timeout: float = Field(5.0, description="seconds a statement may take")
     file_limit: int = Field(100 * MEBIBYTE, description="bytes of one attachment")

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from core.phone import VOICE, read
 from core.text import clean, clean_line, first_words, shorten
 
 KINDS = ("information", "complaint", "suggestion", "satisfaction")
 LANGUAGES = ("id", "en")
 FOR_WHOM = ("self", "family", "visitor", "staff")
+REPORTING = ("lisan", "tulisan", "media massa")
+"""How a complaint reached the hospital, as the KWTK form counts it (Permenkes 30/2022)."""
 
 LIMITS: dict[str, int] = {
     # secondary fields are shortened to so many characters, with a remark; the words never are
@@ -93,6 +96,8 @@ class Submission:
     for_whom: str | None = None
     addresses: tuple[Address, ...] = ()
     """In the order in which they are tried."""
+    call_back: bool = True
+    """Whether the submitter's telephone may be used for news, after every other address."""
     acknowledged: bool = False
     """The channel itself tells the person at once, so no notice of receipt goes out."""
     files: tuple[StoredFile, ...] = ()
@@ -103,6 +108,8 @@ class Submission:
     """What the channel knows around it, such as how sure a mail's sender is; for staff."""
     entered_by: UUID | None = None
     """The member of staff who typed it in."""
+    reporting: str | None = None
+    """How it reached the hospital, where the channel alone does not say it (a letter typed in)."""
     ip_address: str | None = None
     user_agent: str | None = None
 
@@ -133,11 +140,12 @@ class Receipt:
     """False when a repeat under the same key says something else."""
 
 
-def prepare(submission: Submission) -> Submission:
+def prepare(submission: Submission, region: str = "ID") -> Submission:
     """Return the submission fit to be stored: cleaned, shortened, anonymised, with a title.
 
     Never raises and never drops the person's words. What had to be shortened is said in
-    `remarks`. An anonymous report keeps no name, contact, network address or browser.
+    `remarks`. An anonymous report keeps no name, contact, network address or browser; of
+    everybody else the telephone, read as one of the region's, is the last address.
     """
     remarks = list(submission.remarks)
 
@@ -159,6 +167,8 @@ def prepare(submission: Submission) -> Submission:
         html=clean(submission.html) if submission.html else None,
         title=fit(submission.title, "title") or first_words(words),
         submitter=submitter,
+        addresses=_with_phone(submission, submitter, region),
+        reporting=submission.reporting if submission.reporting in REPORTING else None,
         anonymous=hidden or submitter.is_unknown,
         files=tuple(
             replace(file, name=fit(file.name, "file_name") or "-") for file in submission.files
@@ -179,6 +189,14 @@ def _fit_submitter(submitter: Submitter, fit: Callable[[str | None, str], str | 
         phone=fit(submitter.phone, "phone"),
         address=fit(submitter.address, "address"),
     )
+
+
+def _with_phone(submission: Submission, submitter: Submitter, region: str) -> tuple[Address, ...]:
+    known = submission.addresses
+    number = read(submitter.phone, region) if submitter.phone and submission.call_back else None
+    if number is None or any(address.channel == VOICE for address in known):
+        return known
+    return (*known, Address(channel=VOICE, address=number))
 
 
 def _fit_ip(address: str | None) -> str | None:

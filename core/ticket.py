@@ -31,7 +31,7 @@ from core.ids import uuid7
 from core.lifecycle import ENDS_WAITING, WORKING, Status, after
 from core.message import Message, TicketAttachment
 from core.priority import priority_of
-from core.submission import FOR_WHOM, KINDS, LANGUAGES
+from core.submission import FOR_WHOM, KINDS, LANGUAGES, REPORTING
 from core.unit import Unit
 
 PRIORITIES = ("low", "medium", "high", "critical")
@@ -68,6 +68,7 @@ class Ticket(Keyed, Base):
         CheckConstraint(one_of("risk_grade", GRADES), name="risk_grade"),
         CheckConstraint(one_of("for_whom", FOR_WHOM), name="for_whom"),
         CheckConstraint(one_of("language", LANGUAGES), name="language"),
+        CheckConstraint(one_of("reporting", REPORTING), name="reporting"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
         Index("idx_tickets_status_priority", "status", "priority"),
         Index("idx_tickets_unit_id_status", "unit_id", "status"),
@@ -130,6 +131,8 @@ class Ticket(Keyed, Base):
     closed_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(server_default="id")
     for_whom: Mapped[str | None]
+    reporting: Mapped[str | None]
+    """How it reached the hospital, as the KWTK form counts it; NULL: as its channel says."""
     routing_reason: Mapped[str]
     """A sentence saying why this unit has it."""
     sla_reason: Mapped[str]
@@ -214,6 +217,12 @@ class Ticket(Keyed, Base):
         self.go("close")
         self.closed_at = at
         return self.staff_event("closed", at, by, message)
+
+    def merge(self, message: Message | None, into: UUID, *, by: UUID | None, at: datetime) -> Event:
+        """End it because another ticket is about the same; the words say so."""
+        self.go("merge")
+        self.closed_at = at
+        return self.staff_event("closed", at, by, message, into=str(into))
 
     def reopen(self, *, by: UUID | None, at: datetime) -> Event:
         """Take it up again."""

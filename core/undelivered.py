@@ -14,6 +14,8 @@ from core.delivery import Delivery
 from core.directory_store import DirectoryStore
 from core.event import Event
 from core.ids import uuid7
+from core.notices import goes
+from core.phone import VOICE
 from core.record import usable_address
 from core.runtime import Runtime
 from core.ticket import TicketAddress, locked
@@ -113,7 +115,7 @@ async def _try_elsewhere(
     ticket_id: UUID,
     now: datetime,
 ) -> None:
-    """Send the same news to the next address; where none is left, somebody has to call."""
+    """Send the same news to the next address; where none is left, somebody has to see to it."""
     address = await _address(session, delivery)
     following = await usable_address(
         session,
@@ -121,8 +123,9 @@ async def _try_elsewhere(
         await directory.get(),
         after_rank=address.rank if address is not None else -1,
     )
-    if following is None:
+    if following is None and delivery.channel != VOICE:
         await call_back(session, ticket_id, delivery.event_id, now)
+    if following is None or not goes(delivery.template, following.channel):
         return
     await session.execute(
         insert(Delivery)

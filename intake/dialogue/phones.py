@@ -1,21 +1,8 @@
 """Phone numbers as people in Indonesia type them."""
 
-import phonenumbers
+from core.phone import read
 
-_LONGEST = 40
-
-
-def read(typed: str) -> str | None:
-    """Return the number in E.164 form (`+6281200000000`), or None if it is none."""
-    if len(typed) > _LONGEST:
-        return None
-    try:
-        number = phonenumbers.parse(typed, "ID")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+__all__ = ["looks_like_one", "read"]
 
 
 def looks_like_one(typed: str) -> bool:
