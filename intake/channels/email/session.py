@@ -251,7 +251,8 @@ class _Hooks:
         responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
-        return [line for line in responses if not line.startswith("250-AUTH")]
+        offered = (line for line in responses if not line.startswith("250-AUTH"))
+        return ["\r\n".join(offered)]  # one packet instead of six
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's spelling
         self,
