@@ -17,6 +17,7 @@ from core.faults import reach
 from core.filing import file
 from core.follow_up import Followed, FollowUp, as_submission, message_of
 from core.lifecycle import CLOSED, RESOLVED
+from core.merged import merged_into, pass_on
 from core.message import Message
 from core.notices import Audience
 from core.record import record
@@ -140,10 +141,11 @@ class Desk:
         self, session: AsyncSession, ticket: Ticket, follow_up: FollowUp, directory: Directory
     ) -> Followed:
         now = self.runtime.clock()
-        reopened = ticket.status in (RESOLVED, CLOSED) and not follow_up.automatic
+        into = await merged_into(session, ticket.id) if ticket.status == CLOSED else None
+        reopened = ticket.status in (RESOLVED, CLOSED) and not follow_up.automatic and into is None
         message = message_of(ticket, follow_up, now)
         session.add(message)
-        if not follow_up.automatic:
+        if into is None and not follow_up.automatic:
             ticket.go("follow_up")
         if reopened:
             ticket.resolved_at = ticket.closed_at = None
@@ -151,6 +153,8 @@ class Desk:
         event = ticket.happened(kind, now, actor="submitter", message_id=message.id)
         await session.flush()
         await record(session, ticket, event, directory, silent=_SUBMITTER)
+        if into is not None and not follow_up.automatic:
+            await pass_on(session, ticket, message, into, directory=directory, now=now)
         return Followed(ticket_id=ticket.id, number=ticket.ticket_number, reopened=reopened)
 
     def _is_long_closed(self, ticket: Ticket, directory: Directory) -> bool:

@@ -205,8 +205,7 @@ async def counts(
 
 
 def _counted(desk: Desk, conditions: list[ColumnElement[bool]]) -> ScalarSelect[int]:
-    some = select(literal_column("1")).select_from(Ticket)
-    some = some.where(listed(desk.reader), *conditions).limit(COUNTED)
+    some = select(Ticket.id).where(listed(desk.reader), *conditions).limit(COUNTED)
     return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
@@ -248,7 +247,7 @@ _COLUMNS: Final = (
 )
 
 
-def _row(desk: Desk, row: Row[Any]) -> QueueRow:
+def _row(desk: Desk, row: Row[*tuple[Any, ...]]) -> QueueRow:
     unit = desk.directory.units.get(row.unit_id)
     return QueueRow(
         id=row.id,

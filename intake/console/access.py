@@ -18,6 +18,8 @@ AUDITOR: Final = frozenset({"auditor"})
 UNIT: Final = OFFICER | HEAD
 CASEWORKERS: Final = AGENT | UNIT | SUPERVISOR
 """Whoever changes tickets."""
+MOVERS: Final = UNIT | SUPERVISOR
+"""Whoever decides who works on what, and how urgent it is."""
 READERS: Final = CASEWORKERS | AUDITOR
 """Whoever sees tickets."""
 STAFF: Final = READERS | ADMINISTRATOR
@@ -61,6 +63,33 @@ ACCESS: Final = (
     Row("POST", "/console/account/language", STAFF),
     Row("POST", "/console/account/sessions/end", STAFF),
     # ── Inbox and tickets ──────────────────────────────────────────────────────────────────────
+    Row("GET", "/console/inbox", READERS),
+    Row("GET", "/console/inbox/events", READERS),
+    Row("POST", "/console/inbox/search", READERS),
+    Row("POST", "/console/inbox/views", READERS),
+    Row("POST", "/console/inbox/views/drop", READERS),
+    Row("POST", "/console/inbox/assign", MOVERS),
+    Row("GET", "/console/tickets/{number}", READERS),
+    Row("GET", "/console/tickets/{number}/events", READERS),
+    Row("GET", "/console/tickets/{number}/mail/{message}", READERS),
+    Row("GET", "/console/files/{id}", READERS),
+    Row("GET", "/console/files/{id}/picture", READERS),
+    Row("POST", "/console/tickets/{number}/writing", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/say", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/preview", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/start", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/escalate", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/close", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/reopen", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/assign", MOVERS),
+    Row("POST", "/console/tickets/{number}/move", MOVERS),
+    Row("POST", "/console/tickets/{number}/grade", MOVERS),
+    Row("POST", "/console/tickets/{number}/merge", MOVERS),
+    Row("POST", "/console/tickets/{number}/link", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/subject", HEAD | SUPERVISOR),
+    Row("POST", "/console/tickets/{number}/resend", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/cancel", CASEWORKERS),
+    Row("POST", "/console/tickets/{number}/address", CASEWORKERS),
     # ── Phone desk and call-backs ──────────────────────────────────────────────────────────────
     # ── Administration ─────────────────────────────────────────────────────────────────────────
     Row("GET", "/console/admin", HOUSE | SUPERVISOR),

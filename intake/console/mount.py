@@ -5,7 +5,7 @@ from typing import Protocol
 from aiohttp import web
 
 from core.runtime import Runtime
-from intake.console import admin
+from intake.console import admin, inbox, ticket
 from intake.console.account import Accounts
 from intake.console.errors import errors_in_the_console
 from intake.console.gate import gate
@@ -25,6 +25,8 @@ def parts(office: Office) -> tuple[Part, ...]:
     return (
         WayIn(office),
         Accounts(office),
+        *(part(office) for part in inbox.PARTS),
+        *(part(office) for part in ticket.PARTS),
         *(part(office) for part in admin.PARTS),
     )
 

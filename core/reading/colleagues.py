@@ -1,0 +1,50 @@
+"""Who may be given a ticket: those who see its unit, but nobody it is about."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.directory import Directory
+from core.people import Role, User, UserRole
+from core.scope import SEES_UNITS, subjects_of
+
+_GIVEN_TO = (*sorted(SEES_UNITS), "supervisor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody a ticket can be given to."""
+
+    id: UUID
+    name: str
+    unit: str
+    """Empty for those who see every unit."""
+
+
+async def colleagues(
+    session: AsyncSession,
+    directory: Directory,
+    unit_ids: Collection[UUID],
+    ticket_id: UUID | None = None,
+) -> tuple[Colleague, ...]:
+    """List who may be given every ticket of these units, by name."""
+    query = (
+        select(User.id, User.full_name, User.unit_id, func.array_agg(Role.code))
+        .join(UserRole, UserRole.user_id == User.id)
+        .join(Role, Role.id == UserRole.role_id)
+        .where(User.is_active, UserRole.is_active, Role.code.in_(_GIVEN_TO))
+        .group_by(User.id)
+        .order_by(User.full_name)
+    )
+    subjects = await subjects_of(session, ticket_id) if ticket_id else frozenset()
+    found = []
+    for user_id, name, unit_id, roles in await session.execute(query):
+        below = directory.below(unit_id) if unit_id in directory.units else frozenset()
+        sees = "supervisor" in roles or below.issuperset(unit_ids)
+        if sees and user_id not in subjects:
+            unit = directory.units.get(unit_id) if unit_id else None
+            found.append(Colleague(id=user_id, name=name, unit=unit.name if unit else ""))
+    return tuple(found)

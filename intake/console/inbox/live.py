@@ -1,0 +1,38 @@
+"""The inbox's line: how many stand in each queue, told whenever a ticket changes."""
+
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from core.database import transaction
+from core.inbox_view import named_views
+from intake.console.inbox.shelf import desk_of, written_counts
+from intake.console.lines import Lines, News
+from intake.console.office import Office
+
+
+@dataclass(slots=True)
+class InboxLine:
+    """Counts, live."""
+
+    office: Office
+    lines: Lines = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have lines of one's own."""
+        self.lines = Lines(self.office)
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (web.get("/inbox/events", self.listen, allow_head=False),)
+
+    async def listen(self, request: web.Request) -> web.StreamResponse:
+        """Keep a line open."""
+
+        async def look() -> list[News]:
+            desk = await desk_of(request, self.office)
+            async with transaction(self.office.runtime.database) as session:
+                views = await named_views(session, desk.reader.user_id)
+                return [("counts", await written_counts(session, desk, views))]
+
+        return await self.lines.keep(request, "tickets", look)

@@ -1,0 +1,97 @@
+"""The inbox: one queue at a time, and the search that looks through all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from core.database import transaction
+from core.inbox_view import keep_view
+from core.queries import ticket_for
+from core.reading.colleagues import colleagues
+from core.reading.search import number_of
+from core.reading.wanted import Wanted
+from intake.console.frame import console_page, onwards, say
+from intake.console.inbox.shelf import desk_of, filter_choices, shelf
+from intake.console.office import Office
+from intake.console.present import present_of
+
+GIVE: Final = "/console/inbox/assign"
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+DONE: Final = {
+    "moved": _("It is with the other unit now, and no longer in your queues."),
+    "saved": _("The view is saved under your queues."),
+    "dropped": _("The view is gone."),
+    "given": _("Given out."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The list and the search."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/inbox", self.show),
+            web.post("/inbox/search", self.search),
+        )
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show a queue."""
+        done = DONE.get(request.query.get("done", ""))
+        return await inbox_page(request, self.office, done=done and say(request, done))
+
+    async def search(self, request: web.Request) -> web.Response:
+        """Look for words. They are kept in a view, since no address may hold them.
+
+        A ticket's number leads straight to it, where the reader may know that it exists.
+        """
+        form, reader = await self.office.form(request), present_of(request).reader
+        wanted = Wanted.read({name: form.text(name) for name in form.fields})
+        if not wanted.words:
+            return onwards(f"/console/inbox?{urlencode(wanted.facts())}")
+        async with transaction(self.office.runtime.database) as session:
+            number = number_of(wanted.words)
+            ticket = await ticket_for(session, reader, number) if number else None
+            if ticket is not None:
+                return onwards(f"/console/tickets/{ticket.ticket_number}")
+            view_id = await keep_view(session, reader.user_id, wanted)
+        return onwards(f"/console/inbox?view={view_id}")
+
+
+async def inbox_page(
+    request: web.Request,
+    office: Office,
+    *,
+    status: int = 200,
+    done: str | None = None,
+    problems: Sequence[str] = (),
+) -> web.Response:
+    """Answer with the queue that the address asks for."""
+    desk = await desk_of(request, office)
+    async with transaction(office.runtime.database) as session:
+        shown = await shelf(request, session, desk)
+        choices = await filter_choices(session, desk)
+        gives = present_of(request).may("POST", GIVE)
+        people = await colleagues(session, desk.directory, ()) if gives else ()
+    return console_page(
+        request,
+        "console/inbox/inbox.html",
+        status=status,
+        shelf=shown,
+        choices=choices,
+        people=people,
+        done=done,
+        problems=problems,
+    )

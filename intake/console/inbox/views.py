@@ -1,0 +1,53 @@
+"""Views with a name: a filter that somebody wants to find again."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from core.database import transaction
+from core.inbox_view import drop_view, keep_view, view_of
+from core.reading.wanted import Wanted
+from core.text import clean_line, shorten
+from intake.console.frame import onwards
+from intake.console.office import Office
+from intake.console.present import present_of
+from intake.console.reading import uuid_of
+
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Keeps and forgets views."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.post("/inbox/views", self.keep),
+            web.post("/inbox/views/drop", self.drop),
+        )
+
+    async def keep(self, request: web.Request) -> web.Response:
+        """Give what is shown a name; without one it goes back as it came."""
+        form, me = await self.office.form(request), present_of(request).account.user_id
+        name = shorten(clean_line(form.text("name")), _LONGEST_NAME)
+        view_id = uuid_of(form.text("view"))
+        async with transaction(self.office.runtime.database) as session:
+            shown = await view_of(session, me, view_id) if view_id else None
+            fields: dict[str, object] = {each: form.text(each) for each in form.fields}
+            wanted = shown.wanted if shown else Wanted.read(fields)
+            if not name:
+                return onwards(f"/console/inbox?{urlencode(wanted.facts())}")
+            kept = await keep_view(session, me, wanted, name)
+        return onwards(f"/console/inbox?view={kept}&done=saved")
+
+    async def drop(self, request: web.Request) -> web.Response:
+        """Forget a view."""
+        form, me = await self.office.form(request), present_of(request).account.user_id
+        if (view_id := uuid_of(form.text("view"))) is not None:
+            async with transaction(self.office.runtime.database) as session:
+                await drop_view(session, me, view_id)
+        return onwards("/console/inbox?done=dropped")

@@ -1,0 +1,164 @@
+"""The page of one ticket, and the page that says that somebody else was faster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+
+from core import presence
+from core.audit import note_read
+from core.database import transaction
+from core.lifecycle import possible
+from core.queries import ticket_for
+from core.reading.casefile import CaseView, case_view, since
+from core.reading.colleagues import colleagues
+from core.scope import subjects_of
+from core.ticket import Ticket
+from intake.console.admin.tree import options
+from intake.console.frame import console_page, language_here
+from intake.console.inbox.queues import urgency
+from intake.console.inbox.shelf import desk_of, shelf
+from intake.console.office import Office
+from intake.console.present import present_of
+from intake.console.reading import whole
+from intake.console.ticket.destination import destination_of
+from intake.console.ticket.history import sentences
+from intake.console.ticket.phrases import BY_CODE, PHRASES
+from intake.console.words import (
+    DELIVERY,
+    FOR_WHOM,
+    GRADE_HELP,
+    GRADES,
+    KINDS,
+    STATUSES_IN_WORDS,
+    channel_word,
+    reason_of,
+)
+from intake.language import language_of, time_left
+from intake.pages import SECURITY_HEADERS
+from intake.uploads.receive import Received
+
+ROWS_BESIDE: Final = 30
+"""Rows of the list that stands beside a ticket."""
+MODES: Final = ("reply", "ask", "resolve", "note")
+_FRAMING: Final = SECURITY_HEADERS["Content-Security-Policy"] + "; frame-src 'self'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What somebody wrote and has not sent."""
+
+    words: str = ""
+    mode: str = "reply"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Every field of the form it was in, by name."""
+
+
+async def case_page(
+    request: web.Request,
+    office: Office,
+    ticket: Ticket,
+    draft: Draft | None = None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    status: int = 200,
+    done: str | None = None,
+) -> web.Response:
+    """Answer with a ticket, its list beside it. That it was read is written down."""
+    desk, present = await desk_of(request, office), present_of(request)
+    async with transaction(office.runtime.database) as session:
+        beside = await shelf(request, session, desk, ROWS_BESIDE)
+        case = await case_view(session, desk.reader, desk.directory, ticket)
+        note_read(session, desk.reader.user_id, "ticket", desk.now, ticket_id=ticket.id)
+        await presence.look(session, ticket.id, desk.reader.user_id, desk.now)
+        people = await presence.beside(session, ticket.id, desk.reader.user_id, desk.now)
+        able = await colleagues(session, desk.directory, {ticket.unit_id}, ticket.id)
+        about = await subjects_of(session, ticket.id)
+    language, changes = language_here(request), present.reader.may_change
+    response = console_page(
+        request,
+        "console/ticket/ticket.html",
+        status=status,
+        shelf=beside,
+        case=case,
+        ticket=ticket,
+        history=sentences(case.history, case.people, desk.directory, language),
+        beside=people,
+        able=able,
+        about=about,
+        units=options(desk.directory, but=frozenset({ticket.unit_id})),
+        draft=draft or _begun(request, case),
+        errors=errors or {},
+        done=done,
+        possible=frozenset(possible(ticket.status)) if changes else frozenset(),
+        destination=destination_of(case, language),
+        phrases=PHRASES,
+        clock=time_left(ticket.sla_deadline, desk.now, language),
+        urgency=urgency(ticket.sla_deadline, desk.now, owed=case.is_owed),
+        **_words(),
+    )
+    response.headers["Content-Security-Policy"] = _FRAMING
+    return response
+
+
+async def collision_page(
+    request: web.Request, office: Office, ticket_id: UUID, form: Received
+) -> web.Response:
+    """Say what somebody else did meanwhile, and let the person decide what becomes of theirs.
+
+    Nothing was done. The form comes along with its words, ready to be sent on top.
+    """
+    reader, directory = present_of(request).reader, await office.directory()
+    number = request.match_info["number"]
+    async with transaction(office.runtime.database) as session:
+        ticket = await ticket_for(session, reader, number)
+        if ticket is None:
+            raise web.HTTPNotFound
+        happened, said = await since(session, ticket_id, whole(form.text("seen")) or 0)
+        case = await case_view(session, reader, directory, ticket)
+    fields = [
+        (name, text)
+        for name, texts in form.fields.items()
+        for text in texts
+        if name not in {"version", "seen", "words"}
+    ]
+    return console_page(
+        request,
+        "console/ticket/collision.html",
+        status=409,
+        ticket=ticket,
+        case=case,
+        happened=sentences(happened, case.people, directory, language_here(request)),
+        said=said,
+        fields=fields,
+        words=form.text("words"),
+        asks_words="words" in form.fields,
+        action=request.path_qs,
+        **_words(),
+    )
+
+
+def _begun(request: web.Request, case: CaseView) -> Draft:
+    """Begin an answer with a phrase, where one was chosen without a script."""
+    phrase = BY_CODE.get(request.query.get("phrase", ""))
+    if phrase is None:
+        return Draft()
+    unit = case.unit.name if case.unit else ""
+    spoken = language_of(case.ticket.language)
+    return Draft(words=phrase.words(spoken, unit=unit, number=case.ticket.ticket_number))
+
+
+def _words() -> dict[str, object]:
+    return {
+        "channel_word": channel_word,
+        "reason_of": reason_of,
+        "language_of": language_of,
+        "grades": GRADES,
+        "grade_help": GRADE_HELP,
+        "kinds": KINDS,
+        "statuses": STATUSES_IN_WORDS,
+        "delivery_words": DELIVERY,
+        "for_whom": FOR_WHOM,
+    }

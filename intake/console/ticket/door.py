@@ -1,0 +1,135 @@
+"""Finds a ticket for whoever asks, and turns what a verb refuses into pages.
+
+A ticket that the reader may not know and one that never was answer alike: 404.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+
+from core.casework import ChangedMeanwhileError, EmptyAnswerError
+from core.database import transaction
+from core.desk import NotFoundError
+from core.lifecycle import IllegalMoveError
+from core.outbox import NotPossibleError
+from core.queries import ticket_for
+from core.ticket import Ticket
+from intake.console.frame import onwards, say
+from intake.console.office import Office
+from intake.console.present import present_of
+from intake.console.reading import whole
+from intake.console.ticket.case_page import MODES, Draft, case_page, collision_page
+from intake.console.words import DELIVERY, STATUSES_IN_WORDS, VERBS
+from intake.uploads.receive import Received
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+NOT_POSSIBLE: Final = _("You wanted to %(verb)s, but the report is: %(status)s.")
+NOTICE_NOT_POSSIBLE: Final = _("You wanted to %(verb)s, but the notice is: %(status)s.")
+NO_WORDS: Final = _("Please write something first; an empty answer helps nobody.")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A verb about to be tried on the ticket that the address names."""
+
+    request: web.Request
+    form: Received
+    ticket: Ticket
+
+    @property
+    def version(self) -> int:
+        """The version that the person looked at; without one it is never the present one."""
+        return whole(self.form.text("version")) or 0
+
+    @property
+    def by(self) -> UUID:
+        """Who tries it."""
+        return present_of(self.request).reader.user_id
+
+    @property
+    def draft(self) -> Draft:
+        """What they wrote."""
+        fields = {name: self.form.text(name) for name in self.form.fields}
+        mode = fields.get("mode", "")
+        return Draft(
+            words=fields.get("words", ""), mode=mode if mode in MODES else "reply", fields=fields
+        )
+
+
+Do = Callable[[Attempt], Awaitable[dict[str, str]]]
+"""Does a verb; returns sentences by field for what is wrong with the form."""
+
+
+async def find(request: web.Request, office: Office) -> Ticket:
+    """Return the ticket that an address names. Raises HTTPNotFound."""
+    reader, number = present_of(request).reader, request.match_info["number"]
+    async with transaction(office.runtime.database) as session:
+        ticket = await ticket_for(session, reader, number)
+    if ticket is None:
+        raise web.HTTPNotFound
+    return ticket
+
+
+async def attempt(
+    request: web.Request, office: Office, done: str, do: Do, form: Received | None = None
+) -> web.Response:
+    """Try a verb: onwards where it went well, else the page with what is wrong beside it.
+
+    `form` is given where it was read already, since it may hold files.
+    """
+    ticket = await find(request, office)
+    tried = Attempt(request, form or await office.form(request), ticket)
+    draft, status = tried.draft, 422
+    try:
+        errors = await do(tried)
+    except ChangedMeanwhileError:
+        return await collision_page(request, office, ticket.id, tried.form)
+    except NotFoundError:
+        raise web.HTTPNotFound from None
+    except EmptyAnswerError:
+        errors = {"words": say(request, NO_WORDS)}
+    except IllegalMoveError as error:
+        errors, status = {"verb": _refused(request, error)}, 409
+    except NotPossibleError as error:
+        errors, status = {"verb": _refused_notice(request, error)}, 409
+    if errors:
+        return await case_page(
+            request, office, await find(request, office), draft, errors, status=status
+        )
+    return await _onwards(request, office, ticket, done)
+
+
+async def _onwards(request: web.Request, office: Office, ticket: Ticket, done: str) -> web.Response:
+    """Lead back to the ticket, or to the list where it is theirs no longer."""
+    joint = f"{request.query_string}&" if request.query_string else ""
+    async with transaction(office.runtime.database) as session:
+        still = await ticket_for(session, present_of(request).reader, ticket.ticket_number)
+    if still is None:
+        return onwards(f"/console/inbox?{joint}done=moved")
+    return onwards(f"/console/tickets/{ticket.ticket_number}?{joint}done={done}")
+
+
+def _refused(request: web.Request, error: IllegalMoveError) -> str:
+    return say(
+        request,
+        NOT_POSSIBLE,
+        verb=say(request, VERBS[error.verb]),
+        status=say(request, STATUSES_IN_WORDS[error.status].text),
+    )
+
+
+def _refused_notice(request: web.Request, error: NotPossibleError) -> str:
+    return say(
+        request,
+        NOTICE_NOT_POSSIBLE,
+        verb=say(request, VERBS[error.verb]),
+        status=say(request, DELIVERY[error.status].text),
+    )

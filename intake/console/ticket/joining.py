@@ -1,0 +1,112 @@
+"""Tickets that belong together, and people a ticket is about."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from core.database import transaction
+from core.merging import SameTicketError, link, merge
+from core.queries import ticket_for
+from core.reading.search import number_of
+from core.scope import name_subject
+from core.ticket import Ticket
+from intake.console.frame import say
+from intake.console.office import Office
+from intake.console.present import present_of
+from intake.console.reading import uuid_of
+from intake.console.ticket.door import Attempt, attempt
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+NO_OTHER: Final = _("There is no report with this number among those you see.")
+SAME: Final = _("This is the same report, or one that was merged into it.")
+NOBODY: Final = _("Choose whom it is about.")
+NOT_ONESELF: Final = _("Somebody else has to say that it is about you.")
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Merges, links, and keeps a ticket from whom it is about."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.post("/tickets/{number}/merge", self.merge),
+            web.post("/tickets/{number}/link", self.link),
+            web.post("/tickets/{number}/subject", self.subject),
+        )
+
+    async def merge(self, request: web.Request) -> web.Response:
+        """Close this one because the other is about the same."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            other = await self._other(tried)
+            if other is None:
+                return {"other": say(request, NO_OTHER)}
+            try:
+                await merge(
+                    self.office.casework,
+                    tried.ticket.id,
+                    other.id,
+                    by=tried.by,
+                    version=tried.version,
+                )
+            except SameTicketError:
+                return {"other": say(request, SAME)}
+            return {}
+
+        return await attempt(request, self.office, "merge", do)
+
+    async def link(self, request: web.Request) -> web.Response:
+        """Let both show the other."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            other = await self._other(tried)
+            if other is None:
+                return {"other": say(request, NO_OTHER)}
+            try:
+                await link(
+                    self.office.casework,
+                    tried.ticket.id,
+                    other.id,
+                    by=tried.by,
+                    version=tried.version,
+                )
+            except SameTicketError:
+                return {"other": say(request, SAME)}
+            return {}
+
+        return await attempt(request, self.office, "link", do)
+
+    async def subject(self, request: web.Request) -> web.Response:
+        """Keep it from the member of staff it is about, from now on."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            about = uuid_of(tried.form.text("about"))
+            if about is None:
+                return {"about": say(request, NOBODY)}
+            if about == tried.by:
+                return {"about": say(request, NOT_ONESELF)}
+            async with self.office.casework.case(tried.ticket.id, tried.version) as case:
+                await name_subject(case.session, tried.ticket.id, about, by=tried.by, at=case.now)
+                if case.ticket.assigned_to == about:
+                    case.ticket.assigned_to = None
+                await case.record(case.ticket.staff_event("named", case.now, tried.by))
+            return {}
+
+        return await attempt(request, self.office, "subject", do)
+
+    async def _other(self, tried: Attempt) -> Ticket | None:
+        """Find the other ticket by its number, among those the reader sees."""
+        number = number_of(tried.form.text("other"))
+        if number is None:
+            return None
+        async with transaction(self.office.runtime.database) as session:
+            return await ticket_for(session, present_of(tried.request).reader, number)

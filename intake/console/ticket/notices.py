@@ -1,0 +1,91 @@
+"""Notices of a ticket: sent again, called off, or led to another address."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+from sqlalchemy import select
+
+from core.database import transaction
+from core.delivery import Delivery
+from core.new_address import change_address
+from core.outbox import Outbox
+from intake.console.frame import say
+from intake.console.office import Office
+from intake.console.reading import is_email, uuid_of
+from intake.console.ticket.door import Attempt, attempt
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+NO_EMAIL: Final = _("This e-mail address is not complete. Like this: name@example.org")
+TYPED_CHANNEL: Final = "email"
+"""The one kind of address that staff can type; a chat's own is learned from the chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeVerbs:
+    """What can be done about a notice that did not arrive."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.post("/tickets/{number}/resend", self.resend),
+            web.post("/tickets/{number}/cancel", self.cancel),
+            web.post("/tickets/{number}/address", self.address),
+        )
+
+    async def resend(self, request: web.Request) -> web.Response:
+        """Send it again where it went before."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            await Outbox(self.office.runtime).resend(await self._notice(tried))
+            return {}
+
+        return await attempt(request, self.office, "resend", do)
+
+    async def cancel(self, request: web.Request) -> web.Response:
+        """Call it off, or stop showing one that will never arrive."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            await Outbox(self.office.runtime).cancel(await self._notice(tried))
+            return {}
+
+        return await attempt(request, self.office, "cancel", do)
+
+    async def address(self, request: web.Request) -> web.Response:
+        """Let news go to another address; what failed goes there at once."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            typed = tried.form.text("address").strip().lower()
+            if not is_email(typed):
+                return {"address": say(request, NO_EMAIL)}
+            await change_address(
+                self.office.casework,
+                tried.ticket.id,
+                TYPED_CHANNEL,
+                typed,
+                by=tried.by,
+                version=tried.version,
+            )
+            return {}
+
+        return await attempt(request, self.office, "address", do)
+
+    async def _notice(self, tried: Attempt) -> UUID:
+        """Return the notice that is meant; HTTPNotFound for one of another ticket."""
+        query = select(Delivery.id).where(
+            Delivery.id == uuid_of(tried.form.text("notice")),
+            Delivery.ticket_id == tried.ticket.id,
+        )
+        async with transaction(self.office.runtime.database) as session:
+            found = await session.scalar(query)
+        if found is None:
+            raise web.HTTPNotFound
+        return found

@@ -1,0 +1,84 @@
+"""What staff say on a ticket: an answer, a question, that it is solved, or a note for staff."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core.casework import EmptyAnswerError
+from core.submission import StoredFile
+from intake.console.frame import language_here
+from intake.console.office import Office
+from intake.console.ticket.case_page import MODES
+from intake.console.ticket.door import Attempt, attempt, find
+from intake.console.ticket.preview import preview_page
+from intake.uploads.arrival import ReceivedFile
+from intake.uploads.limits import DEFAULT_LIMITS
+from intake.uploads.receive import receive
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One box, four ways to use it; the box says which, and so does the button."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.post("/tickets/{number}/say", self.say),
+            web.post("/tickets/{number}/preview", self.preview),
+        )
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Say it."""
+        form = await receive(request, self.office.runtime.storage, DEFAULT_LIMITS)
+        mode = form.text("mode")
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            language = language_here(request)
+            if form.problems:
+                return {"files": " ".join(problem.say(language) for problem in form.problems)}
+            await self._said(tried, mode)
+            return {}
+
+        return await attempt(request, self.office, mode if mode in MODES else "reply", do, form)
+
+    async def preview(self, request: web.Request) -> web.Response:
+        """Show an answer exactly as it will arrive. Nothing is kept of it."""
+        ticket = await find(request, self.office)
+        form = await self.office.form(request)
+        return await preview_page(
+            request, self.office, ticket, form.text("mode"), form.text("words")
+        )
+
+    async def _said(self, tried: Attempt, mode: str) -> None:
+        ticket, by, version = tried.ticket.id, tried.by, tried.version
+        words, files = tried.form.text("words"), stored(tried.form.files)
+        casework = self.office.casework
+        if not words.strip() and not files:
+            raise EmptyAnswerError
+        match mode:
+            case "note":
+                await casework.note(ticket, words, by=by, files=files, version=version)
+            case "ask":
+                await casework.ask(ticket, words, by=by, files=files, version=version)
+            case "resolve":
+                await casework.resolve(ticket, words, by=by, version=version)
+            case _:
+                await casework.reply(ticket, words, by=by, files=files, version=version)
+
+
+def stored(files: tuple[ReceivedFile, ...]) -> tuple[StoredFile, ...]:
+    """Hand files to the core; one that was judged dangerous goes along, locked, with its reason."""
+    return tuple(
+        StoredFile(
+            name=file.safe_name,
+            path=file.key,
+            size=file.size,
+            mime_type=file.detected_type,
+            status="stored" if file.verdict.accepted else "quarantined",
+            reason=file.verdict.reason.value if file.verdict.reason else None,
+            display_path=file.display_key,
+        )
+        for file in files
+    )

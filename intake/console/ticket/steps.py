@@ -1,0 +1,143 @@
+"""Steps along a ticket's life: given, moved, graded, begun, raised, closed, opened again."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from core.database import transaction
+from core.grading import NoSuchGradeError, grade
+from core.reading.colleagues import colleagues
+from intake.console.frame import say
+from intake.console.office import Office
+from intake.console.reading import uuid_of
+from intake.console.ticket.door import Attempt, attempt
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+NO_COLLEAGUE: Final = _("Choose somebody who sees this unit.")
+NO_UNIT: Final = _("Choose the unit it belongs to.")
+NO_REASON: Final = _("Say in a few words why; the other unit reads it first.")
+NO_GRADE: Final = _("Choose red, yellow or green.")
+WHY_CLOSED: Final = _("Say why it is closed without being solved; the person reads it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """One route a step; each is refused where the lifecycle has no such move."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.post("/tickets/{number}/assign", self.assign),
+            web.post("/tickets/{number}/move", self.move),
+            web.post("/tickets/{number}/grade", self.grade),
+            web.post("/tickets/{number}/start", self.start),
+            web.post("/tickets/{number}/escalate", self.escalate),
+            web.post("/tickets/{number}/close", self.close),
+            web.post("/tickets/{number}/reopen", self.reopen),
+        )
+
+    async def assign(self, request: web.Request) -> web.Response:
+        """Give it to a colleague who sees its unit."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            to, ticket = uuid_of(tried.form.text("to")), tried.ticket
+            directory = await self.office.directory()
+            async with transaction(self.office.runtime.database) as session:
+                able = await colleagues(session, directory, {ticket.unit_id}, ticket.id)
+            if to is None or to not in {one.id for one in able}:
+                return {"to": say(request, NO_COLLEAGUE)}
+            await self.office.casework.assign(ticket.id, to, by=tried.by, version=tried.version)
+            return {}
+
+        return await attempt(request, self.office, "assign", do)
+
+    async def move(self, request: web.Request) -> web.Response:
+        """Hand it to another unit, with a reason."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            unit = (await self.office.directory()).unit(uuid_of(tried.form.text("unit")))
+            reason = tried.form.text("reason").strip()
+            if unit is None or unit.id == tried.ticket.unit_id:
+                return {"unit": say(request, NO_UNIT)}
+            if not reason:
+                return {"reason": say(request, NO_REASON)}
+            await self.office.casework.move(
+                tried.ticket.id, unit.id, by=tried.by, reason=reason[:500], version=tried.version
+            )
+            return {}
+
+        return await attempt(request, self.office, "move", do)
+
+    async def grade(self, request: web.Request) -> web.Response:
+        """Set the risk."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            wanted = tried.form.text("grade")
+            try:
+                await grade(
+                    self.office.casework,
+                    tried.ticket.id,
+                    wanted,
+                    by=tried.by,
+                    version=tried.version,
+                )
+            except NoSuchGradeError:
+                return {"grade": say(request, NO_GRADE)}
+            return {}
+
+        return await attempt(request, self.office, "grade", do)
+
+    async def start(self, request: web.Request) -> web.Response:
+        """Begin to work on it."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            await self.office.casework.start(tried.ticket.id, by=tried.by, version=tried.version)
+            return {}
+
+        return await attempt(request, self.office, "start", do)
+
+    async def escalate(self, request: web.Request) -> web.Response:
+        """Raise it to those above."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            reason = tried.form.text("reason")
+            await self.office.casework.escalate(
+                tried.ticket.id, by=tried.by, reason=reason, version=tried.version
+            )
+            return {}
+
+        return await attempt(request, self.office, "escalate", do)
+
+    async def close(self, request: web.Request) -> web.Response:
+        """End it; without words only where it was solved before."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            words = tried.form.text("reason")
+            if not words.strip() and tried.ticket.status not in {"resolved", "closed"}:
+                return {"close": say(request, WHY_CLOSED)}
+            await self.office.casework.close(
+                tried.ticket.id, words, by=tried.by, version=tried.version
+            )
+            return {}
+
+        return await attempt(request, self.office, "close", do)
+
+    async def reopen(self, request: web.Request) -> web.Response:
+        """Take it up again."""
+
+        async def do(tried: Attempt) -> dict[str, str]:
+            reason = tried.form.text("reason")
+            await self.office.casework.reopen(
+                tried.ticket.id, by=tried.by, reason=reason, version=tried.version
+            )
+            return {}
+
+        return await attempt(request, self.office, "reopen", do)

@@ -1,0 +1,112 @@
+"""What the console calls things: channels, kinds, states, grades: codes to words and signs."""
+
+from typing import Final, NamedTuple
+
+from core.delivery import STATUSES
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+class Word(NamedTuple):
+    """A message id, and the sign or badge that stands with it."""
+
+    text: str
+    sign: str
+
+
+CHANNELS: Final = {
+    # a channel that is not here is called by its own name
+    "web": Word(_("Web"), "globe"),
+    "qr_code": Word(_("QR code"), "qr"),
+    "mobile": Word(_("App"), "mobile"),
+    "email": Word(_("E-mail"), "mail"),
+    "telegram": Word(_("Telegram"), "plane"),
+    "webchat": Word(_("Web chat"), "chat"),
+    "phone": Word(_("Telephone"), "phone"),
+}
+KINDS: Final = {
+    "complaint": _("Complaint"),
+    "suggestion": _("Suggestion"),
+    "information": _("Question"),
+    "satisfaction": _("Thanks"),
+}
+STATUSES_IN_WORDS: Final = {
+    "open": Word(_("New"), "open"),
+    "in_progress": Word(_("In progress"), "working"),
+    "escalated": Word(_("Raised"), "soon"),
+    "resolved": Word(_("Solved"), "done"),
+    "closed": Word(_("Closed"), "closed"),
+}
+GRADES: Final = {
+    "red": Word(_("Red"), "red"),
+    "yellow": Word(_("Yellow"), "yellow"),
+    "green": Word(_("Green"), "green"),
+}
+GRADE_HELP: Final = {
+    "red": _("Police, court or death may follow; the hospital is threatened. 24 hours."),
+    "yellow": _("The press may ask; harm that cannot be counted in money. 72 hours."),
+    "green": _("No great harm. 7 days."),
+}
+FOR_WHOM: Final = {
+    "self": _("for themselves"),
+    "family": _("for a family member"),
+    "visitor": _("as a visitor"),
+    "staff": _("as a member of staff"),
+}
+DELIVERY: Final = dict(
+    zip(
+        STATUSES,
+        (
+            Word(_("waiting to be sent"), "open"),
+            Word(_("being sent"), "working"),
+            Word(_("being sent"), "working"),
+            Word(_("sent"), "done"),
+            Word(_("refused"), "late"),
+            Word(_("did not arrive"), "late"),
+            Word(_("called off"), "closed"),
+        ),
+        strict=True,
+    )
+)
+REASONS: Final = {
+    # the first word of a delivery's error: what staff can do about it
+    "blocked": _("The person has blocked us there. Another address, or a call, helps."),
+    "unknown_recipient": _("There is no such address. Ask for the right one."),
+    "refused": _("Their provider does not take this message."),
+    "returned": _("It came back as undeliverable. Another address helps."),
+    "unreachable": _("Their provider does not answer; we keep trying."),
+    "throttled": _("We were too fast; it goes out in a moment."),
+    "unclear": _("No answer: it may have arrived."),
+    "moved": _("The person has another address by now; it follows them."),
+    "misconfigured": _("Our own access to the channel is wrong. Tell the administrator."),
+}
+VERBS: Final = {
+    # what somebody wanted to do, in the sentence that says it is not possible
+    "assign": _("assign it"),
+    "move": _("move it"),
+    "start": _("begin"),
+    "reply": _("answer"),
+    "ask": _("ask back"),
+    "note": _("write a note"),
+    "grade": _("grade it"),
+    "escalate": _("raise it"),
+    "resolve": _("say it is solved"),
+    "close": _("close it"),
+    "merge": _("merge it"),
+    "reopen": _("open it again"),
+    "resend": _("send it again"),
+    "cancel": _("call it off"),
+}
+
+
+def channel_word(name: str) -> Word:
+    """Return what a channel is called; a new one by its own name."""
+    return CHANNELS.get(name) or Word(name.replace("_", " ").capitalize(), "mail")
+
+
+def reason_of(error: str | None) -> str | None:
+    """Return the sentence for a delivery's error."""
+    return REASONS.get((error or "").partition(":")[0].strip())
