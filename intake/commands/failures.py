@@ -1,9 +1,11 @@
 """What an operator reads when a command could not do it: a sentence, and an exit code."""
 
+import re
 from collections.abc import Callable
 
 import click
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from core.database import DatabaseAwayError
 from core.desk import NotFoundError
@@ -17,6 +19,8 @@ TRY_LATER = 75
 
 MISCONFIGURED = 78
 """EX_CONFIG: a setting is wrong, and trying again will not help."""
+
+_QUOTED = re.compile(r'field "(\w+)"')
 
 
 class Failed(click.ClickException):
@@ -41,6 +45,12 @@ def _settings(error: Exception) -> str:
     return "A setting is wrong.\n" + "\n".join(lines)
 
 
+def _unreadable(error: Exception) -> str:
+    name = _QUOTED.search(str(error))
+    shown = f"KISS_{name[1].upper()}" if name else "A setting"
+    return f"A setting is wrong.\n  {shown}: a list is written in JSON, such as '[\"10.0.0.1\"]'"
+
+
 def _setting(place: tuple[int | str, ...], message: str) -> str:
     name = str(place[0]) if place else ""
     shown = name if name.isupper() else f"KISS_{name.upper()}"
@@ -50,6 +60,7 @@ def _setting(place: tuple[int | str, ...], message: str) -> str:
 
 _EXPLAINED: tuple[tuple[type[Exception], int, Callable[[Exception], str]], ...] = (
     (ValidationError, MISCONFIGURED, _settings),
+    (SettingsError, MISCONFIGURED, _unreadable),
     (EmbeddedError, TRY_LATER, str),
     (DatabaseIsNewerError, MISCONFIGURED, str),
     (

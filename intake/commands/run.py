@@ -22,16 +22,19 @@ from intake.commands.failures import Failed
 from intake.commands.migrate import migrated
 from intake.commands.opening import DATABASE
 from intake.commands.processes import opened
-from intake.commands.serving import reserve, site, told_to_stop
+from intake.commands.serving import is_free, reserve, site, told_to_stop
 from intake.commands.welcome import welcome
 from intake.hospital.check import check_file
-from intake.hospital.lines import HospitalFileError
+from intake.hospital.lines import HospitalFileError, Source
 from intake.hospital.load import load
+from intake.hospital.shapes import HouseShape
 from intake.registry import Registry
 from intake.sink import Sink, sink
 from notifier.worker import background
 
 DEMO = Path(__file__).resolve().parent.parent.parent / "demo" / "hospital.yaml"
+DEMO_MAIL = ("127.0.0.1", 2525)
+"""Where a demo takes mail in, if nobody else does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Start:
     """How this start was asked for."""
 
     settings: Settings
-    hospital: Path | None
+    house: tuple[HouseShape, Source] | None
     demo: bool
     began: float
 
@@ -63,9 +66,9 @@ def run(*, demo: bool, host: str | None, port: int | None, data: Path | None) ->
     began = time.monotonic()
     settings = _settings(host, port, data)
     logs.begin(settings.log, logging.WARNING if settings.log == "plain" else logging.INFO)
+    house = _house(settings.hospital_file or (DEMO if demo else None))
+    start = Start(settings=settings, house=house, demo=demo, began=began)
     taken = reserve(settings)
-    hospital = settings.hospital_file or (DEMO if demo else None)
-    start = Start(settings=settings, hospital=hospital, demo=demo, began=began)
     if settings.database_url is not None:
         asyncio.run(_run(start, settings.database_url, taken, None))
         return
@@ -86,9 +89,9 @@ async def _run(
     with told_to_stop(last_resort) as stop:
         with step("Looking after its tables"):
             await migrated(url)
-        if start.hospital is not None:
-            with step(f"Loading {start.hospital.name}"):
-                await _load(start, url)
+        if start.house is not None:
+            with step(f"Loading {start.house[0].hospital.name}"):
+                await _load(start.settings, url, *start.house)
         async with contextlib.AsyncExitStack() as stack:
             outbox = await stack.enter_async_context(_outbox(start))
             runtime = await stack.enter_async_context(open_runtime(start.settings, url))
@@ -114,19 +117,26 @@ async def _until(stop: asyncio.Event, server: embedded.Server | None) -> None:
         task.result()
 
 
-async def _load(start: Start, url: str) -> None:
-    assert start.hospital is not None  # noqa: S101 - the caller looked
+def _house(file: Path | None) -> tuple[HouseShape, Source] | None:
+    """Read the hospital's file, before anything slow begins."""
+    if file is None:
+        return None
     try:
-        house, source = check_file(start.hospital)
-        database = await open_database(url, start.settings)
-        try:
-            await load(database, house, source)
-        finally:
-            await database.close()
+        return check_file(file)
     except HospitalFileError as error:
         raise Failed(str(error)) from error
     except OSError as error:
-        raise Failed(f"{start.hospital} cannot be read: {error.strerror}.") from error
+        raise Failed(f"{file} cannot be read: {error.strerror}.") from error
+
+
+async def _load(settings: Settings, url: str, house: HouseShape, source: Source) -> None:
+    database = await open_database(url, settings)
+    try:
+        await load(database, house, source)
+    except HospitalFileError as error:
+        raise Failed(str(error)) from error
+    finally:
+        await database.close()
 
 
 @contextlib.asynccontextmanager
@@ -138,6 +148,8 @@ async def _outbox(start: Start) -> AsyncIterator[Sink | None]:
     async with sink(start.settings.data / "outbox") as opened_sink:
         os.environ["KISS_MAIL_URL"] = f"smtp://{opened_sink.host}:{opened_sink.port}"
         os.environ.setdefault("KISS_MAIL_FROM_ADDRESS", "halo@rs.example.org")
+        if is_free(DEMO_MAIL):
+            os.environ.setdefault("KISS_MAIL_SMTP_LISTEN", "{}:{}".format(*DEMO_MAIL))
         yield opened_sink
 
 
@@ -147,7 +159,7 @@ async def _welcome(start: Start, runtime: Runtime, registry: Registry, outbox: S
         settings=start.settings,
         directory=directory,
         channels=tuple(registry.channels),
-        staff=check_file(DEMO)[0].staff if start.demo and start.hospital == DEMO else (),
+        staff=start.house[0].staff if start.demo and start.house else (),
         outbox=outbox,
         seconds=time.monotonic() - start.began,
     )

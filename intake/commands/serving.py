@@ -40,6 +40,16 @@ def reserve(settings: Settings) -> socket.socket:
     return taken
 
 
+def is_free(address: tuple[str, int]) -> bool:
+    """Tell whether nobody listens on a port of this machine."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(address)
+        except OSError:
+            return False
+    return True
+
+
 def _refuse_listener(settings: Settings) -> None:
     """Notice a server that has bound the port but whose socket shares it with ours."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - read, not bound

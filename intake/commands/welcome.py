@@ -1,5 +1,6 @@
 """What `kiss run` shows once everything stands: where to look, and how to stop."""
 
+import os
 from collections.abc import Iterator, Sequence
 
 import click
@@ -66,5 +67,8 @@ def _house(
     yield "Channels open", ", ".join(channels) + shut
     if outbox is not None:
         yield "Outgoing mail", f"{outbox.folder.resolve()} (none leaves this machine)"
+    mail = os.environ.get("KISS_MAIL_SMTP_LISTEN")
+    if mail and "email" in channels:
+        yield "Incoming mail", f"SMTP on {mail}"
     yield "Data", str(settings.data.resolve())
     yield "Stop", "Ctrl-C"

@@ -148,9 +148,7 @@ async def test_a_file_that_the_database_contradicts_leaves_nothing_behind(runtim
     other = SMALL.replace("MAWAR", "DAHLIA").replace("[mawar]", "[dahlia]").replace("mawar0", "d0")
     other = other.replace("username: rina", "username: tono")
 
-    with pytest.raises(
-        HospitalFileError, match=r"rs\.yaml:17: somebody else has this"
-    ):
+    with pytest.raises(HospitalFileError, match=r"rs\.yaml:17: somebody else has this"):
         await load(runtime.database, *check(other, "rs.yaml"))
 
     async with transaction(runtime.database) as session:
