@@ -4,6 +4,8 @@ Every verb is one transaction, leaves a line in the audit, and is known to every
 routes the next report: triggers raise the directory's version.
 """
 
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -68,7 +70,7 @@ class House:
 
     async def add_unit(self, facts: UnitFacts, *, by: UUID) -> UUID:
         """Open a unit. Raises TakenError if the code is another unit's."""
-        async with transaction(self.runtime.database) as session:
+        async with self._changing() as session:
             await _code_is_free(session, facts.code, None)
             unit = Unit(**_columns(facts))
             session.add(unit)
@@ -78,7 +80,7 @@ class House:
 
     async def change_unit(self, unit_id: UUID, facts: UnitFacts, *, by: UUID) -> None:
         """Change or retire a unit. Raises TakenError, LoopError, InUseError."""
-        async with transaction(self.runtime.database) as session:
+        async with self._changing() as session:
             unit = await _get(session, Unit, unit_id)
             await _code_is_free(session, facts.code, unit_id)
             await _no_loop(session, unit_id, facts.parent_id)
@@ -91,7 +93,7 @@ class House:
     async def add_alias(self, unit_id: UUID, alias: str, *, by: UUID) -> None:
         """Give a unit another name. Raises TakenError if it is another unit's."""
         name = alias.strip().lower()
-        async with transaction(self.runtime.database) as session:
+        async with self._changing() as session:
             await _get(session, Unit, unit_id)
             owner = await session.scalar(select(UnitAlias.unit_id).where(UnitAlias.alias == name))
             if owner not in (None, unit_id):
@@ -102,7 +104,7 @@ class House:
 
     async def drop_alias(self, unit_id: UUID, alias: str, *, by: UUID) -> None:
         """Take a name off a unit."""
-        async with transaction(self.runtime.database) as session:
+        async with self._changing() as session:
             found = await session.scalar(
                 select(UnitAlias).where(UnitAlias.unit_id == unit_id, UnitAlias.alias == alias)
             )
@@ -115,7 +117,7 @@ class House:
         self, type_id: UUID | None, name: str, code: str, *, is_active: bool, by: UUID
     ) -> None:
         """Make or change a kind of unit. Raises TakenError if name or code is another's."""
-        async with transaction(self.runtime.database) as session:
+        async with self._changing() as session:
             same = (UnitType.name == name) | (UnitType.code == code)
             others = select(UnitType.id).where(same)
             if set(await session.scalars(others)) - {type_id}:
@@ -128,7 +130,7 @@ class House:
 
     async def change_category(self, code: str, facts: CategoryFacts, *, by: UUID) -> None:
         """Change a category."""
-        async with transaction(self.runtime.database) as session:
+        async with self._changing() as session:
             query = select(ServiceCategory).where(ServiceCategory.code == code)
             category = await session.scalar(query)
             if category is None:
@@ -138,6 +140,13 @@ class House:
             category.requires_attachment = facts.requires_attachment
             category.is_active = facts.is_active
             self._note(session, by, "category.changed", category.id, code=code)
+
+    @contextlib.asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncSession]:
+        """Change the house in one transaction; whoever did it sees it on their next page."""
+        async with transaction(self.runtime.database) as session:
+            yield session
+        await self.runtime.directory.reload()
 
     def _note(
         self, session: AsyncSession, by: UUID, verb: str, subject_id: UUID, **data: object
