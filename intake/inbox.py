@@ -19,6 +19,7 @@ from core.faults import reach
 from core.ids import uuid7
 from core.runtime import Runtime
 from core.storage import StorageUnavailable
+from core.text import clean, clean_line
 from intake.channel import Raw, Receiver
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,9 @@ GIVING_UP_TRIES = 3
 LATER = timedelta(seconds=5)
 """The wait while database or storage are away, which counts as no attempt."""
 CHANNEL_OFF = timedelta(minutes=5)
+
+_NAME_LIMIT = 500
+"""Characters of an external id or lane; an index entry holds 2700 bytes at most."""
 
 Receivers = Callable[[str], Receiver | None]
 
@@ -124,10 +128,10 @@ async def store(  # noqa: PLR0917 - in the order a listener learns them
     values = (
         uuid7(),
         channel,
-        external_id,
+        _fit(external_id),
         hashlib.sha256(content).digest(),
-        None if lane is None else str(lane),
-        json.dumps(dict(envelope), default=str),
+        None if lane is None else _fit(str(lane)),
+        json.dumps(_storable(envelope)),
         raw,
         path,
         received_at,
@@ -137,6 +141,28 @@ async def store(  # noqa: PLR0917 - in the order a listener learns them
     reach("inbound.stored")
     runtime.bell.ring("inbound")
     return row_id, is_new
+
+
+def _fit(name: str) -> str:
+    """Return a name fit for an index of PostgreSQL, still telling it from every other."""
+    cleaned = clean_line(name)
+    if len(cleaned) <= _NAME_LIMIT:
+        return cleaned
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
+    return f"{cleaned[: _NAME_LIMIT - len(digest)]}{digest}"
+
+
+def _storable(value: object) -> object:
+    """Return what JSON and PostgreSQL can hold of a value, however deep or odd it is."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Mapping():
+            return {clean(str(key)): _storable(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_storable(part) for part in value]
+        case _:
+            return clean(str(value))
 
 
 async def _store_once(runtime: Runtime, values: tuple[object, ...]) -> tuple[UUID, bool]:

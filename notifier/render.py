@@ -50,6 +50,7 @@ def render(claimed: Claimed, story: Story | None) -> Outgoing:
     )
 
 
+@cache
 def is_notice(template: str) -> bool:
     """Say whether a template is written for people to read as it is."""
     return template.isidentifier() and all(_path(template, part).is_file() for part in _PARTS)

@@ -122,6 +122,23 @@ async def test_twenty_equal_messages_at_once_are_new_once(runtime: Runtime) -> N
     assert sum(is_new for _, is_new in told) == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["nol \0 di sini", "\ud800 sendiri", "x" * 5000, "🩺" * 3000, "", "baris\r\nbaru"]
+)
+async def test_no_name_from_outside_keeps_a_message_out(runtime: Runtime, name: str) -> None:
+    envelope = {"lane": name, name: [name, {"dalam": (name, None, True, 1.5, MONDAY)}]}
+
+    first = await inbox.store(runtime, CHANNEL, name, b"Halo", envelope, MONDAY)
+    again = await inbox.store(runtime, CHANNEL, name, b"Halo", envelope, MONDAY)
+    await inbox.store(runtime, CHANNEL, name + "y", b"Halo", envelope, MONDAY)
+    for _ in range(2):
+        await run_once(runtime, Reader(*[Processed(status="dropped")] * 2))
+
+    assert first[1]
+    assert again == (first[0], False)
+    assert await states(runtime) == [("dropped", 1)] * 2
+
+
 async def test_a_large_message_lies_in_storage_and_comes_back_whole(runtime: Runtime) -> None:
     content = bytes(range(256)) * 5000  # 1.28 MB
     reader = Reader(Processed(status="dropped", note="a repeat"))

@@ -13,7 +13,9 @@ _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 class MailSettings(BaseSettings):
     """How mail leaves: one relay of the hospital or its provider."""
 
-    model_config = SettingsConfigDict(env_prefix="KISS_MAIL_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KISS_MAIL_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     url: SecretStr | None = Field(
         None, description="smtp://user:password@host:587 or smtps://…:465; none: the channel is off"
