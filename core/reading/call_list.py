@@ -1,0 +1,170 @@
+"""Read side of the call-backs: what is to be told by telephone, as one task for each person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.callback import LEASE, Callback
+from core.directory import Directory
+from core.event import Event
+from core.message import Message
+from core.people import User
+from core.scope import Reader, findable
+from core.ticket import Ticket
+
+_MOST = 300
+"""Call-backs that the list shows: more are due tomorrow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One piece of news: which notice it is, and what staff said with it."""
+
+    template: str
+    said: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One call to make. `id` is that of its first call-back and stands for all of it."""
+
+    id: UUID
+    ticket_id: UUID | None
+    number: str
+    """The telephone's."""
+    language: str
+    ticket: str | None
+    """The ticket's number."""
+    title: str
+    name: str | None
+    unit: str
+    status: str
+    attempts: int
+    outcome: str | None
+    next_at: datetime
+    claimed_by: UUID | None
+    claimer: str | None
+    news: tuple[Item, ...]
+
+    def is_due(self, now: datetime) -> bool:
+        """Say whether it is time to call."""
+        return self.next_at <= now
+
+
+class _Row(NamedTuple):
+    """A call-back with what the list needs of its neighbours."""
+
+    callback: Callback
+    ticket: Ticket | None
+    claimer: str | None
+    said: str | None
+    at: datetime | None
+
+
+async def tasks(
+    session: AsyncSession, reader: Reader, directory: Directory, now: datetime
+) -> tuple[Task, ...]:
+    """List what is to be told, the most urgent first. Whoever calls may find any ticket."""
+    query = _open(reader).order_by(Callback.next_at, Callback.created_at).limit(_MOST)
+    return _grouped(await _read(session, query), directory, now)
+
+
+async def task(
+    session: AsyncSession, reader: Reader, directory: Directory, callback_id: UUID, now: datetime
+) -> Task | None:
+    """Return the task of one call-back; None where it is done, or not for the reader."""
+    asked = await session.get(Callback, callback_id)
+    if asked is None:
+        return None
+    same = (Callback.ticket_id == asked.ticket_id) & (Callback.number == asked.number)
+    here = Callback.id == callback_id if asked.ticket_id is None else same
+    query = _open(reader).where(here).order_by(Callback.created_at)
+    found = _grouped(await _read(session, query), directory, now)
+    return found[0] if found else None
+
+
+async def due(session: AsyncSession, reader: Reader, now: datetime) -> int:
+    """Count the people who are to be called now and whom nobody is calling."""
+    query = (
+        select(func.count(func.distinct(func.coalesce(Callback.ticket_id, Callback.id))))
+        .select_from(Callback)
+        .outerjoin(Ticket, Ticket.id == Callback.ticket_id)
+        .where(
+            Callback.status == "open",
+            Callback.next_at <= now,
+            or_(Callback.claimed_at.is_(None), Callback.claimed_at <= now - LEASE),
+            or_(Callback.ticket_id.is_(None), findable(reader)),
+        )
+    )
+    return await session.scalar(query) or 0
+
+
+def _open(reader: Reader) -> Select[Callback, Ticket, str, str, datetime]:
+    return (
+        select(Callback, Ticket, User.full_name, Message.body, Event.at)
+        .outerjoin(Ticket, Ticket.id == Callback.ticket_id)
+        .outerjoin(User, User.id == Callback.claimed_by)
+        .outerjoin(Event, Event.id == Callback.event_id)
+        .outerjoin(
+            Message,
+            (Message.id == Event.message_id)
+            & (Message.author != "submitter")
+            & Message.is_internal.is_(false()),
+        )
+        .where(Callback.status == "open", or_(Callback.ticket_id.is_(None), findable(reader)))
+    )
+
+
+async def _read(
+    session: AsyncSession, query: Select[Callback, Ticket, str, str, datetime]
+) -> list[_Row]:
+    return [_Row(*row) for row in await session.execute(query)]
+
+
+def _grouped(rows: Iterable[_Row], directory: Directory, now: datetime) -> tuple[Task, ...]:
+    groups: dict[tuple[UUID, str], list[_Row]] = {}
+    for row in rows:
+        same = (row.callback.ticket_id or row.callback.id, row.callback.number)
+        groups.setdefault(same, []).append(row)
+    return tuple(_task(group, directory, now) for group in groups.values())
+
+
+def _task(group: list[_Row], directory: Directory, now: datetime) -> Task:
+    first, ticket = group[0].callback, group[0].ticket
+    unit = directory.units.get(ticket.unit_id) if ticket is not None else None
+    held = next((row for row in group if _is_held(row.callback, now)), None)
+    return Task(
+        id=first.id,
+        ticket_id=first.ticket_id,
+        number=first.number,
+        language=first.language,
+        ticket=ticket.ticket_number if ticket is not None else None,
+        title=ticket.title if ticket is not None else "",
+        name=ticket.submitter_name if ticket is not None else None,
+        unit=unit.name if unit is not None else "",
+        status=ticket.status if ticket is not None else "",
+        attempts=max(row.callback.attempts for row in group),
+        outcome=first.outcome,
+        next_at=min(row.callback.next_at for row in group),
+        claimed_by=held.callback.claimed_by if held is not None else None,
+        claimer=held.claimer if held is not None else None,
+        news=tuple(_item(row) for row in group),
+    )
+
+
+def _item(row: _Row) -> Item:
+    return Item(
+        template=row.callback.template,
+        said=row.said or row.callback.words or "",
+        at=row.at or row.callback.created_at,
+    )
+
+
+def _is_held(callback: Callback, now: datetime) -> bool:
+    return callback.claimed_at is not None and callback.claimed_at > now - LEASE
