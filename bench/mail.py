@@ -162,8 +162,8 @@ def main(mails: int) -> None:
             asyncio.run(_prepare(dsn))
             accepted(dsn, folder, mails)
             for sending in (False, True):
-                with sink(), serving("through", dsn, folder) as server:
-                    rate = asyncio.run(through(dsn, server.port, mails, sending=sending))
+                with sink(), serving("through", dsn, folder) as through_it:
+                    rate = asyncio.run(through(dsn, through_it.port, mails, sending=sending))
                 told = "and every notice sent" if sending else "no notices"
                 print(f"mails to tickets, 5 KB, {told}: {rate:.0f}/s", flush=True)
         finally:

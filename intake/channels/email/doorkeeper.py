@@ -2,6 +2,7 @@
 
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from intake.channels.email.limits import DoorLimits
@@ -54,6 +55,7 @@ class Doorkeeper:
         return allowed
 
 
+@lru_cache(maxsize=_PEERS)
 def network_of(peer: str) -> str:
     """Return the network that counts as one peer: an IPv4 address, or an IPv6 /64."""
     try:

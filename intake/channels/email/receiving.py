@@ -13,7 +13,9 @@ from intake.channels.email.listener import Door, tls_context
 class ReceivingSettings(BaseSettings):
     """Where mail comes in, and whom we believe. Without a listener mail only leaves."""
 
-    model_config = SettingsConfigDict(env_prefix="KISS_MAIL_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KISS_MAIL_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     smtp_listen: str | None = Field(None, description="address:port for SMTP, such as 0.0.0.0:25")
     smtps_listen: str | None = Field(None, description="the same with TLS from the first byte")

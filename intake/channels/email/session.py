@@ -10,6 +10,7 @@ import re
 import ssl
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
@@ -63,6 +64,8 @@ class House:
     tls: ssl.SSLContext | None = None
     require_tls: bool = False
     sessions: "set[IntakeSession]" = field(default_factory=set)
+    mold: dict[str, Any] = field(default_factory=dict)
+    """What the first session learned of aiosmtpd's methods and settings."""
 
 
 class IntakeSession(SMTP):
@@ -81,7 +84,15 @@ class IntakeSession(SMTP):
         """Whether a mail is being received or committed."""
         self._refused = False
         self._peer = ""
+        if house.mold:
+            self._cast(house.mold)
+        else:
+            self._begin()
+            house.mold.update(self.__dict__)
         self.command_size_limits = defaultdict(lambda: _COMMAND_BYTES)  # the base shares one
+
+    def _begin(self) -> None:
+        house = self.house
         super().__init__(
             _HOOKS,
             data_size_limit=house.limits.mail_bytes,
@@ -95,6 +106,19 @@ class IntakeSession(SMTP):
             command_call_limit=house.limits.commands,
             loop=asyncio.get_running_loop(),
         )
+
+    def _cast(self, mold: dict[str, Any]) -> None:
+        """Begin like the first session of the house: looking every method up anew costs 0.1 ms."""
+        own = self.__dict__.copy()
+        self.__dict__.update(mold)
+        self.__dict__.update(own)
+        asyncio.StreamReaderProtocol.__init__(
+            self,
+            asyncio.StreamReader(loop=self.loop, limit=_READ_BUFFER),
+            client_connected_cb=self._cb_client_connected,
+            loop=self.loop,
+        )
+        self._smtp_methods = {name: getattr(self, f"smtp_{name}") for name in mold["_smtp_methods"]}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the peer in, or say 421 at once."""
