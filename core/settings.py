@@ -7,7 +7,7 @@ for the two that every operator knows: `DATABASE_URL` and `BROKER_URL`.
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,12 +49,12 @@ class Settings(BaseSettings):
     phone_region: str = Field(
         "ID", description="country (ISO 3166-1) of telephone numbers typed without a country code"
     )
-    pool_size: Annotated[int, Field(ge=2, le=100)] = 10
+    pool_size: int = Field(10, ge=2, le=100, description="connections of each of two pools")
     database_timeout: float = Field(5.0, description="seconds a statement may take")
     file_limit: int = Field(100 * MEBIBYTE, description="bytes of one attachment")
     request_limit: int = Field(250 * MEBIBYTE, description="bytes of one request")
     files_limit: int = Field(10, description="attachments of one request")
-    log: Literal["plain", "json"] = "plain"
+    log: Literal["plain", "json"] = Field("plain", description="plain or json, one line each")
 
     test: bool = Field(False, description="KISS_TEST=1 allows the two below")
     clock_file: Path | None = Field(None, description="seconds to add to the clock")

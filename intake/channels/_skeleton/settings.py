@@ -7,7 +7,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class SkeletonSettings(BaseSettings):
     """`KISS_SKELETON_…`; without a URL the channel is off."""
 
-    model_config = SettingsConfigDict(env_prefix="KISS_SKELETON_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="KISS_SKELETON_", frozen=True, env_ignore_empty=True
+    )
 
     url: str | None = Field(None, description="where news is posted to")
     token: SecretStr = Field(SecretStr(""), description="sent with news, expected with reports")

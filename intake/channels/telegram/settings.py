@@ -13,7 +13,9 @@ PUBLIC_API = "https://api.telegram.org"
 class TelegramSettings(BaseSettings):
     """`KISS_TELEGRAM_…`; without a token the channel is off."""
 
-    model_config = SettingsConfigDict(env_prefix="KISS_TELEGRAM_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KISS_TELEGRAM_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     token: SecretStr | None = Field(None, description="from @BotFather; none: the channel is off")
     api_url: str = Field(PUBLIC_API, description="a local Bot API server, if there is one")

@@ -29,7 +29,9 @@ from intake.pages import HOUSE, OFFERS, House, Offer
 class WebSettings(BaseSettings):
     """What the web door can be told."""
 
-    model_config = SettingsConfigDict(env_prefix="KISS_WEB_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KISS_WEB_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     chat_url: str | None = Field(
         None, description="the Telegram bot's link, e.g. https://t.me/BOT; none: not offered"
