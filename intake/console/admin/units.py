@@ -12,6 +12,7 @@ from core.database import transaction
 from core.directory import UnitEntry
 from core.house import House, InUseError, LoopError, UnitFacts
 from core.lifecycle import WORKING
+from core.scope import listed
 from core.staff import TakenError
 from core.ticket import Ticket
 from core.unit import UnitType
@@ -64,16 +65,17 @@ class Units:
         )
 
     async def show_all(self, request: web.Request) -> web.Response:
-        """Show the tree, with how many reports are open in each unit."""
-        directory = await self.office.directory()
+        """Show the tree, with how many open reports of each unit the reader may see."""
+        directory, reader = await self.office.directory(), present_of(request).reader
         async with transaction(self.office.runtime.database) as session:
             query = (
                 select(Ticket.unit_id, func.count())
-                .where(Ticket.status.in_(WORKING))
+                .where(listed(reader), Ticket.status.in_(WORKING))
                 .group_by(Ticket.unit_id)
             )
             owed = dict((await session.execute(query)).all())
-        return admin_page(request, "units.html", branches=tree(directory), owed=owed)
+        counts = owed if reader.sees_all else None
+        return admin_page(request, "units.html", branches=tree(directory), owed=counts)
 
     async def show_new(self, request: web.Request) -> web.Response:
         """Show an empty form."""

@@ -11,6 +11,7 @@ from core.database import transaction
 from core.desk import Desk
 from core.qr_code import QrCode
 from core.runtime import Runtime
+from core.scope import name_subject
 from core.unit import Unit
 from intake.console.admin.settings import lines
 from tests.builders import FARMASI, MELATI, TOKEN, submission
@@ -257,3 +258,21 @@ async def test_words_of_people_stay_words(runtime: Runtime, served: Served, boss
     assert stored == evil
     assert all("<script>alert" not in page.text for page in pages)
     assert evil in pages[0].all(".tree tbody a")
+
+
+async def test_open_reports_are_counted_for_those_who_see_them(
+    runtime: Runtime, served: Served, boss: Person
+) -> None:
+    dewi = await hire(runtime, "dewi", "supervisor", unit_id=None)
+    first, _second = [await Desk(runtime).submit(submission()) for _ in range(2)]
+    async with transaction(runtime.database) as session:
+        await name_subject(session, first.ticket_id, dewi.user_id, by=None, at=runtime.clock())
+
+    async with served.signed_in(dewi) as browser:
+        hers = await browser.get("/console/admin/units")
+    async with served.signed_in(boss) as browser:
+        blind = await browser.get("/console/admin/units")
+
+    assert hers.all(".tree thead th")[-1] == "Terbuka"
+    assert sum(map(int, hers.all(".tree td:last-child"))) == 1
+    assert blind.all(".tree thead th")[-1] == "Jam"
