@@ -1,0 +1,25 @@
+"""A mail door as a process of its own, to be killed: `python -m tests.channels.email.served`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from core.runtime import open_runtime
+from core.settings import Settings
+from intake.channels.email.channel import EmailChannel
+from intake.channels.email.listener import Door, listening
+from intake.channels.email.settings import MailSettings
+
+
+async def main(url: str, folder: Path) -> None:
+    settings = Settings(data=folder, secret_key="a secret for tests")
+    async with open_runtime(settings, url) as runtime:
+        sending = MailSettings(url="smtp://127.0.0.1:9", from_address="halo@rs.example.org")
+        incoming = EmailChannel(runtime, sending).incoming
+        async with listening(Door(port=0), incoming.accept, incoming.knows) as port:
+            print(port, flush=True)  # noqa: T201 - how the test learns it
+            await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
