@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Select,
+    func,
     select,
     text,
     update,
@@ -122,7 +123,7 @@ async def account_of(
     found = (await session.execute(_living(at, limits, token))).first()
     if found is None:
         return None
-    row, admin, user = found
+    row, admin, user, roles = found
     if at - row.seen_at >= TOUCH_EVERY:
         await session.execute(
             update(SignInSession).where(SignInSession.id == row.id).values(seen_at=at)
@@ -135,19 +136,14 @@ async def account_of(
         full_name=user.full_name,
         unit_id=user.unit_id,
         language=user.language,
-        roles=await roles_of(session, user.id),
+        roles=frozenset(roles or ()),
         confirmed=row.confirmed_at is not None,
     )
 
 
 async def roles_of(session: AsyncSession, user_id: UUID) -> frozenset[str]:
     """Return the codes of the roles somebody holds now."""
-    query = (
-        select(Role.code)
-        .join(UserRole, UserRole.role_id == Role.id)
-        .where(UserRole.user_id == user_id, UserRole.is_active)
-    )
-    return frozenset(await session.scalars(query))
+    return frozenset(await session.scalars(_held().where(UserRole.user_id == user_id)))
 
 
 async def living(
@@ -210,9 +206,18 @@ def _alive(at: datetime, limits: Limits) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _living(at: datetime, limits: Limits, token: str) -> Select[SignInSession, Admin, User]:
+def _held() -> Select[str]:
+    query = select(Role.code).join(UserRole, UserRole.role_id == Role.id)
+    return query.where(UserRole.is_active)
+
+
+def _living(
+    at: datetime, limits: Limits, token: str
+) -> Select[SignInSession, Admin, User, list[str] | None]:
+    """Find a session, whose it is and what they hold, in one question."""
+    held = _held().with_only_columns(func.array_agg(Role.code)).where(UserRole.user_id == User.id)
     return (
-        select(SignInSession, Admin, User)
+        select(SignInSession, Admin, User, held.scalar_subquery())
         .join(Admin, Admin.id == SignInSession.admin_id)
         .join(User, User.admin_id == Admin.id)
         .where(
