@@ -56,7 +56,7 @@ const KEYS = {
   a: () => open("a"),
   s: () => open("s"),
   m: () => open("m"),
-  n: () => go("/console/desk"),
+  n: () => go("/console/phone"),
   "?": () => sheet?.showModal(),
   "g t": () => go("/console/inbox?queue=triage"),
   "g u": () => go("/console/inbox?queue=unit"),

@@ -51,8 +51,8 @@ class Lines:
             return web.Response(status=204)
         response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
         response.content_type = "text/event-stream"
-        await response.prepare(request)
         async with self._counted():
+            await response.prepare(request)
             await response.write(b"retry: 5000\n\n")
             with self.office.runtime.bell.waiting(topic) as ring:
                 while await self._is_signed_in(request):

@@ -81,6 +81,7 @@ async def case_page(
         request,
         "console/ticket/ticket.html",
         status=status,
+        here="/console/inbox",
         shelf=beside,
         case=case,
         ticket=ticket,
@@ -135,6 +136,7 @@ async def collision_page(
         fields=fields,
         words=form.text("words"),
         asks_words="words" in form.fields,
+        had_files=bool(form.files),
         action=request.path_qs,
         **_words(),
     )
