@@ -93,6 +93,10 @@ async def runtime(
     database_url: str, tmp_path: Path, hands: builders.Hands
 ) -> AsyncIterator[Runtime]:
     """Open the core on the test's own database, folder and clock."""
-    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    settings = Settings(
+        data=tmp_path,
+        secret_key="a secret for tests",
+        database_timeout=30,  # a machine that many tests share may stand still for a while
+    )
     async with open_runtime(settings, database_url, clock=hands) as opened:
         yield opened
