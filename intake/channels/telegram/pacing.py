@@ -8,7 +8,7 @@ know of the others; whoever would wait long gives the delivery back and holds no
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.database import borrowed
 from core.runtime import Runtime
@@ -23,12 +23,23 @@ WATCHFUL = timedelta(seconds=30)
 """Refused in two chats within this time, we slow down in all of them."""
 
 _TAKE = """
-INSERT INTO send_rate AS r (key, next_at) VALUES ($1, $2::timestamptz + $3)
-    ON CONFLICT (key) DO UPDATE SET next_at = greatest(r.next_at, $2) + $3
- WHERE r.next_at <= $2::timestamptz + $4
-RETURNING next_at - $3::interval AS at
+WITH overall AS (                                             -- a slot among all messages,
+    INSERT INTO send_rate AS r (key, next_at)                 -- if the chat itself is free
+    SELECT $1, $3::timestamptz + $4
+     WHERE NOT EXISTS (SELECT FROM send_rate c WHERE c.key = $2 AND c.next_at > $3)
+        ON CONFLICT (key) DO UPDATE SET next_at = greatest(r.next_at, $3) + $4
+     WHERE r.next_at <= $3::timestamptz + $6
+    RETURNING next_at - $4::interval AS at
+), chat AS (                                                  -- the chat rests from then on,
+    INSERT INTO send_rate AS c (key, next_at)                 -- unless another worker was faster
+    SELECT $2, at + $5::interval FROM overall
+        ON CONFLICT (key) DO UPDATE SET next_at = excluded.next_at WHERE c.next_at <= $3
+    RETURNING next_at - $5::interval AS at
+)
+SELECT (SELECT at FROM chat) AS at,
+       (SELECT max(next_at) FROM send_rate
+         WHERE key = $2 OR (key = $1 AND next_at > $3::timestamptz + $6)) AS busy_until
 """
-_BUSY = "SELECT next_at FROM send_rate WHERE key = $1"
 _HOLD = """
 INSERT INTO send_rate AS r (key, next_at) VALUES ($1, $2)
     ON CONFLICT (key) DO UPDATE SET next_at = greatest(r.next_at, $2)
@@ -55,9 +66,17 @@ class Pacing:
 
         Raises DeliveryError (throttled, with the time to wait) where it is too far away.
         """
-        is_group = chat.startswith("-")
-        await self._slot(self._lane(chat), GROUP if is_group else CHAT)
-        await self._slot(self._lane(), OVERALL)
+        while True:
+            now = self.runtime.clock()
+            at, busy_until = await self._take(chat, now)
+            if at is not None:
+                if at > now:
+                    await self.sleep((at - now).total_seconds())
+                return
+            span = max((busy_until or now) - now, OVERALL)
+            if span > PATIENCE:
+                raise DeliveryError(Reason.THROTTLED, "our own pace", retry_after=span)
+            await self.sleep(span.total_seconds())
 
     async def refused(self, chat: str, wait: timedelta) -> None:
         """Let this chat rest as long as Telegram said; all of them if it says so twice."""
@@ -67,16 +86,13 @@ class Pacing:
             if await connection.fetchval(_WARN, self._lane("warned"), now, WATCHFUL):
                 await connection.execute(_HOLD, self._lane(), now + wait)
 
-    async def _slot(self, lane: str, spacing: timedelta) -> None:
-        now = self.runtime.clock()
+    async def _take(self, chat: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+        """Take a slot and return its moment; without one, until when there is none."""
+        rest = GROUP if chat.startswith("-") else CHAT
+        lanes = (self._lane(), self._lane(chat))
         async with borrowed(self.runtime.database) as connection:
-            at = await connection.fetchval(_TAKE, lane, now, spacing, PATIENCE)
-            busy = None if at else await connection.fetchval(_BUSY, lane)
-        if at is None:
-            span = max((busy or now) - now, spacing)
-            raise DeliveryError(Reason.THROTTLED, "our own pace", retry_after=span)
-        if at > now:
-            await self.sleep((at - now).total_seconds())
+            row = await connection.fetchrow(_TAKE, *lanes, now, OVERALL, rest, PATIENCE)
+        return (row["at"], row["busy_until"]) if row else (None, None)
 
     def _lane(self, chat: str = "") -> str:
         return f"telegram:{self.bot}:{chat}"
