@@ -32,6 +32,7 @@ JOBS: tuple[Job, ...] = (
     Job("sweep inbound", timedelta(seconds=15), inbox.sweep),
     Job("forget send rates", timedelta(hours=1), quiet.forget),
     Job("forget chat replies", timedelta(hours=1), retention.forget_chat_replies),
+    Job("forget chats", timedelta(hours=6), retention.forget_chats),
     Job("forget raw messages", timedelta(hours=6), retention.forget_raw_messages),
     Job("remove orphaned files", timedelta(hours=12), retention.remove_orphaned_files),
 )

@@ -13,6 +13,12 @@ RAW_DONE = timedelta(days=30)
 """The original of what became a ticket, kept for a while in case it was misunderstood."""
 RAW_DROPPED = timedelta(days=7)
 """Loops and repeats. What is quarantined stays until a person decides."""
+CHAT_FILES = timedelta(days=30)
+"""Longer than any draft lives; a file on a ticket is named by the ticket by then."""
+CHAT_MESSAGES = timedelta(days=180)
+"""As long as somebody may still reply to a message of ours, or edit one of theirs."""
+CHATS = timedelta(days=365)
+"""A chat that nobody wrote in for so long is forgotten; its tickets stay."""
 ORPHANS = timedelta(hours=48)
 """Longer than any upload waits for its row."""
 
@@ -27,10 +33,16 @@ DELETE FROM inbound
  WHERE status = 'done' AND created_at < $1 OR status = 'dropped' AND created_at < $2
 """
 
+_CHAT_FILES = "DELETE FROM chat_files WHERE status <> 'pending' AND created_at < $1"
+_CHAT_MESSAGES = "DELETE FROM chat_messages WHERE created_at < $1"
+_CHATS = "DELETE FROM chat_sessions WHERE updated_at < $1"
+
 _KNOWN = """
 SELECT file_path FROM ticket_attachments WHERE file_path = ANY($1)
 UNION SELECT display_path FROM ticket_attachments WHERE display_path = ANY($1)
 UNION SELECT raw_path FROM inbound WHERE raw_path = ANY($1)
+UNION SELECT path FROM chat_files WHERE path = ANY($1)
+UNION SELECT display_path FROM chat_files WHERE display_path = ANY($1)
 """
 
 
@@ -45,6 +57,15 @@ async def forget_raw_messages(runtime: Runtime) -> None:
     now = runtime.clock()
     async with borrowed(runtime.database) as connection:
         await connection.execute(_RAW, now - RAW_DONE, now - RAW_DROPPED)
+
+
+async def forget_chats(runtime: Runtime) -> None:
+    """Remove what chats no longer need: files that are elsewhere by now, and chats left alone."""
+    now = runtime.clock()
+    async with borrowed(runtime.database) as connection:
+        await connection.execute(_CHAT_FILES, now - CHAT_FILES)
+        await connection.execute(_CHAT_MESSAGES, now - CHAT_MESSAGES)
+        await connection.execute(_CHATS, now - CHATS)
 
 
 async def remove_orphaned_files(runtime: Runtime) -> Swept:
