@@ -11,6 +11,8 @@ from intake.channels.email.arrived import Arrived
 from intake.channels.email.report import is_command
 
 MOST_ANSWERS = 3
+MANY_REPORTS = 10
+"""So many within WINDOW are a flood: each says so to staff, and each is still a ticket."""
 WINDOW = timedelta(hours=1)
 
 

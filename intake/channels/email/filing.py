@@ -14,7 +14,7 @@ from core.submission import Address, Receipt, StoredFile, Submission, Submitter
 from intake.channel import Processed
 from intake.channels.email import enclosures, report
 from intake.channels.email.arrived import Arrived
-from intake.channels.email.courtesy import WINDOW, may_answer
+from intake.channels.email.courtesy import MANY_REPORTS, WINDOW, may_answer
 from intake.channels.email.language_guess import language_of_words
 from intake.channels.email.mailboxes import Mailboxes
 from intake.channels.email.report import Report, report_of
@@ -38,6 +38,12 @@ class Filing:
         told = report_of(arrived.mail, arrived.language)
         units = self.mailboxes.units(arrived.recipients, arrived.directory)
         named = list(units.items())
+        lately = await self._filed_lately(arrived)
+        also = [
+            translate(arrived.language, report.ALSO_TO, unit=unit.name) for _, unit in named[1:]
+        ]
+        if lately >= MANY_REPORTS:
+            also.append(translate(arrived.language, report.MANY_REPORTS, count=lately + 1))
         receipt = await self.desk.submit(
             Submission(
                 channel=CHANNEL,
@@ -51,9 +57,9 @@ class Filing:
                 category=report.category_hint(arrived.mail.subject, arrived.directory),
                 submitter=self._submitter(arrived),
                 addresses=self._addresses(arrived),
-                acknowledged=not await self._may_answer(arrived),
+                acknowledged=not may_answer(arrived, lately),
                 files=await self._files(arrived),
-                remarks=self._remarks(arrived, *(unit.name for _, unit in named[1:])),
+                remarks=self._remarks(arrived, *also),
                 facts=self._facts(arrived, told),
             )
         )
@@ -75,7 +81,7 @@ class Filing:
             html=told.html,
             files=await self._files(arrived),
             received_at=arrived.raw.received_at,
-            remarks=self._remarks(arrived) + tuple(own),
+            remarks=self._remarks(arrived, *own),
             facts=self._facts(arrived, told, third_person=third),
             automatic=arrived.mail.automatic is not None,
         )
@@ -111,15 +117,12 @@ class Filing:
         confirmed = wrote and not arrived.authenticity.failed
         return (Address(channel=CHANNEL, address=address, confirmed=confirmed),)
 
-    async def _may_answer(self, arrived: Arrived) -> bool:
+    async def _filed_lately(self, arrived: Arrived) -> int:
         address = self._writer(arrived).address
+        if not address:
+            return 0
         since = self.runtime.clock() - WINDOW
-        lately = (
-            await correspondence.filed_since(self.runtime.database, CHANNEL, address, since)
-            if address
-            else 0
-        )
-        return may_answer(arrived, lately)
+        return await correspondence.filed_since(self.runtime.database, CHANNEL, address, since)
 
     async def _files(self, arrived: Arrived) -> tuple[StoredFile, ...]:
         storage, settings = self.runtime.storage, self.runtime.settings
@@ -129,10 +132,10 @@ class Filing:
             return files
         return (await enclosures.original(arrived.raw.content, storage), *files)
 
-    def _remarks(self, arrived: Arrived, *also: str) -> tuple[str, ...]:
+    def _remarks(self, arrived: Arrived, *said: str) -> tuple[str, ...]:
         more = len(arrived.mail.attachments) - enclosures.MOST_FILES
         language = arrived.language
-        own = [translate(language, report.ALSO_TO, unit=unit) for unit in also]
+        own = list(said)
         if more > 0:
             own.append(translate(language, report.MANY_FILES, count=more))
         if arrived.authenticity.failed:

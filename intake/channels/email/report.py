@@ -32,6 +32,7 @@ UNVERIFIED_STAFF = _("Not verified: this mail names a member of staff as its sen
 FORWARDED_BY = _("A member of staff passed this mail on; the report is its writer's.")
 SENDER_FAILED = _("Not verified: the sender's domain says that this mail is not from it.")
 ONLY_A_NUMBER = _("The mail names this ticket, but nothing proves that it belongs to it.")
+MANY_REPORTS = _("%(count)s reports came from this address within an hour.")
 MANY_FILES = _("%(count)s more files are only in the original.")
 
 

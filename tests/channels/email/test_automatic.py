@@ -197,3 +197,14 @@ async def test_our_own_words_in_an_answer_carry_nothing_of_the_submitter(
 
     [notice] = await office.notices()
     assert notice["payload"] == {}
+
+
+async def test_a_flood_of_one_address_is_filed_and_says_so(runtime: Runtime) -> None:
+    office = PostOffice(runtime)
+
+    for number in range(12):
+        await office.take(mail(f"Laporan {number}.", Message_ID=f"<{number}@example.org>"))
+
+    told = [str(row["remarks"]) for row in await office.messages()]
+    assert len(await office.tickets()) == 12
+    assert ["dalam satu jam" in text for text in told] == [False] * 10 + [True] * 2

@@ -5,21 +5,28 @@ import contextlib
 import dataclasses
 import os
 import smtplib
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
+from aiohttp import web
 
 from core.database import plain_url
+from core.desk import Desk
 from core.runtime import Runtime
 from core.storage import Storage
+from intake.channels.email.channel import EmailChannel
 from intake.channels.email.incoming import Incoming
 from intake.channels.email.listener import Door, listening
+from intake.channels.email.receiving import ReceivingSettings
+from intake.channels.email.settings import MailSettings
 from tests.builders import FARMASI
 from tests.channels.email.door import OURS, PERSON, mail, peer
 from tests.channels.email.postoffice import PostOffice
+from tests.serving import serve
 
 
 @contextlib.asynccontextmanager
@@ -148,3 +155,20 @@ async def test_a_full_disk_is_452(runtime: Runtime, tmp_path: Path) -> None:
         await one.begin()
         one.send(mail("x" * 400_000) + b".\r\n")
         assert (await one.answer()).startswith("452")
+
+
+async def test_the_application_keeps_the_doors_that_the_settings_name(runtime: Runtime) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    sending = MailSettings(url="smtp://127.0.0.1:9", from_address=OURS)
+    receiving = ReceivingSettings(smtp_listen=f"127.0.0.1:{port}")
+    app = web.Application()
+    EmailChannel(runtime, sending, receiving).mount(app, Desk(runtime))
+
+    async with serve(app):
+        assert await asyncio.to_thread(handed_in, port, mail("x", Message_ID="<1@example.org>"))
+    with pytest.raises(ConnectionError):
+        await asyncio.open_connection("127.0.0.1", port)
+
+    assert len(await PostOffice(runtime).rows("SELECT * FROM inbound")) == 1
