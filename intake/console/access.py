@@ -26,6 +26,8 @@ STAFF: Final = READERS | ADMINISTRATOR
 HOUSE: Final = ADMINISTRATOR | AUDITOR
 """Whoever sees how the house is set up; only administrators change it."""
 POSTERS: Final = ADMINISTRATOR | SUPERVISOR
+CALLERS: Final = AGENT | SUPERVISOR
+"""Whoever speaks with people on the telephone and at the counter."""
 
 
 class Door(Enum):
@@ -91,6 +93,24 @@ ACCESS: Final = (
     Row("POST", "/console/tickets/{number}/cancel", CASEWORKERS),
     Row("POST", "/console/tickets/{number}/address", CASEWORKERS),
     # ── Phone desk and call-backs ──────────────────────────────────────────────────────────────
+    Row("GET", "/console/phone", CALLERS),
+    Row("POST", "/console/phone", CALLERS),
+    Row("GET", "/console/phone/done", CALLERS),
+    Row("GET", "/console/phone/events", CALLERS),
+    Row("POST", "/console/phone/caller", CALLERS),
+    Row("POST", "/console/phone/look", CALLERS),
+    Row("POST", "/console/phone/drafts", CALLERS),
+    Row("POST", "/console/phone/drafts/drop", CALLERS),
+    Row("GET", "/console/phone/standing", CALLERS),
+    Row("POST", "/console/phone/standing", CALLERS),
+    Row("POST", "/console/phone/standing/add", CALLERS),
+    Row("POST", "/console/phone/standing/confirm", CALLERS),
+    Row("GET", "/console/callbacks", CALLERS),
+    Row("GET", "/console/callbacks/events", CALLERS),
+    Row("GET", "/console/callbacks/{id}", CALLERS),
+    Row("POST", "/console/callbacks/{id}/claim", CALLERS),
+    Row("POST", "/console/callbacks/{id}/release", CALLERS),
+    Row("POST", "/console/callbacks/{id}/outcome", CALLERS),
     # ── Administration ─────────────────────────────────────────────────────────────────────────
     Row("GET", "/console/admin", HOUSE | SUPERVISOR),
     Row("GET", "/console/admin/units", HOUSE | SUPERVISOR),

@@ -29,7 +29,7 @@ class Place:
 
 PLACES: Final = (
     Place(_("Inbox"), "/console/inbox", "inbox"),
-    Place(_("New call"), "/console/desk", "phone"),
+    Place(_("New call"), "/console/phone", "phone"),
     Place(_("Call-backs"), "/console/callbacks", "callback"),
     Place(_("Administration"), "/console/admin", "house"),
 )

@@ -5,7 +5,7 @@ from typing import Protocol
 from aiohttp import web
 
 from core.runtime import Runtime
-from intake.console import admin, inbox, ticket
+from intake.console import admin, inbox, phone, ticket
 from intake.console.account import Accounts
 from intake.console.errors import errors_in_the_console
 from intake.console.gate import gate
@@ -27,6 +27,7 @@ def parts(office: Office) -> tuple[Part, ...]:
         Accounts(office),
         *(part(office) for part in inbox.PARTS),
         *(part(office) for part in ticket.PARTS),
+        *(part(office) for part in phone.PARTS),
         *(part(office) for part in admin.PARTS),
     )
 

@@ -1,0 +1,92 @@
+"""Who is calling: earlier reports of a number, and whether this one may be a repeat."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core.callers import REPEAT, Earlier, earlier, repeated
+from core.database import transaction
+from core.directory import Directory
+from core.phone import read, shown
+from intake.console.frame import language_here
+from intake.console.office import Office
+from intake.console.phone.places import Place, place_of
+from intake.console.present import present_of
+from intake.console.words import KINDS
+from intake.pages import house_of, render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An earlier report as it is listed."""
+
+    report: Earlier
+    kind: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """What is known of a number and a place, as far as they are typed."""
+
+    number: str | None
+    shown: str
+    lines: tuple[Line, ...]
+    repeat: Line | None
+    place: Place | None
+    is_placed: bool
+    """Whether a place was typed at all."""
+    repeat_hours: int = int(REPEAT.total_seconds() // 3600)
+
+
+async def caller_of(
+    request: web.Request, office: Office, directory: Directory, number: str, place: str
+) -> Caller:
+    """Look a caller up; the look is audited."""
+    region = office.runtime.settings.phone_region
+    known, where, now = read(number, region), place_of(directory, place), office.now()
+    found: tuple[Earlier, ...] = ()
+    if known is not None:
+        async with transaction(office.runtime.database) as session:
+            found = await earlier(session, present_of(request).reader, known, now)
+    repeat = repeated(found, where.unit.id if where else None, now)
+    return Caller(
+        number=known,
+        shown=shown(known, region) if known else number,
+        lines=tuple(_line(report, directory) for report in found),
+        repeat=_line(repeat, directory) if repeat else None,
+        place=where,
+        is_placed=bool(place.strip()),
+    )
+
+
+def _line(report: Earlier, directory: Directory) -> Line:
+    unit = directory.units.get(report.unit_id)
+    return Line(report=report, kind=KINDS[report.kind], unit=unit.name if unit else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Answers a script that asks who is calling; without one the desk's own page says it."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths. The number travels in the body: no address may hold it."""
+        return (web.post("/phone/caller", self.show),)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Answer with the part of the page that tells it."""
+        form = await self.office.form(request)
+        directory = await self.office.directory()
+        caller = await caller_of(
+            request, self.office, directory, form.text("number"), form.text("place")
+        )
+        text = render(
+            house_of(request),
+            "console/phone/caller.html",
+            language_here(request),
+            caller=caller,
+            draft_id=form.text("id"),
+        )
+        return web.Response(text=text, content_type="text/html")

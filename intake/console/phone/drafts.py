@@ -1,0 +1,54 @@
+"""Keeps what an agent types, every few seconds, so that a hang-up or a dead line loses nothing."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from core.call_draft import drop_draft, keep_draft
+from core.database import transaction
+from intake.console.frame import onwards
+from intake.console.office import Office
+from intake.console.phone.form import CallForm
+from intake.console.present import present_of
+from intake.console.reading import uuid_of
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Saves and forgets drafts."""
+
+    office: Office
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.post("/phone/drafts", self.keep),
+            web.post("/phone/look", self.look),
+            web.post("/phone/drafts/drop", self.drop),
+        )
+
+    async def keep(self, request: web.Request) -> web.Response:
+        """Save a draft, as the page's script asks every few seconds: 204, or 410 once filed."""
+        form = CallForm.read(await self.office.form(request))
+        if not form.is_worth_keeping:
+            return web.Response(status=204)
+        return web.Response(status=204 if await self._keep(request, form) else 410)
+
+    async def look(self, request: web.Request) -> web.Response:
+        """Save a draft and show it again with what is known of the caller: without a script."""
+        form = CallForm.read(await self.office.form(request))
+        await self._keep(request, form)
+        return onwards(f"/console/phone?draft={form.id}#caller")
+
+    async def drop(self, request: web.Request) -> web.Response:
+        """Forget a draft."""
+        form, me = await self.office.form(request), present_of(request).account.user_id
+        if (draft_id := uuid_of(form.text("draft"))) is not None:
+            async with transaction(self.office.runtime.database) as session:
+                await drop_draft(session, draft_id, me)
+        return onwards("/console/phone")
+
+    async def _keep(self, request: web.Request, form: CallForm) -> bool:
+        me, now = present_of(request).account.user_id, self.office.now()
+        async with transaction(self.office.runtime.database) as session:
+            return await keep_draft(session, form.id, me, form.facts(), now)
