@@ -25,6 +25,7 @@ from intake.dialogue import effects, events
 from intake.dialogue.events import Event
 from intake.dialogue.replies import Choice, Moment, Say, Term
 from tests.builders import FARMASI, MELATI, MONDAY, OFFICER, TOKEN, Hands
+from tests.chat.breaking import break_messages, mend_messages
 
 STORY = "Toilet di lorong depan kotor sejak kemarin."
 
@@ -71,28 +72,6 @@ class Chat:
             "SELECT payload->>'key' FROM deliveries WHERE ticket_id IS NULL ORDER BY seq"
         )
         return [key for (key,) in rows]
-
-
-async def break_messages(runtime: Runtime, words: str) -> None:
-    """Let the database refuse messages that hold these words."""
-    async with transaction(runtime.database) as session:
-        await session.execute(
-            text(
-                "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
-                " BEGIN RAISE EXCEPTION 'broken on purpose'; END $$"
-            )
-        )
-        await session.execute(
-            text(
-                "CREATE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW"
-                f" WHEN (new.body LIKE '%{words}%') EXECUTE FUNCTION refuse()"
-            )
-        )
-
-
-async def mend_messages(runtime: Runtime) -> None:
-    async with transaction(runtime.database) as session:
-        await session.execute(text("DROP TRIGGER refuse ON messages"))
 
 
 async def test_a_step_that_fails_is_set_aside_with_its_bytes_and_the_chat_goes_on(

@@ -196,7 +196,8 @@ async def test_a_hundred_equal_updates_on_two_processes_are_one(
             statuses = await asyncio.gather(
                 *[post(doors[turn % 2], told, header) for turn in range(100)]
             )
-            assert set(statuses) == {200}
+            assert set(statuses) <= {200, 503}  # 503: come back, every connection is busy
+            assert await post(doors[0], told, header) == 200
         await until(lambda: quiet(one))
 
         assert await one.rows("SELECT count(*) FROM tickets") == [(1,)]
