@@ -45,7 +45,7 @@ function show(page) {
 }
 
 async function refresh() {
-  const answer = await fetch("/chat", { headers: { Accept: "text/html" }, cache: "no-store" });
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
   if (!answer.ok) return;
   const before = log.lastElementChild;
   show(read(await answer.text()));
@@ -78,6 +78,7 @@ async function send(event) {
       files.value = "";
       form.querySelector(".attach").open = false;
     }
+    history.replaceState(null, "", "/chat"); // the poster's link is followed by now
     show(page);
     toEnd();
     if (!pressed) field.focus();

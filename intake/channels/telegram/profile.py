@@ -77,9 +77,16 @@ class Profile:
                 self.webhook_url, secret_token=self.secret, allowed_updates=self.kinds
             )
 
-    async def _introduced(self) -> None:
+    async def named(self) -> None:
+        """Learn the bot's name: every process needs it, to be mentioned in groups."""
+        await self._insist(self._named)
+
+    async def _named(self) -> None:
         me = await self.bot.get_me()
         self.conversation.bot = f"@{me.username}" if me.username else me.first_name
+
+    async def _introduced(self) -> None:
+        await self._named()
         for language in (None, "en"):
             wanted = commands(language)
             if list(await self.bot.get_my_commands(language_code=language)) != wanted:

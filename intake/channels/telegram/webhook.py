@@ -47,12 +47,12 @@ class Webhook:
         return web.Response()
 
     async def introduce(self) -> None:
-        """Tell Telegram our address: one process does, the others need not."""
+        """Tell Telegram our address: one process does, the others only learn the bot's name."""
         while True:
             try:
                 async with alone(self.runtime, self.bot_id) as lost:
-                    if lost is not None:
-                        await self.profile.for_webhook()
+                    ready = self.profile.named if lost is None else self.profile.for_webhook
+                    await ready()
                     return
             except AWAY as error:
                 logger.info("telegram: no lock (%s)", type(error).__name__)
