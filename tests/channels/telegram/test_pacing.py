@@ -143,7 +143,7 @@ def hands() -> Simulated:  # type: ignore[override]  # another clock for these t
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 async def test_ten_thousand_notices_take_what_the_limit_takes_and_no_429_is_ours(
     runtime: Runtime, hands: Simulated
 ) -> None:
