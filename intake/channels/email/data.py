@@ -80,26 +80,30 @@ async def receive(reader: asyncio.StreamReader, limits: DoorLimits, share: Share
     buffer = bytearray(b"\r\n")  # so that a dot in the very first line is found like any other
     fault: type[DataFault] | None = None
     total, searched = 0, 0
-    pace = Pace(limits)
-    while (end := buffer.find(_END, searched)) < 0:
-        searched = max(len(buffer) - len(_END) + 1, 0)
-        block = await pace.read(reader)
-        total += len(block)
-        if fault is None:
-            fault = _fault(total, len(block), limits, share)
-        elif total > limits.drain_bytes:
-            raise TooSlow
-        if fault is not None:
-            del buffer[:searched]
-            searched = 0
-        buffer += block
+    try:
+        async with asyncio.timeout(limits.pace_seconds) as patience:
+            pace = Pace(limits, patience)
+            while (end := buffer.find(_END, searched)) < 0:
+                searched = max(len(buffer) - len(_END) + 1, 0)
+                block = await reader.read(_BLOCK_BYTES)
+                total += len(block)
+                pace.hear(len(block))
+                if fault is not None and total > limits.drain_bytes:
+                    raise TooSlow
+                fault = fault or _fault(total, len(block), limits, share)
+                if fault is not None:
+                    del buffer[:searched]
+                    searched = 0
+                buffer += block
+    except TimeoutError:
+        raise TooSlow from None
     rest = bytes(buffer[end + len(_END) :])
     if rest:
         reader.feed_data(rest)  # commands sent ahead are for whoever reads next
     if fault is not None:
         raise fault
-    content = bytes(memoryview(buffer)[: end + 2])
-    return content.replace(b"\r\n.", b"\r\n")[2:]
+    content = bytes(memoryview(buffer)[2 : end + 2]).replace(b"\r\n.", b"\r\n")
+    return content.removeprefix(b".")
 
 
 def _fault(total: int, count: int, limits: DoorLimits, share: Share) -> type[DataFault] | None:
@@ -109,28 +113,27 @@ def _fault(total: int, count: int, limits: DoorLimits, share: Share) -> type[Dat
 
 
 class Pace:
-    """Lets a slow but steady peer finish, and cuts one that stalls or never ends."""
+    """Lets a slow but steady peer finish, and cuts one that stalls or never ends.
 
-    def __init__(self, limits: DoorLimits) -> None:
-        self._loop = asyncio.get_running_loop()
+    The alarm is moved at most four times within `pace_seconds`, not for every block.
+    """
+
+    def __init__(self, limits: DoorLimits, patience: asyncio.Timeout) -> None:
+        self._clock = asyncio.get_running_loop().time
         self._limits = limits
-        self._ceiling = self._loop.time() + limits.transaction_seconds
-        self._begin()
+        self._patience = patience
+        self._ceiling = self._clock() + limits.transaction_seconds
+        self._missing = limits.pace_bytes
+        self._move_at = 0.0
 
-    async def read(self, reader: asyncio.StreamReader) -> bytes:
-        """Return what has arrived, at least one byte. Raises TooSlow."""
-        try:
-            async with asyncio.timeout_at(min(self._deadline, self._ceiling)):
-                block = await reader.read(_BLOCK_BYTES)
-        except TimeoutError:
-            raise TooSlow from None
-        if not block:  # the peer is gone; whoever reads on would read nothing for ever
+    def hear(self, count: int) -> None:
+        """Count what arrived. Raises ConnectionResetError where the peer is gone."""
+        if count == 0:
             raise ConnectionResetError
-        self._missing -= len(block)
-        if self._missing <= 0:
-            self._begin()
-        return block
-
-    def _begin(self) -> None:
-        self._deadline = self._loop.time() + self._limits.pace_seconds
+        self._missing -= count
+        now = self._clock()
+        if self._missing > 0 or now < self._move_at:
+            return
         self._missing = self._limits.pace_bytes
+        self._move_at = now + self._limits.pace_seconds / 4
+        self._patience.reschedule(min(now + self._limits.pace_seconds, self._ceiling))
