@@ -8,7 +8,7 @@ from core.casework import Casework
 from core.database import transaction
 from core.runtime import Runtime
 from tests.builders import MELATI, OFFICER, TOKEN
-from tests.channels.webchat.visiting import Visitor, visitor
+from tests.channels.webchat.visiting import Visitor, served, visitor
 
 STORY = "Toilet di lorong depan kotor sejak kemarin, mohon dibersihkan."
 
@@ -104,3 +104,65 @@ async def test_a_form_from_another_site_is_refused(guest: Visitor) -> None:
 
     async with guest.session.post("/chat", data=fields, headers=headers) as answer:
         assert answer.status == 403
+
+
+async def test_a_file_over_the_limit_is_refused_in_words_and_the_words_stay(
+    runtime: Runtime, guest: Visitor
+) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    page = await guest.send({"film.mp4": bytes(20_000_100)}, say=STORY)
+    await guest.press("Kirim")
+
+    assert "20 MB" in " ".join(page.said)
+    [(_, _, _, _, words)] = await tickets(runtime)
+    assert words == STORY
+    async with transaction(runtime.database) as session:
+        assert await session.scalar(text("SELECT count(*) FROM ticket_attachments")) == 0
+
+
+async def test_a_poster_scanned_in_a_chat_that_has_a_draft_asks_which(guest: Visitor) -> None:
+    await guest.open("/chat")
+    await guest.say("Antrean obat sangat lama hari ini, sudah tiga jam.")
+    page = await guest.open(f"/chat?u={TOKEN}")
+
+    assert "Ruang Melati" in page.said[-1]
+    assert "Antrean obat" in page.said[-1]
+
+    page = await guest.press("Lanjutkan")
+    assert page.mine[-1] == "Lanjutkan"
+
+
+async def test_two_tabs_send_one_report_once(runtime: Runtime, guest: Visitor) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    await guest.say(STORY)
+    press = guest.page.buttons()["Kirim"]
+    sealed = {"chat": guest.page.hidden()["chat"]}
+
+    await asyncio.gather(
+        *[guest.session.post("/chat", data=sealed | {"press": press}) for _ in range(5)]
+    )
+
+    assert len(await tickets(runtime)) == 1
+
+
+async def test_hostile_words_are_shown_as_words(guest: Visitor) -> None:
+    words = '<script>alert(1)</script> {{ 7*7 }} "><img src=x onerror=alert(1)>'
+    await guest.open(f"/chat?u={TOKEN}")
+    page = await guest.say(words)
+
+    assert words in page.mine
+    assert "<script>alert" not in page.text
+    assert "<img src=x" not in page.text
+
+
+async def test_a_chat_goes_on_after_a_restart(runtime: Runtime, guest: Visitor) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    await guest.say(STORY)
+    key = guest.page.hidden()["chat"]
+
+    async with served(runtime) as again, visitor(again) as same:
+        page = await same.open(f"/chat/{key}")
+        assert page.mine == [STORY]
+        await same.press("Kirim")
+
+    assert len(await tickets(runtime)) == 1

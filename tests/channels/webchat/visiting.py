@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from uuid import uuid4
 
 import aiohttp
@@ -73,7 +74,7 @@ class Visitor:
         for name, value in (self.page.hidden() | fields).items():
             form.add_field(name, value)
         for name, content in (files or {}).items():
-            form.add_field("files", content, filename=name)
+            form.add_field("files", BytesIO(content), filename=name)
         async with self.session.post("/chat", data=form) as answer:
             self.page = Chat(answer.status, str(answer.url), await answer.text())
         return self.page

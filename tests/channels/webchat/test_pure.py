@@ -1,0 +1,46 @@
+"""The pure parts of the web chat."""
+
+from uuid import UUID, uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.channels.webchat import incoming
+from intake.channels.webchat.keys import chat_of, key_of
+from intake.dialogue import events as happens
+from intake.uploads.receive import Received
+
+
+@given(st.uuids(), st.binary(min_size=1, max_size=64))
+def test_a_key_opens_its_own_chat_under_its_own_secret_alone(chat: UUID, secret: bytes) -> None:
+    key = key_of(secret, chat)
+
+    assert chat_of(secret, key) == chat
+    assert chat_of(secret + b"x", key) is None
+
+
+@given(st.text(max_size=60))
+def test_no_other_text_is_a_key(text: str) -> None:
+    assert chat_of(b"secret", text) is None
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["say", "press", "id", "start", "chat"]),
+        st.lists(st.text(max_size=30), min_size=1, max_size=2).map(tuple),
+    )
+)
+def test_any_form_is_read(fields: dict[str, tuple[str, ...]]) -> None:
+    posted = incoming.read(Received(fields=fields))
+
+    assert posted.key
+    assert len(posted.events) <= 1
+    assert (posted.opening is None) == ("start" not in fields)
+
+
+def test_a_button_wins_over_words_and_a_command_is_one() -> None:
+    pressed = incoming.read(Received(fields={"say": ("halo",), "press": ("send:3:",)}))
+    typed = incoming.read(Received(fields={"say": ("/batal",), "id": (str(uuid4()),)}))
+
+    assert pressed.events == (happens.Press(id="send", version=3),)
+    assert typed.events == (happens.Command(name="batal"),)
