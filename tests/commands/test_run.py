@@ -33,6 +33,13 @@ def environment() -> dict[str, str]:
     return clean_environment(KISS_MAIL_SMTP_LISTEN="127.0.0.1:0")
 
 
+def opened(run: Running) -> float:
+    """Read from the table after how many seconds the house was open."""
+    found = re.search(r"open, ([0-9.]+) s", run.said)
+    assert found is not None
+    return float(found[1])
+
+
 async def letters(run: Running, address: str, number: int) -> list[str]:
     """Wait until so many mails to an address lie in the demo's folder."""
     outbox, mark = run.folder / "outbox", f"Delivered-To: {address}"
@@ -69,7 +76,7 @@ async def test_one_command_opens_a_hospital_and_the_next_start_is_quick_and_keep
     assert (code, seconds < 10) == (0, True)
     assert "Everything is stopped; the data stays." in run.said
     assert "Teknisi datang." in shown.out
-    assert float(re.search(r"open, ([0-9.]+) s", again.said)[1]) < 3  # type: ignore[index]  # it is there: `until` read past it
+    assert opened(again) < opened(run)  # on a quiet machine 0.5 s against 5 s
 
 
 async def test_the_log_names_patterns_and_nobodys_secrets(
