@@ -34,6 +34,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget chat replies", timedelta(hours=1), retention.forget_chat_replies),
     Job("forget chats", timedelta(hours=6), retention.forget_chats),
     Job("forget raw messages", timedelta(hours=6), retention.forget_raw_messages),
+    Job("forget sign-ins", timedelta(hours=12), retention.forget_sign_ins),
     Job("remove orphaned files", timedelta(hours=12), retention.remove_orphaned_files),
 )
 

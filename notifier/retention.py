@@ -19,6 +19,8 @@ CHAT_MESSAGES = timedelta(days=180)
 """As long as somebody may still reply to a message of ours, or edit one of theirs."""
 CHATS = timedelta(days=365)
 """A chat that nobody wrote in for so long is forgotten; its tickets stay."""
+SIGN_INS = timedelta(days=90)
+"""Sessions and links that ended, kept so long for whoever asks who was signed in."""
 ORPHANS = timedelta(hours=48)
 """Longer than any upload waits for its row."""
 
@@ -36,6 +38,9 @@ DELETE FROM inbound
 _CHAT_FILES = "DELETE FROM chat_files WHERE status <> 'pending' AND created_at < $1"
 _CHAT_MESSAGES = "DELETE FROM chat_messages WHERE created_at < $1"
 _CHATS = "DELETE FROM chat_sessions WHERE updated_at < $1"
+
+_SESSIONS = "DELETE FROM auth.sessions WHERE coalesce(ended_at, seen_at) < $1"
+_LINKS = "DELETE FROM auth.links WHERE expires_at < $1"
 
 _KNOWN = """
 SELECT file_path FROM ticket_attachments WHERE file_path = ANY($1)
@@ -66,6 +71,14 @@ async def forget_chats(runtime: Runtime) -> None:
         await connection.execute(_CHAT_FILES, now - CHAT_FILES)
         await connection.execute(_CHAT_MESSAGES, now - CHAT_MESSAGES)
         await connection.execute(_CHATS, now - CHATS)
+
+
+async def forget_sign_ins(runtime: Runtime) -> None:
+    """Remove sessions that ended or were left, and links that ran out, long ago."""
+    before = runtime.clock() - SIGN_INS
+    async with borrowed(runtime.database) as connection:
+        await connection.execute(_SESSIONS, before)
+        await connection.execute(_LINKS, before)
 
 
 async def remove_orphaned_files(runtime: Runtime) -> Swept:

@@ -8,7 +8,12 @@ from core.runtime import Runtime
 from core.submission import StoredFile
 from intake import inbox
 from notifier.periodic import JOBS, Job, run_due, schedule, write_jobs
-from notifier.retention import forget_chat_replies, forget_raw_messages, remove_orphaned_files
+from notifier.retention import (
+    forget_chat_replies,
+    forget_raw_messages,
+    forget_sign_ins,
+    remove_orphaned_files,
+)
 from tests.builders import MONDAY, Hands
 from tests.notifier.posting import many, queue, report, rows, statuses, until
 
@@ -169,3 +174,22 @@ async def test_files_that_a_row_names_stay(runtime: Runtime, hands: Hands) -> No
         False,
     ]
     assert await runtime.storage.exists(str(raw["raw_path"]))
+
+
+async def test_sign_ins_are_forgotten_long_after_they_ended(runtime: Runtime) -> None:
+    await rows(
+        runtime,
+        "WITH who AS (INSERT INTO admins (username, password_hash, full_name, email, role)"
+        " VALUES ('contoh', '-', 'Petugas Contoh', 'contoh@rs.example.org', 'agent') RETURNING id),"
+        " one AS (INSERT INTO auth.links (admin_id, purpose, token_hash, expires_at)"
+        "  SELECT id, 'invite', 'a'::bytea, '2026-08-01'::timestamptz FROM who)"
+        " INSERT INTO auth.sessions (admin_id, token_hash, begun_at, seen_at, ended_at)"
+        " SELECT id, 'b'::bytea, '2026-08-01'::timestamptz, '2026-08-01'::timestamptz,"
+        " '2026-08-02'::timestamptz FROM who"
+        " UNION ALL SELECT id, 'c', '2026-11-20', '2026-11-23', NULL FROM who RETURNING id",
+    )
+
+    await forget_sign_ins(runtime)
+
+    assert len(await rows(runtime, "SELECT id FROM auth.sessions")) == 1
+    assert await rows(runtime, "SELECT id FROM auth.links") == []

@@ -15,6 +15,8 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted(
 MODULES = [
     *sorted((ROOT / "intake" / "pages").rglob("*.py")),
     *sorted((ROOT / "intake" / "channels" / "web").rglob("*.py")),
+    *sorted((ROOT / "intake" / "console").rglob("*.py")),
+    *sorted((ROOT / "intake" / "channels" / "webchat").rglob("*.py")),
     *sorted((ROOT / "intake" / "uploads").rglob("*.py")),
     ROOT / "intake" / "language.py",
 ]

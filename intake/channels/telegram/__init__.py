@@ -1,7 +1,7 @@
 """Telegram: the chat bot by long polling or webhook, and news to the same chats.
 
 Of python-telegram-bot only `Bot`, `Update` and the types are used: its own receivers confirm an
-update before it is handled, docs/adr/chat-updates.md.
+update before it is handled, docs/adr/0012-a-chat-update-is-one-transaction.md.
 """
 
 from core.runtime import Runtime
