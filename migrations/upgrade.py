@@ -1,15 +1,23 @@
 """Brings a database to the newest shape, safely when several processes start at once."""
 
+import re
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# alembic is loaded where something is to be migrated: every command asks how the database stands
+
 _LOCK = 0x4B495353  # "KISS": the advisory lock under which one process at a time migrates
+
+
+_VERSIONS = Path(__file__).parent / "versions"
+_REVISION = re.compile(r"""^((?:down_)?revision)\b[^=]*= *(None|"[^"]+"|'[^']+')""", re.MULTILINE)
 
 
 class Standing(Enum):
@@ -25,8 +33,10 @@ class DatabaseIsNewerError(Exception):
     """The database was migrated by a newer release than this one."""
 
 
-def configuration() -> Config:
+def configuration() -> "Config":
     """Return alembic's configuration; the migrations lie beside this file."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
@@ -41,7 +51,7 @@ async def upgrade(engine: AsyncEngine) -> None:
     config = configuration()
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_refuse_newer, config)
+        await connection.run_sync(_refuse_newer)
         await connection.run_sync(_upgrade, config)
 
 
@@ -56,28 +66,45 @@ async def standing(engine: AsyncEngine) -> Standing:
     """Tell how the database stands to this release; change nothing."""
     async with engine.connect() as connection:
         here = await connection.run_sync(_revisions_here)
-    scripts = ScriptDirectory.from_config(configuration())
+    known = revisions()
     if not here:
         return Standing.EMPTY
-    if here == set(scripts.get_heads()):
+    if here == set(known) - set(known.values()):
         return Standing.CURRENT
-    known = {script.revision for script in scripts.walk_revisions()}
-    return Standing.NEWER if here - known else Standing.OLDER
+    return Standing.NEWER if here - set(known) else Standing.OLDER
 
 
-def _upgrade(connection: Connection, config: Config) -> None:
+def revisions() -> dict[str, str | None]:
+    """Name the revisions of this release, and the one that each follows."""
+    texts = [file.read_text(encoding="utf-8") for file in _VERSIONS.glob("*.py")]
+    found = (dict(_REVISION.findall(text)) for text in texts)
+    return {
+        names["revision"].strip("\"'"): _none_or(names["down_revision"])
+        for names in found
+        if "revision" in names
+    }
+
+
+def _none_or(written: str) -> str | None:
+    return None if written == "None" else written.strip("\"'")
+
+
+def _upgrade(connection: Connection, config: "Config") -> None:
+    from alembic import command
+
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
-def _check(connection: Connection, config: Config) -> None:
+def _check(connection: Connection, config: "Config") -> None:
+    from alembic import command
+
     config.attributes["connection"] = connection
     command.check(config)
 
 
-def _refuse_newer(connection: Connection, config: Config) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    here = _revisions_here(connection)
+def _refuse_newer(connection: Connection) -> None:
+    here, known = _revisions_here(connection), set(revisions())
     if here - known:
         raise DatabaseIsNewerError(
             f"The database is at revision {', '.join(here - known)}, which this release does not "

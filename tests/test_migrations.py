@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -53,3 +54,9 @@ async def test_a_database_says_how_it_stands_to_this_release(engine: AsyncEngine
     with pytest.raises(migrations.DatabaseIsNewerError, match="newer release"):
         await migrations.upgrade(engine)
     await engine.dispose()
+
+
+def test_the_revisions_read_from_the_files_are_those_alembic_finds() -> None:
+    found = ScriptDirectory.from_config(migrations.configuration()).walk_revisions()
+
+    assert migrations.revisions() == {script.revision: script.down_revision for script in found}
