@@ -38,8 +38,7 @@ screenshots: .venv/test.stamp ## take the pictures in docs/images anew
 
 lock: ## choose the newest allowed versions and write both lock files
 	$(LOCK) --upgrade --extra build --output-file requirements.lock
-	$(LOCK) --upgrade --extra build --extra dev --constraint requirements.lock --no-annotate \
-		--output-file requirements-dev.lock
+	$(LOCK) --upgrade --extra build --extra dev --output-file requirements-dev.lock
 
 clean: ## remove what was made here; DATA stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* htmlcov
