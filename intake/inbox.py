@@ -57,8 +57,7 @@ SELECT id, false FROM inbound WHERE channel = $2 AND external_id = $3 AND conten
 """
 
 _LEASE = """
-UPDATE inbound SET status = 'queued', lease_until = $1::timestamptz + $2, updated_at = $1
- WHERE id IN (
+WITH due AS MATERIALIZED (  -- chosen once: an IN (… LIMIT …) may be asked again for every row
     SELECT m.id FROM inbound m
      WHERE m.status = 'pending' AND m.next_attempt_at <= $1
        AND NOT EXISTS (                                   -- in order within a lane
@@ -67,8 +66,11 @@ UPDATE inbound SET status = 'queued', lease_until = $1::timestamptz + $2, update
               AND e.status IN ('pending', 'queued', 'processing'))
      ORDER BY m.next_attempt_at, m.seq
      LIMIT greatest(0, $3 - (SELECT count(*) FROM inbound WHERE status = 'queued'))
-       FOR UPDATE SKIP LOCKED)
-RETURNING id, seq
+       FOR UPDATE SKIP LOCKED
+)
+UPDATE inbound SET status = 'queued', lease_until = $1::timestamptz + $2, updated_at = $1
+  FROM due WHERE inbound.id = due.id
+RETURNING inbound.id, inbound.seq
 """
 
 _CLAIM = """

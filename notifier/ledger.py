@@ -18,8 +18,7 @@ SEND_LEASE = timedelta(seconds=90)
 """How long a worker may hold a delivery: the actor's time limit and a margin."""
 
 _LEASE = """
-UPDATE deliveries SET status = 'queued', lease_until = $1::timestamptz + $2, updated_at = $1
- WHERE id IN (
+WITH due AS MATERIALIZED (  -- chosen once: an IN (… LIMIT …) may be asked again for every row
     SELECT d.id FROM deliveries d
      WHERE d.status = 'pending' AND d.next_attempt_at <= $1
        AND NOT EXISTS (                                   -- in order within a lane
@@ -28,8 +27,11 @@ UPDATE deliveries SET status = 'queued', lease_until = $1::timestamptz + $2, upd
               AND e.status IN ('pending', 'queued', 'sending'))
      ORDER BY d.next_attempt_at, d.seq
      LIMIT greatest(0, $3 - (SELECT count(*) FROM deliveries WHERE status = 'queued'))
-       FOR UPDATE SKIP LOCKED)
-RETURNING id, seq
+       FOR UPDATE SKIP LOCKED
+)
+UPDATE deliveries SET status = 'queued', lease_until = $1::timestamptz + $2, updated_at = $1
+  FROM due WHERE deliveries.id = due.id
+RETURNING deliveries.id, deliveries.seq
 """
 
 _CLAIM = """
