@@ -6,6 +6,7 @@ BIN := .venv/bin
 CODE := core intake notifier migrations tests bench tools
 TYPED := core intake notifier tests
 TESTS ?= tests
+WHICH := $(if $(CI),,-m "not slow")
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --quiet
 
@@ -15,9 +16,11 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 run: .venv/run.stamp ## serve a demo hospital on this machine; Ctrl-C stops it
 	@$(BIN)/kiss run --demo
 
-test: .venv/test.stamp ## run every test
+test: .venv/test.stamp ## run every test; CI=true runs the slow ones, too
 	@tests/prepare
-	@$(BIN)/python -m pytest -n 2 $(TESTS)
+	@$(BIN)/python -m pytest -n 2 $(WHICH) $(TESTS) || { \
+		echo "Once more, one by one: what failed beside others may pass alone."; \
+		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(WHICH) $(TESTS); }
 
 check: .venv/test.stamp ## style, types, architecture, migrations; under a minute
 	$(BIN)/ruff check $(CODE) docs
