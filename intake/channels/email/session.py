@@ -12,33 +12,29 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-import asyncpg
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
-from core.database import DatabaseAwayError
-from core.storage import StorageFull, StorageUnavailable
 from intake.channels.email.data import DataFault, Memory, TooSlow, receive
 from intake.channels.email.doorkeeper import Doorkeeper
 from intake.channels.email.letter import Accept, Knows, Letter
 from intake.channels.email.limits import DoorLimits
+from intake.channels.email.statuses import (
+    BUSY,
+    CANNOT_TELL,
+    CLOSING,
+    NO_AUTH,
+    NO_LISTS,
+    OK,
+    TOO_FAST,
+    TOO_MANY,
+    UNKNOWN,
+    status_of,
+)
 
-logger = logging.getLogger(__name__)
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd writes addresses into it
 
 NULL_SENDER = "<>"
 """How aiosmtpd names the null reverse path; to us it is the empty string."""
-
-OK = "250 2.0.0 OK, kept"
-LATER = "451 4.3.0 Our fault, try again later"
-FULL = "452 4.3.1 No space left, try again later"
-BUSY = "421 4.3.2 Too many connections, try again later"
-CLOSING = "421 4.3.2 Going down, try again later"
-UNKNOWN = "550 5.1.1 No such mailbox here"
-TOO_MANY = "452 4.5.3 Too many recipients, send the rest separately"
-TOO_FAST = "450 4.7.1 Too many messages, slow down"
-NO_AUTH = "502 5.5.1 There is nothing to sign in to"
-CANNOT_TELL = "252 2.1.5 Cannot tell, but will take mail for our own mailboxes"
-NO_LISTS = "502 5.5.1 There are no lists to expand"
 
 _PATH = re.compile(
     r'<((?:"[^"\x00-\x1f]*"|[^<>"\s\x00-\x1f\x7f])*)>(.*)'
@@ -311,16 +307,6 @@ class _Hooks:
 
 
 _HOOKS = _Hooks()
-
-
-def status_of(error: Exception) -> str:
-    """Return the temporary answer for a fault of ours, and log its kind alone."""
-    cause = error.__cause__ if isinstance(error, DatabaseAwayError) else error
-    full = isinstance(cause, (StorageFull, asyncpg.DiskFullError))
-    known = isinstance(error, (DatabaseAwayError, StorageUnavailable, TimeoutError))
-    if not known:
-        logger.error("mail not taken: %s", type(error).__name__)
-    return FULL if full else LATER
 
 
 def _is_sane(address: str) -> bool:
