@@ -20,7 +20,7 @@ const post = (path, body) => fetch(path, { method: "POST", body, redirect: "erro
 
 function keepDrafts(form) {
   const told = document.querySelector("[data-kept]");
-  const here = HERE + form.elements.id.value;
+  const here = () => HERE + form.elements.id.value;
   let saved = fieldsOf(form).toString();
   let busy = false;
 
@@ -34,10 +34,10 @@ function keepDrafts(form) {
       else if (!answer.ok) throw new Error(String(answer.status));
       else told.textContent = form.dataset.keptThere.replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }));
       saved = now;
-      shelf.removeItem(here);
+      shelf.removeItem(here());
     } catch {
       try {
-        shelf.setItem(here, now);
+        shelf.setItem(here(), now);
         told.textContent = form.dataset.keptHere;
       } catch {
         told.textContent = ""; // no room, so nothing is promised
@@ -49,7 +49,10 @@ function keepDrafts(form) {
 
   setInterval(save, EVERY);
   form.addEventListener("focusout", save);
-  document.addEventListener("visibilitychange", save);
+  addEventListener("pagehide", () => {
+    const now = fieldsOf(form);
+    if (!form.dataset.sent && now.toString() !== saved) navigator.sendBeacon("/console/phone/drafts", now);
+  });
 }
 
 // What could not be saved when the line was dead comes back with the page.
@@ -64,8 +67,7 @@ function takeUpDraft(form) {
     if (inputs instanceof RadioNodeList) inputs.value = text;
     else if (inputs?.type === "checkbox") inputs.checked = inputs.value === text;
     else if (inputs) inputs.value = text;
-  }
-  shelf.removeItem(name);
+  } // it stays here until the house has it
 }
 
 // ── Who is calling ──────────────────────────────────────────────────────────
@@ -156,8 +158,8 @@ function keepListFresh(list) {
 // ── Begin ───────────────────────────────────────────────────────────────────
 
 if (desk) {
-  takeUpDraft(desk);
   keepDrafts(desk);
+  takeUpDraft(desk);
   showCaller(desk);
   readBack(desk);
   hearRings();

@@ -41,6 +41,9 @@ SENTENCES: Final = {
     "named": _("%(who)s named somebody whom it is about."),
     "delivery_failed": _("A notice did not arrive (%(channel)s)."),
     "call_needed": _("No written way is left: somebody has to call."),
+    "called": _("%(who)s told it by telephone."),
+    "call_tried": _("%(who)s called in vain, attempt %(attempts)s."),
+    "call_given_up": _("%(who)s reached nobody by telephone; the calls end."),
 }
 ACTORS: Final = {"submitter": _("The person"), "system": _("The system"), "staff": _("Staff")}
 SOMEBODY: Final = _("somebody")
@@ -88,6 +91,7 @@ def _sentence(
         unit=_unit(directory, _id(facts, "to"), language),
         grade=translate(language, grade.text) if grade else "",
         stars=facts.get("stars", "?"),
+        attempts=facts.get("attempts", "?"),
         channel=translate(language, channel_word(facts.get("channel", "")).text),
     )
 
