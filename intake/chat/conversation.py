@@ -1,6 +1,7 @@
 """The conversation of one channel: each update, timer and notice is one transaction.
 
-docs/adr/0012-a-chat-update-is-one-transaction.md tells why an update is understood in the transaction that notes it.
+docs/adr/0012-a-chat-update-is-one-transaction.md tells why an update is understood in the
+transaction that notes it.
 """
 
 import logging

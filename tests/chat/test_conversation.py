@@ -60,7 +60,7 @@ class Chat:
     async def report(self) -> UUID:
         await self.hear(events.Start(payload=f"u_{TOKEN}"))
         await self.say(STORY, "Kirim")
-        return (await self.rows("SELECT id FROM tickets"))[-1][0]  # type: ignore[no-any-return]  # a row
+        return UUID(str((await self.rows("SELECT id FROM tickets"))[-1][0]))
 
     async def rows(self, query: str) -> list[tuple[object, ...]]:
         async with transaction(self.runtime.database) as session:

@@ -1,5 +1,6 @@
 """What chats leave behind is removed in its time, and nothing that is still needed."""
 
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 from sqlalchemy import text
@@ -44,7 +45,7 @@ async def test_chats_files_and_messages_are_forgotten_in_their_time(
 
 
 async def test_a_file_of_a_draft_is_no_orphan(runtime: Runtime, hands: Hands) -> None:
-    async def content():  # type: ignore[no-untyped-def]  # noqa: ANN202 - chunks
+    async def content() -> AsyncIterator[bytes]:
         yield b"x"
 
     kept = (await runtime.storage.put_stream(content())).key

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -43,9 +44,12 @@ class House:
         for each in updates:
             before = len(self.telegram.texts(person.id))
             await self.update(each)
-            await self.until(lambda before=before: len(self.telegram.texts(person.id)) > before)
+            await self.until(partial(self._more_said, person, before))
             await self.quiet()
         return self.telegram.texts(person.id)[-1]
+
+    def _more_said(self, person: Person, before: int) -> bool:
+        return len(self.telegram.texts(person.id)) > before
 
     async def say(self, person: Person, *texts: str) -> str:
         """Type these, each answered before the next; return the last answer."""
@@ -65,7 +69,7 @@ class House:
                 " WHERE channel = 'telegram' AND status IN ('pending', 'queued', 'sending')"
                 " AND next_attempt_at <= now() + interval '10 years'"
             )
-            return (await self.rows(query))[0][0] == 0
+            return bool((await self.rows(query))[0][0] == 0)
 
         await self.until(settled)
 

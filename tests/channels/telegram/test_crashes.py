@@ -180,8 +180,8 @@ async def test_a_hundred_equal_updates_on_two_processes_are_one(
     database_url: str, tmp_path: Path, fake: tuple[FakeTelegram, str], sari: Person
 ) -> None:
     telegram, api = fake
-    path = TelegramSettings(token=TOKEN).path(SECRET.encode())  # type: ignore[arg-type]  # pydantic
-    header = TelegramSettings(token=TOKEN).secret(SECRET.encode())  # type: ignore[arg-type]  # same
+    path = TelegramSettings(token=TOKEN).path(SECRET.encode())
+    header = TelegramSettings(token=TOKEN).secret(SECRET.encode())
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     async with (

@@ -138,7 +138,7 @@ async def send_all(runtime: Runtime, chats: list[int], clock: Simulated) -> Stri
 
 
 @pytest.fixture
-def hands() -> Simulated:  # type: ignore[override]  # another clock for these tests
+def hands() -> Simulated:
     return Simulated()
 
 

@@ -1,6 +1,7 @@
 """The chat as plain forms, without any script."""
 
 import asyncio
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -32,7 +33,7 @@ async def test_a_poster_leads_to_a_ticket_and_its_answer_into_the_chat(
     assert str(number) in page.said[-1]
     assert page.mine == [STORY, "Kirim"]
 
-    await Casework(runtime).reply(ticket_id, "Sudah dibersihkan.", by=OFFICER)
+    await Casework(runtime).reply(UUID(str(ticket_id)), "Sudah dibersihkan.", by=OFFICER)
     for _ in range(200):
         page = await guest.open()
         if "Sudah dibersihkan." in page.said[-1]:
@@ -68,7 +69,8 @@ async def test_the_link_opens_the_chat_elsewhere_and_nothing_else_does(
 ) -> None:
     await guest.open(f"/chat?u={TOKEN}")
     await guest.say(STORY)
-    link = guest.page.tree.css_first(".code").text(strip=True)
+    [shown] = guest.page.tree.css(".code")
+    link = shown.text(strip=True)
     path = "/chat/" + link.rsplit("/", 1)[1]
 
     async with visitor(home) as elsewhere:
