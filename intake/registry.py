@@ -40,6 +40,12 @@ def names() -> list[str]:
     return sorted(name for name in found if not name.startswith("_"))
 
 
+def how_to_open(name: str) -> str | None:
+    """Return the words by which a channel that is off says how to open it, if it has any."""
+    words: str | None = getattr(import_module(f"{folder.__name__}.{name}"), "HOW_TO_OPEN", None)
+    return words
+
+
 def open_channels(runtime: Runtime) -> Registry:
     """Open every channel whose settings are there, and say once which are off."""
     opened: dict[str, Channel] = {}

@@ -8,7 +8,7 @@ import click
 from core.directory import Directory
 from core.settings import Settings
 from intake.hospital.shapes import StaffShape
-from intake.registry import names
+from intake.registry import how_to_open, names
 from intake.sink import Sink
 
 _PEOPLE_A_LINE = 4
@@ -65,6 +65,10 @@ def _house(
     off = [name for name in names() if name not in channels]
     shut = f" (not configured: {', '.join(off)})" if off else ""
     yield "Channels open", ", ".join(channels) + shut
+    for name in off:
+        words = how_to_open(name)
+        if words is not None:
+            yield f"To open {name}", words
     if outbox is not None:
         yield "Outgoing mail", f"{outbox.folder.resolve()} (none leaves this machine)"
     mail = os.environ.get("KISS_MAIL_SMTP_LISTEN")

@@ -8,6 +8,9 @@ from core.runtime import Runtime
 from intake.channel import Channel
 from intake.channels.telegram.settings import TelegramSettings
 
+HOW_TO_OPEN = "write to @BotFather, send /newbot, and set KISS_TELEGRAM_TOKEN to what it says"
+"""What `kiss run` and `kiss telegram check` tell an operator while the channel is off."""
+
 
 def open_channel(runtime: Runtime) -> Channel | None:
     """Open the bot; None while no token is set."""

@@ -5,13 +5,14 @@ import asyncio
 import click
 
 from core.settings import Settings
+from intake.channels.telegram import HOW_TO_OPEN
 from intake.channels.telegram import bot as bots
 from intake.channels.telegram.check import Check
 from intake.channels.telegram.settings import TelegramSettings
 
-HOW_TO_SWITCH_ON = """\
+HOW_TO_SWITCH_ON = f"""\
 No token is set, so Telegram is off; the web chat at /chat speaks the same conversation.
-To switch it on: write to @BotFather, send /newbot, and set KISS_TELEGRAM_TOKEN to what it says."""
+To switch it on: {HOW_TO_OPEN}."""
 
 
 @click.group()
