@@ -163,6 +163,8 @@ if (desk) {
   showCaller(desk);
   readBack(desk);
   hearRings();
+  // Where question and number fit on one screen the cursor stands ready; nothing scrolls for it.
+  if (matchMedia("(min-width: 64rem)").matches && !desk.elements.number.value && !document.querySelector("#summary")) desk.elements.number.focus({ preventScroll: true });
   desk.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) desk.requestSubmit();
   });
