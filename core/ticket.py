@@ -74,7 +74,13 @@ class Ticket(Keyed, Base):
         Index("idx_tickets_unit_id_status", "unit_id", "status"),
         Index("idx_tickets_assigned_to_status", "assigned_to", "status"),
         # the console's queues (bench/queues.py), open work by its deadline, all by its arrival
-        Index("idx_tickets_owed", "sla_deadline", "id", postgresql_where=STILL_OWED),
+        Index(
+            "idx_tickets_owed",
+            "sla_deadline",
+            "id",
+            postgresql_where=STILL_OWED,
+            postgresql_include=["unit_id", "assigned_to", "created_by", "waiting_since"],
+        ),  # counts are read from the index alone
         Index("idx_tickets_owed_unit", "unit_id", "sla_deadline", postgresql_where=STILL_OWED),
         Index(
             "idx_tickets_owed_person", "assigned_to", "sla_deadline", postgresql_where=STILL_OWED

@@ -169,7 +169,7 @@ async def _names(
     given = {UUID(str(event.data["to"])) for event, _ in events if event.kind == "assigned"}
     wanted = given | {each for each in (ticket.assigned_to, ticket.grade_set_by) if each}
     query = select(User.id, User.full_name).where(User.id.in_(wanted))
-    return dict((await session.execute(query)).tuples().all()) if wanted else {}
+    return {user_id: name for user_id, name in await session.execute(query)}  # noqa: C416 - rows, not pairs
 
 
 async def _events(session: AsyncSession, ticket_id: UUID) -> list[tuple[Event, str | None]]:

@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Row,
-    ScalarSelect,
     and_,
     exists,
     func,
@@ -31,7 +30,8 @@ from core.directory import Directory
 from core.lifecycle import WORKING
 from core.people import User
 from core.reading.cursor import Cursor
-from core.reading.search import found_ids, matching
+from core.reading.search import found
+from core.reading.shares import nearest
 from core.reading.wanted import NOT_GRADED, Wanted
 from core.scope import Reader, listed
 from core.ticket import Ticket
@@ -61,6 +61,8 @@ class Queue:
     shown_to: Callable[[Desk], bool] = lambda _: True
     by_arrival: bool = False
     """The newest first; else the nearest deadline first."""
+    is_sparse: bool = False
+    """So few stand in it, of all there are, that its own index finds them soonest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +135,11 @@ QUEUES: Final[Mapping[str, Queue]] = {
             lambda desk: and_(OWED, Ticket.sla_deadline.between(desk.now, desk.now + SOON)),
         ),
         Queue("overdue", lambda desk: and_(OWED, Ticket.sla_deadline < desk.now)),
-        Queue("waiting", lambda _: Ticket.waiting_since.is_not(None)),
-        Queue("undelivered", lambda _: UNDELIVERED_NEWS, by_arrival=True),
+        Queue("waiting", lambda _: Ticket.waiting_since.is_not(None), is_sparse=True),
+        Queue("undelivered", lambda _: UNDELIVERED_NEWS, by_arrival=True, is_sparse=True),
         Queue("all", lambda _: true(), by_arrival=True),
     )
 }
-
-
-FIRST: Final = ("unit", "triage", "all")
-"""Where somebody's work begins: the first of these that they have."""
 
 
 def queues_of(desk: Desk) -> tuple[Queue, ...]:
@@ -149,15 +147,15 @@ def queues_of(desk: Desk) -> tuple[Queue, ...]:
     return tuple(queue for queue in QUEUES.values() if queue.shown_to(desk))
 
 
+FIRST: Final = ("unit", "triage", "all")
+"""Where somebody's work begins: at the first of these that they have."""
+
+
 def queue_of(desk: Desk, wanted: Wanted) -> Queue:
-    """Return the queue that is wanted: a search looks everywhere, and work begins at one's own."""
+    """Return the queue that is wanted; without one a search looks through all."""
     mine = {queue.name: queue for queue in queues_of(desk)}
-    first = (
-        "all"
-        if wanted.words
-        else next(name for name in ("unit", "triage", "all", *mine) if name in mine)
-    )
-    return mine.get(wanted.queue) or mine[first]
+    order = ("all",) if wanted.words else FIRST
+    return mine.get(wanted.queue) or next(mine[name] for name in (*order, *mine) if name in mine)
 
 
 async def page(
@@ -166,21 +164,22 @@ async def page(
     """Read one page of a queue."""
     queue = queue_of(desk, wanted)
     moment = Ticket.received_at if queue.by_arrival else Ticket.sla_deadline
-    order = (moment.desc(), Ticket.id.desc()) if queue.by_arrival else (moment, Ticket.id)
-    query = (
-        select(*_COLUMNS)
-        .outerjoin(User, User.id == Ticket.assigned_to)
-        .where(listed(desk.reader), queue.holds(desk), *narrowed(desk, wanted))
-        .order_by(*order)
-        .limit(size + 1)
-    )
-    if (said := matching(wanted.words)) is not None:
-        found = await found_ids(session, said)
-        query = query.where(found if isinstance(found, ColumnElement) else Ticket.id.in_(found))
+    newest, nearest_first = (moment.desc(), Ticket.id.desc()), (moment.asc(), Ticket.id.asc())
+    order = newest if queue.by_arrival else nearest_first
+    fits = [queue.holds(desk), *narrowed(desk, wanted)]
     if after is not None:
         place, reached = tuple_(moment, Ticket.id), tuple_(after.at, after.id)
-        query = query.where(place < reached if queue.by_arrival else place > reached)
-    rows = tuple(_row(desk, row) for row in await session.execute(query))
+        fits.append(place < reached if queue.by_arrival else place > reached)
+    words = await found(session, wanted.words)
+    if words is not None:
+        fits.append(words.holds)
+    if not (queue.is_sparse or (words is not None and words.are_rare)):
+        near = nearest(desk.reader, fits, order, size + 1)
+        fits = fits if near is None else [Ticket.id.in_(select(near.c.id))]
+    fits.append(listed(desk.reader))
+    query = select(*_COLUMNS).outerjoin(User, User.id == Ticket.assigned_to).where(*fits)
+    found_rows = await session.execute(query.order_by(*order).limit(size + 1))
+    rows = tuple(_row(desk, row) for row in found_rows)
     following = _end(queue, rows[size - 1]) if rows[size:] else None
     return QueuePage(queue=queue, rows=rows[:size], following=following)
 
@@ -192,39 +191,56 @@ async def counts(
 
     The queue of all is not counted, nor a view that searches for words.
     """
-    asked: dict[str, list[ColumnElement[bool]]] = {
-        queue.name: [queue.holds(desk)] for queue in queues_of(desk) if queue.name != "all"
+    wanted = {queue.name: Wanted(queue=queue.name) for queue in queues_of(desk)}
+    wanted |= {key: view for key, view in (views or {}).items() if not view.words}
+    asked = {
+        key: (queue, [queue.holds(desk), *narrowed(desk, each)])
+        for key, each in wanted.items()
+        if (queue := queue_of(desk, each)).name != "all" or each.is_narrowed
     }
-    for key, wanted in (views or {}).items():
-        if not wanted.words:
-            asked[key] = [queue_of(desk, wanted).holds(desk), *narrowed(desk, wanted)]
-    if not asked:
-        return {}
-    row = (await session.execute(select(*(_counted(desk, each) for each in asked.values())))).one()
+    owed = {key: fits for key, (queue, fits) in asked.items() if not queue.by_arrival}
+    others = {key: fits for key, (queue, fits) in asked.items() if queue.by_arrival}
+    return await _in_one_look(session, desk, owed) | await _apart(session, desk, others)
+
+
+async def _apart(
+    session: AsyncSession, desk: Desk, asked: dict[str, list[ColumnElement[bool]]]
+) -> dict[str, int]:
+    """Count each along its own index, up to COUNTED."""
+    counted = []
+    for fits in asked.values():
+        some = select(Ticket.id).where(listed(desk.reader), *fits).limit(COUNTED)
+        counted.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
+    row = (await session.execute(select(*counted))).one() if counted else ()
     return dict(zip(asked, row, strict=True))
 
 
-def _counted(desk: Desk, conditions: list[ColumnElement[bool]]) -> ScalarSelect[int]:
-    some = select(Ticket.id).where(listed(desk.reader), *conditions).limit(COUNTED)
-    return select(func.count()).select_from(some.subquery()).scalar_subquery()
+async def _in_one_look(
+    session: AsyncSession, desk: Desk, asked: dict[str, list[ColumnElement[bool]]]
+) -> dict[str, int]:
+    """Count in one look at all that is owed; `idx_tickets_owed` holds every column it takes."""
+    counted = [func.count().filter(and_(*fits)) for fits in asked.values()]
+    query = select(*counted).select_from(Ticket).where(OWED, listed(desk.reader))
+    row = (await session.execute(query)).one() if counted else ()
+    return {key: min(count, COUNTED) for key, count in zip(asked, row, strict=True)}
 
 
 def narrowed(desk: Desk, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return the conditions of the filters, without the words."""
-    found: list[ColumnElement[bool]] = []
+    chosen: list[ColumnElement[bool]] = []
     if wanted.unit:
         unit = desk.directory.unit_by_code(wanted.unit)
-        found.append(Ticket.unit_id == (unit.id if unit else None))
+        chosen.append(Ticket.unit_id == (unit.id if unit else None))
     if wanted.status:
-        found.append(Ticket.status == wanted.status)
+        chosen.append(Ticket.status == wanted.status)
     if wanted.source:
-        found.append(Ticket.source == wanted.source)
+        chosen.append(Ticket.source == wanted.source)
     if wanted.kind:
-        found.append(Ticket.type == wanted.kind)
+        chosen.append(Ticket.type == wanted.kind)
     if wanted.grade:
         none = wanted.grade == NOT_GRADED
-        found.append(Ticket.risk_grade.is_(None) if none else Ticket.risk_grade == wanted.grade)
-    return found
+        chosen.append(Ticket.risk_grade.is_(None) if none else Ticket.risk_grade == wanted.grade)
+    return chosen
 
 
 _COLUMNS: Final = (

@@ -57,8 +57,14 @@ def upgrade() -> None:
 
 
 def queues() -> None:
+    op.create_index(
+        "idx_tickets_owed",
+        "tickets",
+        ["sla_deadline", "id"],
+        postgresql_where=OWED,
+        postgresql_include=["unit_id", "assigned_to", "created_by", "waiting_since"],
+    )
     for name, columns in {
-        "idx_tickets_owed": ["sla_deadline", "id"],
         "idx_tickets_owed_unit": ["unit_id", "sla_deadline"],
         "idx_tickets_owed_person": ["assigned_to", "sla_deadline"],
     }.items():

@@ -80,8 +80,8 @@ async def inbox_page(
 ) -> web.Response:
     """Answer with the queue that the address asks for."""
     desk = await desk_of(request, office)
+    shown = await shelf(request, office, desk)
     async with transaction(office.runtime.database) as session:
-        shown = await shelf(request, session, desk)
         choices = await filter_choices(session, desk)
         gives = present_of(request).may("POST", GIVE)
         people = await colleagues(session, desk.directory, ()) if gives else ()

@@ -1,5 +1,6 @@
 """What stands beside every ticket: the queues with their counts, and the list one came from."""
 
+import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channel import Channel
+from core.database import transaction
 from core.inbox_view import KeptView, named_views
 from core.reading import queues
 from core.reading.queues import COUNTED, Desk, QueuePage
@@ -60,21 +62,29 @@ async def desk_of(request: web.Request, office: Office) -> Desk:
     )
 
 
-async def shelf(
-    request: web.Request, session: AsyncSession, desk: Desk, size: int = queues.PAGE
-) -> Shelf:
+async def shelf(request: web.Request, office: Office, desk: Desk, size: int = queues.PAGE) -> Shelf:
     """Read the queues, their counts, and the page that the address asks for."""
-    user_id, language = desk.reader.user_id, language_here(request)
-    place = await InboxPlace.of(request, session, user_id)
-    page = await queues.page(session, desk, place.wanted, place.after, size)
-    views = await named_views(session, user_id)
+    database, language = office.runtime.database, language_here(request)
+    async with transaction(database) as session:
+        place = await InboxPlace.of(request, session, desk.reader.user_id)
+        views = await named_views(session, desk.reader.user_id)
+
+    async def read() -> QueuePage:
+        async with transaction(database) as session:
+            return await queues.page(session, desk, place.wanted, place.after, size)
+
+    async def counted() -> dict[str, str]:
+        async with transaction(database) as session:
+            return await written_counts(session, desk, views)
+
+    page, counts = await asyncio.gather(read(), counted())  # each takes about as long
     return Shelf(
         place=place,
         page=page,
         lines=tuple(line_of(row, desk.now, language) for row in page.rows),
         queues=tuple((queue.name, QUEUES[queue.name]) for queue in queues.queues_of(desk)),
         views=views,
-        counts=await written_counts(session, desk, views),
+        counts=counts,
     )
 
 

@@ -68,8 +68,8 @@ async def case_page(
 ) -> web.Response:
     """Answer with a ticket, its list beside it. That it was read is written down."""
     desk, present = await desk_of(request, office), present_of(request)
+    beside = await shelf(request, office, desk, ROWS_BESIDE)
     async with transaction(office.runtime.database) as session:
-        beside = await shelf(request, session, desk, ROWS_BESIDE)
         case = await case_view(session, desk.reader, desk.directory, ticket)
         note_read(session, desk.reader.user_id, "ticket", desk.now, ticket_id=ticket.id)
         await presence.look(session, ticket.id, desk.reader.user_id, desk.now)
