@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.casework import Case, Casework
@@ -33,10 +33,13 @@ async def change_address(
 
 
 async def _put_first(case: Case, channel: str, address: str) -> None:
-    lowest = select(func.min(TicketAddress.rank)).where(TicketAddress.ticket_id == case.ticket.id)
-    rank = (await case.session.scalar(lowest) or 0) - 1
-    row = {"ticket_id": case.ticket.id, "channel": channel, "address": address, "rank": rank}
-    fresh = {"rank": rank, "blocked_at": None, "blocked_reason": None}
+    await case.session.execute(
+        update(TicketAddress)
+        .where(TicketAddress.ticket_id == case.ticket.id)
+        .values(rank=TicketAddress.rank + 1)
+    )
+    row = {"ticket_id": case.ticket.id, "channel": channel, "address": address, "rank": 0}
+    fresh = {"rank": 0, "blocked_at": None, "blocked_reason": None}
     await case.session.execute(
         insert(TicketAddress)
         .values(**row)

@@ -45,9 +45,7 @@ class TicketSubject(Base):
     named_at: Mapped[datetime]
 
 
-Index(
-    "idx_tickets_created_by", Ticket.created_by, postgresql_where=Ticket.created_by.is_not(None)
-)
+Index("idx_tickets_created_by", Ticket.created_by, postgresql_where=Ticket.created_by.is_not(None))
 """Finds what an agent logged."""
 
 
@@ -81,7 +79,7 @@ class Reader:
 
 def listed(reader: Reader) -> ColumnElement[bool]:
     """Filter the tickets that lists, counts, searches, exports and attachments show to a reader."""
-    return and_(_by_role(reader), _not_about(reader))
+    return and_(_by_role(reader), not_about(reader))
 
 
 def findable(reader: Reader) -> ColumnElement[bool]:
@@ -90,7 +88,7 @@ def findable(reader: Reader) -> ColumnElement[bool]:
     An agent on the telephone finds any: the caller is asking about it. Everybody else finds
     what they could list.
     """
-    return and_(true() if "agent" in reader.roles else _by_role(reader), _not_about(reader))
+    return and_(true() if "agent" in reader.roles else _by_role(reader), not_about(reader))
 
 
 async def name_subject(
@@ -120,7 +118,7 @@ def _by_role(reader: Reader) -> ColumnElement[bool]:
     return or_(*parts) if parts else false()
 
 
-def _not_about(reader: Reader) -> ColumnElement[bool]:
+def not_about(reader: Reader) -> ColumnElement[bool]:
     """Leave out what is about the reader; the list is short and read once for a whole query."""
     about = select(TicketSubject.ticket_id).where(TicketSubject.user_id == reader.user_id)
     return Ticket.id.not_in(about)
