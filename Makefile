@@ -38,6 +38,7 @@ bench: .venv/test.stamp ## measure; see bench/
 
 screenshots: .venv/test.stamp ## take the pictures in docs/images anew
 	@$(BIN)/python docs/pictures.py
+	@$(BIN)/python docs/console_pictures.py
 
 lock: ## choose the newest allowed versions and write both lock files
 	$(LOCK) --upgrade --extra build --output-file requirements.lock
