@@ -33,5 +33,6 @@ class AtTicket:
     async def send(self, verb: str, **fields: str) -> Page:
         """Send a form of the page that is open."""
         seen = self.page.fields("article form") if self.page else {}
-        kept = {name: seen[name] for name in ("version", "seen") if name in seen}
-        return await self.browser.post(f"/console/tickets/{self.number}/{verb}", {**kept, **fields})
+        sent = {name: text for name, text in seen.items() if name in {"version", "seen"}}
+        sent.update(fields)
+        return await self.browser.post(f"/console/tickets/{self.number}/{verb}", sent)
