@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import INET, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
 from core.base import Base, Json, Keyed, one_of
 from core.channel import Channel
@@ -264,6 +265,7 @@ class Ticket(Keyed, Base):
     ) -> Event:
         """Make an event of this ticket. `data` holds ids, codes and numbers, no personal words."""
         self.updated_at = at
+        flag_modified(self, "updated_at")  # the version rises even within one tick of the clock
         return Event(
             id=uuid7(),
             ticket_id=self.id,

@@ -76,7 +76,7 @@ document.addEventListener("keydown", (event) => {
   if (!act) return;
   event.preventDefault();
   act();
-});
+}, true); // before Escape closes a menu, so that it does not lead back as well
 
 // ── Draft: kept in this browser until it is sent ────────────────────────────
 

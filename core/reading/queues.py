@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Row,
-    and_,
     exists,
     func,
     literal_column,
@@ -58,6 +57,7 @@ class Queue:
 
     name: str
     holds: Callable[[Desk], ColumnElement[bool]]
+    """What stands in it, of all that is still owed; of all, where it is sorted by arrival."""
     shown_to: Callable[[Desk], bool] = lambda _: True
     by_arrival: bool = False
     """The newest first; else the nearest deadline first."""
@@ -112,29 +112,26 @@ UNDELIVERED_NEWS: Final = exists().where(
 )
 
 
-def _units(desk: Desk) -> ColumnElement[bool]:
-    return Ticket.unit_id.in_(desk.reader.units)
-
-
 QUEUES: Final[Mapping[str, Queue]] = {
     queue.name: queue
     for queue in (
         Queue(
             "triage",
-            lambda desk: and_(OWED, Ticket.unit_id == desk.directory.triage_desk.id),
+            lambda desk: Ticket.unit_id == desk.directory.triage_desk.id,
             lambda desk: desk.reader.sees_all or desk.directory.triage_desk.id in desk.reader.units,
         ),
-        Queue("unit", lambda desk: and_(OWED, _units(desk)), lambda desk: bool(desk.reader.units)),
+        Queue(
+            "unit",
+            lambda desk: Ticket.unit_id.in_(desk.reader.units),
+            lambda desk: bool(desk.reader.units),
+        ),
         Queue(
             "mine",
-            lambda desk: and_(OWED, Ticket.assigned_to == desk.reader.user_id),
+            lambda desk: Ticket.assigned_to == desk.reader.user_id,
             lambda desk: desk.reader.may_change,
         ),
-        Queue(
-            "soon",
-            lambda desk: and_(OWED, Ticket.sla_deadline.between(desk.now, desk.now + SOON)),
-        ),
-        Queue("overdue", lambda desk: and_(OWED, Ticket.sla_deadline < desk.now)),
+        Queue("soon", lambda desk: Ticket.sla_deadline.between(desk.now, desk.now + SOON)),
+        Queue("overdue", lambda desk: Ticket.sla_deadline < desk.now),
         Queue("waiting", lambda _: Ticket.waiting_since.is_not(None), is_sparse=True),
         Queue("undelivered", lambda _: UNDELIVERED_NEWS, by_arrival=True, is_sparse=True),
         Queue("all", lambda _: true(), by_arrival=True),
@@ -166,7 +163,7 @@ async def page(
     moment = Ticket.received_at if queue.by_arrival else Ticket.sla_deadline
     newest, nearest_first = (moment.desc(), Ticket.id.desc()), (moment.asc(), Ticket.id.asc())
     order = newest if queue.by_arrival else nearest_first
-    fits = [queue.holds(desk), *narrowed(desk, wanted)]
+    fits = [*_stand_in(desk, queue), *narrowed(desk, wanted)]
     if after is not None:
         place, reached = tuple_(moment, Ticket.id), tuple_(after.at, after.id)
         fits.append(place < reached if queue.by_arrival else place > reached)
@@ -191,16 +188,23 @@ async def counts(
 
     The queue of all is not counted, nor a view that searches for words.
     """
-    wanted = {queue.name: Wanted(queue=queue.name) for queue in queues_of(desk)}
-    wanted |= {key: view for key, view in (views or {}).items() if not view.words}
-    asked = {
-        key: (queue, [queue.holds(desk), *narrowed(desk, each)])
-        for key, each in wanted.items()
-        if (queue := queue_of(desk, each)).name != "all" or each.is_narrowed
-    }
-    owed = {key: fits for key, (queue, fits) in asked.items() if not queue.by_arrival}
-    others = {key: fits for key, (queue, fits) in asked.items() if queue.by_arrival}
+    owed: dict[str, ColumnElement[bool]] = {}
+    others: dict[str, list[ColumnElement[bool]]] = {}
+    for queue in queues_of(desk):
+        if not queue.by_arrival:
+            owed[queue.name] = queue.holds(desk)
+        elif queue.name != "all":
+            others[queue.name] = [queue.holds(desk)]
+    for key, view in (views or {}).items():
+        if not view.words:
+            others[key] = [*_stand_in(desk, queue_of(desk, view)), *narrowed(desk, view)]
     return await _in_one_look(session, desk, owed) | await _apart(session, desk, others)
+
+
+def _stand_in(desk: Desk, queue: Queue) -> list[ColumnElement[bool]]:
+    """Say what stands in a queue. Who waits for a person is owed: its own index says so."""
+    own = queue.holds(desk)
+    return [own] if queue.by_arrival or queue.is_sparse else [OWED, own]
 
 
 async def _apart(
@@ -216,10 +220,10 @@ async def _apart(
 
 
 async def _in_one_look(
-    session: AsyncSession, desk: Desk, asked: dict[str, list[ColumnElement[bool]]]
+    session: AsyncSession, desk: Desk, asked: dict[str, ColumnElement[bool]]
 ) -> dict[str, int]:
     """Count in one look at all that is owed; `idx_tickets_owed` holds every column it takes."""
-    counted = [func.count().filter(and_(*fits)) for fits in asked.values()]
+    counted = [func.count().filter(fits) for fits in asked.values()]
     query = select(*counted).select_from(Ticket).where(OWED, listed(desk.reader))
     row = (await session.execute(query)).one() if counted else ()
     return {key: min(count, COUNTED) for key, count in zip(asked, row, strict=True)}
