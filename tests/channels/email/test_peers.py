@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -96,7 +97,7 @@ async def test_a_peer_that_answers_every_mail_hears_at_most_three(
 @pytest.fixture
 async def other(postgres_server: embedded.Server, tmp_path: Path) -> AsyncIterator[Runtime]:
     """A second installation with a database, a secret and a mailbox of its own."""
-    name = f"other_{tmp_path.name[-40:].lower().replace('-', '_')}"
+    name = f"other_{uuid4().hex}"
     postgres_server.create_database(name)
     url = postgres_server.dsn(name)
     engine = create_async_engine(alchemy_url(url))

@@ -30,6 +30,7 @@ class Tab:
     async def violations(self) -> list[str]:
         """Say what axe finds against WCAG 2.2 AA on the page as it stands."""
         rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        await self.page.evaluate(_AT_REST)  # what fades in has no contrast yet
         found = await Axe().run(self.page, options={"runOnly": rules})
         return [
             f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
@@ -41,6 +42,9 @@ class Tab:
         """Measure by how many pixels the page is wider than its window."""
         script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(await self.page.evaluate(script))
+
+
+_AT_REST = "Promise.allSettled(document.getAnimations().map((moving) => moving.finished))"
 
 
 @contextlib.asynccontextmanager
