@@ -1,0 +1,94 @@
+"""Files and mails of a ticket: inert, within scope, and every look written down."""
+
+from collections.abc import AsyncIterator
+
+from sqlalchemy import select
+
+from core.audit import AuditRead
+from core.database import transaction
+from core.message import Message, TicketAttachment
+from core.runtime import Runtime
+from core.submission import Receipt, StoredFile
+from tests.builders import FARMASI
+from tests.console.staff import Served, hire
+from tests.console.ticket.working import file
+
+HOSTILE = (
+    "<p onclick=alert(1)>Halo</p><script>alert(2)</script><img src=https://evil.example.org/x>"
+    "<a href='javascript:alert(3)'>klik</a><style>p{color:red}</style><iframe src=/></iframe>"
+)
+
+
+async def _with_file(runtime: Runtime, **changes: object) -> tuple[Receipt, str]:
+    async def content() -> AsyncIterator[bytes]:
+        yield b"%PDF-1.7 invented"
+
+    stored = await runtime.storage.put_stream(content())
+    facts: dict[str, object] = {
+        "name": "surat.pdf",
+        "path": stored.key,
+        "size": stored.size,
+        "mime_type": "application/pdf",
+    }
+    receipt = await file(runtime, files=(StoredFile(**(facts | changes)),))  # type: ignore[arg-type]  # a builder
+    async with transaction(runtime.database) as session:
+        query = select(TicketAttachment.id).filter_by(ticket_id=receipt.ticket_id)
+        return receipt, str(await session.scalar(query))
+
+
+async def test_a_file_is_saved_within_scope_and_its_reading_written_down(
+    runtime: Runtime, served: Served
+) -> None:
+    _receipt, file_id = await _with_file(runtime)
+    ayu = await hire(runtime, "ayu", "officer")
+    stranger = await hire(runtime, "tono", "officer", unit_id=FARMASI)
+
+    async with served.signed_in(ayu) as browser, served.signed_in(stranger) as other:
+        saved = await browser.get(f"/console/files/{file_id}")
+        picture = await browser.get(f"/console/files/{file_id}/picture")
+        hidden = await other.get(f"/console/files/{file_id}")
+
+    assert saved.text == "%PDF-1.7 invented"
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    assert (picture.status, hidden.status) == (404, 404)
+    async with transaction(runtime.database) as session:
+        reads = list(await session.scalars(select(AuditRead).filter_by(what="attachment")))
+    assert {read.user_id for read in reads} == {ayu.user_id}
+
+
+async def test_a_locked_file_is_named_and_never_given(runtime: Runtime, served: Served) -> None:
+    receipt, file_id = await _with_file(runtime, status="quarantined", reason="macros")
+    ayu = await hire(runtime, "ayu", "officer")
+
+    async with served.signed_in(ayu) as browser:
+        page = await browser.get(f"/console/tickets/{receipt.number}")
+        refused = await browser.get(f"/console/files/{file_id}")
+
+    assert "surat.pdf" in page.one(".files .name")
+    assert page.links(".files a") == []
+    assert refused.status == 404
+
+
+async def test_a_mail_is_looked_at_in_a_frame_where_nothing_runs_or_loads(
+    runtime: Runtime, served: Served
+) -> None:
+    receipt = await file(runtime, html=HOSTILE)
+    other = await file(runtime)
+    ayu = await hire(runtime, "ayu", "officer")
+    async with transaction(runtime.database) as session:
+        query = select(Message.id).filter_by(ticket_id=receipt.ticket_id)
+        message_id = await session.scalar(query)
+
+    async with served.signed_in(ayu) as browser:
+        page = await browser.get(f"/console/tickets/{receipt.number}")
+        mail = await browser.get(f"/console/tickets/{receipt.number}/mail/{message_id}")
+        elsewhere = await browser.get(f"/console/tickets/{other.number}/mail/{message_id}")
+
+    [frame] = page.tree.css("iframe.mail")
+    assert "sandbox" in frame.attributes
+    assert "sandbox" in mail.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in mail.headers["Content-Security-Policy"]
+    assert "Halo" in mail.text
+    for trace in ("onclick", "alert", "evil", "javascript", "color:red", "<iframe"):
+        assert trace not in mail.text
+    assert elsewhere.status == 404
