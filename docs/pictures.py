@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/images: `make pictures`, or `python docs/pictures.py`.
+"""Takes the pictures in docs/images: `make screenshots`, or `python docs/pictures.py`.
 
 It starts a hospital of its own in a temporary folder, on a Monday at ten, files a report with a
 real Chromium as a patient would, lets staff answer, and photographs every public page.
