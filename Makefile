@@ -8,6 +8,7 @@ TYPED := core intake notifier tests
 TESTS ?= tests
 WHICH := $(if $(CI),,-m "not slow")
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-strip-extras \
 	--no-header --no-emit-index-url --quiet
 
 .PHONY: run test check lint bench screenshots lock clean help

@@ -1,7 +1,8 @@
 """Makes .venv and installs a lock file into it: `python3 tools/environment.py requirements.lock`.
 
-Needs nothing but the standard library, and shows how far it is. Every package is checked against
-the hash in the lock; the project itself is installed as links to this folder.
+Needs nothing but the standard library, and shows how far it is. The lock names every package, so
+nothing is resolved here: a release that came out since the lock was made is never looked at. Each
+package is checked against its hash; the project itself is installed as links to this folder.
 """
 
 import contextlib
@@ -54,7 +55,8 @@ def _install(lock: Path) -> None:
     lines = lock.read_text(encoding="utf-8").splitlines()
     total = sum(1 for line in lines if line[:1].isalnum())
     _say(f"Installing {total} packages of {lock.name}, each checked against its hash …")
-    words = [*PIP, "install", "--require-hashes", "--progress-bar", "off", "-r", str(lock)]
+    words = [*PIP, "install", "--require-hashes", "--no-deps", "--progress-bar", "off"]
+    words += ["-r", str(lock)]
     pip = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = _follow(pip, total)
     if pip.wait() != 0:
