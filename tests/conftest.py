@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.database import alchemy_url, plain_url
@@ -16,7 +17,7 @@ from core.runtime import Runtime, open_runtime
 from core.settings import Settings
 from intake import embedded
 from migrations.upgrade import upgrade
-from tests import builders, cleaning
+from tests import browsing, builders, cleaning
 
 FOLDER = "KISS_TEST_POSTGRES"
 """Environment variable by which the workers learn the controller's folder."""
@@ -100,3 +101,10 @@ async def runtime(
     )
     async with open_runtime(settings, database_url, clock=hands) as opened:
         yield opened
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """Start a real Chromium."""
+    async with browsing.browser() as started:
+        yield started

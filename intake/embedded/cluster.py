@@ -6,19 +6,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from intake.embedded import room
 from intake.embedded.account import Account
 from intake.embedded.binaries import Binaries
 from intake.embedded.errors import EmbeddedError
 from intake.embedded.place import Place
 
 log = logging.getLogger(__name__)
-
-MB = 1024 * 1024
-ROOM_TO_CREATE_MB = 256
-"""A fresh cluster takes 40 MB; its write-ahead log grows by 16 MB steps."""
-
-ROOM_TO_START_MB = 48
-"""Recovery writes; a server that fills the disk while starting ends in a panic."""
 
 BUILTIN_LOCALE_SINCE = 17
 INIT_SECONDS = 120
@@ -31,7 +25,7 @@ def prepare(place: Place, programs: Binaries, lock: int) -> None:
     Raises EmbeddedError.
     """
     written_by = place.version
-    _require_room(place.home, ROOM_TO_START_MB if written_by else ROOM_TO_CREATE_MB)
+    room.require(place.home, room.TO_START_MB if written_by else room.TO_CREATE_MB)
     if written_by is None:
         _create(place, programs, lock)
         return
@@ -39,15 +33,6 @@ def prepare(place: Place, programs: Binaries, lock: int) -> None:
     if place.account.borrowed and place.pgdata.stat().st_uid != place.account.uid:
         _hand_over(place.pgdata, place.account)
     place.pgdata.chmod(0o700)
-
-
-def _require_room(folder: Path, needed_mb: int) -> None:
-    free_mb = shutil.disk_usage(folder).free // MB
-    if free_mb < needed_mb:
-        raise EmbeddedError(
-            f"The disk of {folder} has {free_mb} MB left and PostgreSQL needs {needed_mb} MB to "
-            "start: free some space; nothing has been lost."
-        )
 
 
 def _require_major(place: Place, written_by: str, programs: Binaries) -> None:

@@ -1,5 +1,14 @@
 """What can be wrong with the bundled database, said so that an operator can act."""
 
+import shutil
+
 
 class EmbeddedError(RuntimeError):
     """The bundled PostgreSQL cannot be used; the message is a sentence with the remedy."""
+
+
+def reason(error: OSError) -> str:
+    """Say what the system refused and where; of a tree half copied, the first file."""
+    if isinstance(error, shutil.Error) and error.args and error.args[0]:
+        return str(error.args[0][0][2])
+    return f"{error.strerror} ({error.filename})"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from intake.embedded import alive
 from intake.embedded.binaries import Binaries, find_binaries
-from intake.embedded.errors import EmbeddedError
+from intake.embedded.errors import EmbeddedError, reason
 from intake.embedded.place import STATE, Place, locate
 from intake.embedded.server import psql
 
@@ -36,7 +36,7 @@ def describe(data: Path, *, state: Path = STATE) -> Report:
     except EmbeddedError as error:
         return Report(binaries=binaries, problem=str(error))
     except OSError as error:
-        return Report(binaries=binaries, problem=f"{error.filename}: {error.strerror}")
+        return Report(binaries=binaries, problem=f"{reason(error)}.")
 
 
 def _look(place: Place, binaries: Binaries) -> Report:

@@ -12,7 +12,7 @@ from pathlib import Path
 from intake.embedded import alive
 from intake.embedded.binaries import Binaries, find_binaries, usable_by
 from intake.embedded.cluster import prepare
-from intake.embedded.errors import EmbeddedError
+from intake.embedded.errors import EmbeddedError, reason
 from intake.embedded.place import STATE, settle
 from intake.embedded.postmaster import Settings, log_size, log_tail, options, spawn, stop
 from intake.embedded.server import Server, psql
@@ -70,9 +70,7 @@ def start(
         server = Server(place=place, binaries=programs, options=chosen)
         _obtain(server, timeout_seconds)
     except OSError as error:
-        raise EmbeddedError(
-            f"The database cannot be started: {error.strerror} ({error.filename})."
-        ) from error
+        raise EmbeddedError(f"The database cannot be started: {reason(error)}.") from error
     return server
 
 

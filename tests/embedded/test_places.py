@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 
 from intake import embedded
-from intake.embedded import EmbeddedError, find_binaries
+from intake.embedded import EmbeddedError
 from intake.embedded.binaries import Binaries
 from intake.embedded.place import POINTER
-from tests.embedded.tools import Hold, ask
-
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, which lends its rights")
+from tests.embedded.tools import Hold, as_root, ask
 
 
 def python_for_everybody() -> str:
@@ -172,31 +170,23 @@ def test_a_socket_folder_prepared_by_somebody_else_is_refused(ground: Path) -> N
 
 
 @as_root
-def test_programs_in_a_private_folder_are_copied_once(ground: Path) -> None:
-    wheel = find_binaries()
-    if not wheel.source.startswith("the wheel"):
-        pytest.skip("the wheel is not installed")
-    package = wheel.folder.parents[1]
-    private = ground / "private"
-    private.mkdir(mode=0o700)
-    for part in (package, package.with_name(f"{package.name}.libs")):
-        shutil.copytree(part, private / part.name, symlinks=True)
-    hidden = Binaries(
-        folder=private / package.name / "pginstall/bin", source="a test", version=wheel.version
-    )
+def test_programs_in_a_private_folder_are_copied_once(
+    ground: Path, private_programs: Binaries
+) -> None:
+    data, state = ground / "data", ground / "state"
     before = os.umask(0o077)
 
     try:
-        with embedded.running(ground / "data", state=ground / "state", binaries=hidden) as server:
+        with embedded.running(data, state=state, binaries=private_programs) as server:
             first = server.binaries.folder
-        with embedded.running(ground / "data", state=ground / "state", binaries=hidden) as server:
+        with embedded.running(data, state=state, binaries=private_programs) as server:
             second = server.binaries.folder
-            report = embedded.describe(ground / "data", state=ground / "state")
+            report = embedded.describe(data, state=state)
     finally:
         os.umask(before)
 
     assert first == second
     assert report.running
-    assert first.is_relative_to(ground / "state/binaries")
-    assert len(list((ground / "state/binaries").iterdir())) == 1
-    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert first.is_relative_to(state / "binaries")
+    assert len(list((state / "binaries").iterdir())) == 1
+    assert stat.S_IMODE((ground / "private").stat().st_mode) == 0o700

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ import pytest
 
 from intake import embedded
 from intake.embedded import Binaries, EmbeddedError, find_binaries
-from tests.embedded.tools import ask, python_environment
+from intake.embedded.errors import reason
+from tests.embedded.tools import as_root, ask, python_environment
 
 FIND = """
 import logging
@@ -130,10 +132,33 @@ def small_disk(ground: Path) -> Iterator[Path]:
 
 
 def test_a_disk_without_room_is_told_before_anything_is_written(small_disk: Path) -> None:
-    with pytest.raises(EmbeddedError, match=r"has \d+ MB left and PostgreSQL needs 256 MB"):
+    with pytest.raises(EmbeddedError, match=r"has \d+ MB left and PostgreSQL needs \d+ MB"):
         embedded.start(small_disk / "data", state=small_disk / "state")
 
-    assert not (small_disk / "data/postgres").exists()
+    assert [path for path in small_disk.rglob("*") if path.stat().st_size and path.is_file()] == []
+
+
+@as_root
+def test_a_disk_without_room_for_the_programs_is_told_too(
+    small_disk: Path, private_programs: Binaries
+) -> None:
+    with pytest.raises(EmbeddedError, match=r"has \d+ MB left and PostgreSQL needs 96 MB"):
+        embedded.start(small_disk / "data", state=small_disk / "state", binaries=private_programs)
+
+    assert list((small_disk / "state/binaries").iterdir()) == []
+
+
+def test_a_tree_half_copied_names_the_file_and_the_reason() -> None:
+    first = ("lib/a.so", "/s/a.so", "[Errno 28] No space left on device: '/s/a.so'")
+    second = (
+        "lib/b.so",
+        "/s/b.so",
+        "[Errno 28] No space left on device: '/s/b.so'",
+    )
+
+    told = reason(shutil.Error([first, second]))
+
+    assert told == "[Errno 28] No space left on device: '/s/a.so'"
 
 
 def test_a_server_that_never_answers_is_given_up_with_the_end_of_its_log(ground: Path) -> None:

