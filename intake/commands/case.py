@@ -49,15 +49,15 @@ STATUS_VERBS = {
 def case(ctx: click.Context, number: str) -> None:
     """Look at one ticket and work on it; whoever reported it hears of it.
 
-    NUMBER is the ticket's, with or without TKT in front. Words may be - to be read from
-    standard input. Without --as the house itself acts.
+    NUMBER is the ticket's, as `kiss tickets` prints it, with or without TKT in front. Words may
+    be - to be read from standard input. Without --as the house itself acts.
 
     \b
-    kiss case TKT-20261124-0007 show
-    kiss case 20261124-0007 assign rina
-    kiss case 20261124-0007 reply "Teknisi datang pukul 14.00." --as rina
-    kiss case 20261124-0007 resolve - < answer.txt
-    kiss case 20261124-0007 reply --help
+    kiss case NUMBER show
+    kiss case NUMBER assign rina
+    kiss case NUMBER reply "Teknisi datang pukul 14.00." --as rina
+    kiss case NUMBER resolve - < answer.txt
+    kiss case NUMBER reply --help
     """  # noqa: D301 - \b keeps click from joining the lines
     ctx.obj = numbered(number)
 

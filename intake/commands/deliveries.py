@@ -28,7 +28,7 @@ def deliveries(ctx: click.Context) -> None:
 
     \b
     kiss deliveries                      what failed
-    kiss deliveries list --status sent --ticket 20261124-0007
+    kiss deliveries list --status sent --ticket NUMBER
     kiss deliveries resend ID            once more, with all attempts
     kiss deliveries resend --all         everything that failed
     kiss deliveries cancel ID

@@ -34,11 +34,11 @@ def qr() -> None:
     \b
     kiss qr list
     kiss qr create MELATI --name "Pintu masuk"
-    kiss qr poster MELATI-1 -o melati.pdf
+    kiss qr poster MELATI-16 -o melati.pdf
     kiss qr poster --unit MELATI --paper stickers -o stickers.pdf
-    kiss qr png MELATI-1 -o melati.png
-    kiss qr point MELATI-1 ANGGREK
-    kiss qr retire MELATI-1
+    kiss qr png MELATI-16 -o melati.png
+    kiss qr point MELATI-16 ANGGREK
+    kiss qr retire MELATI-16
     """  # noqa: D301 - \b keeps click from joining the lines
 
 

@@ -39,9 +39,9 @@ def tickets(
     """List tickets, the newest first; WORDS are part of the number or the text.
 
     \b
-    kiss tickets --open --unit MELATI
-    kiss tickets 20261124-0007
-    kiss tickets "AC mati" --json | jq -r '.[].number'
+    kiss tickets --open --unit IGD
+    kiss tickets NUMBER
+    kiss tickets "kursi roda" --json | jq -r '.[].number'
     """  # noqa: D301 - \b keeps click from joining the lines
 
     async def job(runtime: Runtime) -> tuple[tuple[TicketRow, ...], str]:

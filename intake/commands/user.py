@@ -36,10 +36,10 @@ def user() -> None:
     did stays theirs when they are let go.
 
     \b
-    kiss user add rina --name "Rina Contoh" --email rina@rs.example.org --role officer --unit MELATI
+    kiss user add dewi --name "Dewi Contoh" --email dewi@rs.example.org --role officer --unit MELATI
     kiss user list
-    kiss user password rina
-    kiss user disable rina
+    kiss user password dewi
+    kiss user disable dewi
     """  # noqa: D301 - \b keeps click from joining the lines
 
 
