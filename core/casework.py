@@ -181,11 +181,17 @@ class Casework:
             return await case.record(case.ticket.escalate(by=by, at=case.now))
 
     async def resolve(
-        self, ticket_id: UUID, words: str = "", *, by: UUID | None, version: int | None = None
+        self,
+        ticket_id: UUID,
+        words: str = "",
+        *,
+        by: UUID | None,
+        files: tuple[StoredFile, ...] = (),
+        version: int | None = None,
     ) -> Event:
         """Say that it is solved, and how; the submitter may say that it is not."""
         async with self.case(ticket_id, version) as case:
-            message = await case.say(words, by=by)
+            message = await case.say(words, by=by, files=files)
             return await case.record(case.ticket.resolve(message, by=by, at=case.now))
 
     async def close(

@@ -63,7 +63,7 @@ class Saying:
             case "ask":
                 await casework.ask(ticket, words, by=by, files=files, version=version)
             case "resolve":
-                await casework.resolve(ticket, words, by=by, version=version)
+                await casework.resolve(ticket, words, by=by, files=files, version=version)
             case _:
                 await casework.reply(ticket, words, by=by, files=files, version=version)
 

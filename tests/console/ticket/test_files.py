@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
+from aiohttp import FormData
 from sqlalchemy import select
 
 from core.audit import AuditRead
@@ -9,9 +11,10 @@ from core.database import transaction
 from core.message import Message, TicketAttachment
 from core.runtime import Runtime
 from core.submission import Receipt, StoredFile
+from core.tracked import tracked
 from tests.builders import FARMASI
 from tests.console.staff import Served, hire
-from tests.console.ticket.working import file
+from tests.console.ticket.working import AtTicket, file
 
 HOSTILE = (
     "<p onclick=alert(1)>Halo</p><script>alert(2)</script><img src=https://evil.example.org/x>"
@@ -54,6 +57,29 @@ async def test_a_file_is_saved_within_scope_and_its_reading_written_down(
     async with transaction(runtime.database) as session:
         reads = list(await session.scalars(select(AuditRead).filter_by(what="attachment")))
     assert {read.user_id for read in reads} == {ayu.user_id}
+
+
+@pytest.mark.parametrize(
+    ("mode", "seen"), [("reply", True), ("ask", True), ("resolve", True), ("note", False)]
+)
+async def test_a_file_goes_along_whichever_way_it_is_said(
+    runtime: Runtime, served: Served, mode: str, seen: bool
+) -> None:
+    receipt = await file(runtime)
+    ayu = await hire(runtime, "ayu", "officer")
+
+    async with served.signed_in(ayu) as browser:
+        open_page = await AtTicket(browser, receipt.number).open()
+        form = FormData(open_page.fields("#composer") | {"mode": mode, "words": ""})
+        form.add_field("files", b"%PDF-1.7 invented", filename="surat.pdf")
+        page = await browser.post(f"/console/tickets/{receipt.number}/say", data=form)
+        saved = [await browser.get(link) for link in page.links(".files .name a")]
+
+    ticket = await tracked(runtime.database, receipt.ticket_id)
+    assert ticket is not None
+    shown = [[each.name for each in message.files] for message in ticket.messages]
+    assert [each.text for each in saved] == ["%PDF-1.7 invented"]
+    assert shown == ([[], ["surat.pdf"]] if seen else [[]])
 
 
 async def test_a_locked_file_is_named_and_never_given(runtime: Runtime, served: Served) -> None:
