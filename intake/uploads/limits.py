@@ -14,7 +14,7 @@ class Limits:
     file_bytes: int = 100 * MEBIBYTE  # the KISS schema's
     files: int = 10  # of one request; further ones are reported, not stored
     request_bytes: int = 250 * MEBIBYTE  # of all files of one request together
-    text_bytes: int = 64 * KIBIBYTE  # of one text field; more is cut and reported
+    text_bytes: int = MEBIBYTE  # of one text field; more than anybody types is cut and reported
     name_characters: int = 500  # of a file's name as sent
 
     # what only a machine sends

@@ -19,6 +19,14 @@ class Answer:
     text: str = ""
 
 
+def typed(words: str) -> str:
+    """Return words as a person's program sends them: a lone surrogate has no bytes in UTF-8.
+
+    Browsers and libraries put U+FFFD in its place (Web IDL, USVString).
+    """
+    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class Driver(Protocol):
     """Plays the outside of one channel on real sockets."""
 

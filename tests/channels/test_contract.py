@@ -15,13 +15,16 @@ from core.database import transaction
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
 from intake import registry
-from intake.channel import LOSES_ADDRESS, DeliveryError, Outgoing, Reason, Sender
+from intake.channel import DeliveryError, Outgoing, Reason, Sender
 from tests.builders import Hands
-from tests.channels.contract import Driver, OpenDriver
+from tests.channels.contract import Driver, OpenDriver, Verdict
 
 CHANNELS = ("_skeleton", *registry.names())
 SENDING = ("_skeleton", *(name for name in registry.names() if name not in {"web", "phone"}))
 """Channels with a provider behind them; the telephone has people (tests/channels/phone)."""
+
+ALARMING = ("phone", "telegram", "webchat")
+"""Channels on which somebody is there to be told at once."""
 
 WORDS = "Obat untuk ayah saya belum datang sejak pagi, mohon bantuannya."
 HOSTILE = (
@@ -30,6 +33,26 @@ HOSTILE = (
     "x" * 200_000,
     "🩺" * 5000,
 )
+DANGER = "Tolong, ayah saya tidak sadar dan tidak ada perawat!"
+
+UNSTORABLE = {"\0": "\ufffd", "\ud800": "\ufffd"}
+"""What PostgreSQL refuses, and what is kept in its place; of anything else every sign is kept."""
+DROPPED = {"email": "\0"}
+"""Signs that may not be in a mail at all (RFC 5322 §4.1), and are left out."""
+
+EMPTY: dict[str, tuple[Verdict, list[str]]] = {
+    "email": ("accepted", ["Keluhan"]),  # its subject says it then
+    "telegram": ("accepted", []),
+    "webchat": ("accepted", []),
+}
+"""What becomes of no words at all, where they are not refused."""
+
+
+def kept(words: str, channel: str) -> str:
+    """Return what a ticket holds of words: blanks at both ends are the only other thing to go."""
+    for sign in DROPPED.get(channel, ""):
+        words = words.replace(sign, "")
+    return "".join(UNSTORABLE.get(sign, sign) for sign in words).strip()
 
 
 def open_driver(name: str) -> OpenDriver:
@@ -42,10 +65,18 @@ async def driver(request: pytest.FixtureRequest, runtime: Runtime) -> AsyncItera
         yield opened
 
 
-async def count(runtime: Runtime, table: str, where: str = "true") -> int:
+async def rows(runtime: Runtime, query: str) -> list[tuple[object, ...]]:
     async with transaction(runtime.database) as session:
-        found = await session.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}"))
-        return int(found or 0)
+        return [tuple(row) for row in await session.execute(text(query))]
+
+
+async def messages(runtime: Runtime) -> list[tuple[object, ...]]:
+    """Return the number of each message's ticket, its author and words, in order."""
+    query = (
+        "SELECT t.ticket_number, m.author, m.body FROM messages m"
+        " JOIN tickets t ON t.id = m.ticket_id ORDER BY m.received_at, m.id"
+    )
+    return await rows(runtime, query)
 
 
 async def test_a_report_becomes_one_ticket(runtime: Runtime, driver: Driver) -> None:
@@ -53,9 +84,9 @@ async def test_a_report_becomes_one_ticket(runtime: Runtime, driver: Driver) -> 
     await driver.settle()
 
     assert answer.verdict == "accepted"
-    async with transaction(runtime.database) as session:
-        rows = (await session.execute(text("SELECT source, description FROM tickets"))).all()
-    assert [tuple(row) for row in rows] == [(driver.channel.name, WORDS)]
+    assert await rows(runtime, "SELECT source, description FROM tickets") == [
+        (driver.channel.name, WORDS)
+    ]
 
 
 async def test_told_again_and_at_once_it_stays_one_ticket(runtime: Runtime, driver: Driver) -> None:
@@ -65,8 +96,8 @@ async def test_told_again_and_at_once_it_stays_one_ticket(runtime: Runtime, driv
     await driver.settle()
 
     assert {answer.verdict for answer in answers} == {"accepted"}
-    assert await count(runtime, "tickets") == 1
-    assert await count(runtime, "messages") == 1
+    assert await rows(runtime, "SELECT description FROM tickets") == [(WORDS,)]
+    assert await rows(runtime, "SELECT body FROM messages") == [(WORDS,)]
 
 
 async def test_a_reply_joins_its_ticket(runtime: Runtime, driver: Driver) -> None:
@@ -77,8 +108,11 @@ async def test_a_reply_joins_its_ticket(runtime: Runtime, driver: Driver) -> Non
     await driver.settle()
 
     assert answer.verdict == "accepted"
-    assert await count(runtime, "tickets") == 1
-    assert await count(runtime, "messages", "body LIKE 'Sudah datang%'") == 1
+    [(number,)] = await rows(runtime, "SELECT ticket_number FROM tickets")
+    assert await messages(runtime) == [
+        (number, "submitter", WORDS),
+        (number, "submitter", "Sudah datang, tetapi salah dosis."),
+    ]
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=["unstorable", "injection", "long", "astral"])
@@ -86,16 +120,33 @@ async def test_hostile_words_are_kept(runtime: Runtime, driver: Driver, words: s
     answer = await driver.report("k1", words)
     await driver.settle()
 
+    whole = kept(words, driver.channel.name)
     assert answer.verdict == "accepted"
-    assert await count(runtime, "tickets") == 1
+    assert await rows(runtime, "SELECT description FROM tickets") == [(whole,)]
+    assert await rows(runtime, "SELECT body FROM messages") == [(whole,)]
 
 
 async def test_empty_words_never_break_anything(runtime: Runtime, driver: Driver) -> None:
     answer = await driver.report("k1", "")
     await driver.settle()
 
-    assert answer.verdict in {"accepted", "refused"}
-    assert await count(runtime, "tickets") <= 1
+    verdict, tickets = EMPTY.get(driver.channel.name, ("refused", []))
+    assert answer.verdict == verdict
+    assert await rows(runtime, "SELECT description FROM tickets") == [(each,) for each in tickets]
+
+
+@pytest.mark.parametrize("driver", ALARMING, indirect=True)
+async def test_words_of_danger_sound_one_alarm(runtime: Runtime, driver: Driver) -> None:
+    for _ in range(2):
+        await driver.report("k1", DANGER)
+        await driver.settle()
+
+    [(ticket_id, received_at)] = await rows(runtime, "SELECT id, received_at FROM tickets")
+    query = "SELECT channel, words, matched, ticket_id, raised_at, seen_at FROM alarms"
+    assert await rows(runtime, query) == [
+        (driver.channel.name, DANGER, ["tidak sadar"], ticket_id, received_at, None)
+    ]
+    assert await rows(runtime, "SELECT urgency_level, priority FROM tickets") == [(5, "critical")]
 
 
 @pytest.mark.parametrize("name", CHANNELS)
@@ -142,6 +193,17 @@ async def test_news_reaches_the_provider(sending: Driver) -> None:
     assert "Kabar baik." in text_sent
 
 
+SAID_OTHERWISE = {
+    ("email", Reason.BLOCKED): Reason.UNKNOWN_RECIPIENT,  # mail knows no other way to say it
+    # a web chat has no provider but our own database: the chat is there, or it is not
+    ("webchat", Reason.BLOCKED): Reason.UNKNOWN_RECIPIENT,
+    ("webchat", Reason.REFUSED): Reason.UNKNOWN_RECIPIENT,
+    ("webchat", Reason.THROTTLED): Reason.UNREACHABLE,
+}
+NAMES_A_PAUSE = ("skeleton", "telegram")
+"""Channels whose provider says how long to wait; each driver's says seven seconds."""
+
+
 @pytest.mark.parametrize(
     "reason", [Reason.THROTTLED, Reason.UNREACHABLE, Reason.BLOCKED, Reason.REFUSED]
 )
@@ -152,12 +214,11 @@ async def test_a_refusal_is_told_in_our_words(sending: Driver, reason: Reason) -
     with pytest.raises(DeliveryError) as failed:
         await sending.channel.send(notice(sending))
 
-    passing = reason in {Reason.THROTTLED, Reason.UNREACHABLE}
+    name, passing = sending.channel.name, reason in {Reason.THROTTLED, Reason.UNREACHABLE}
+    assert failed.value.reason is SAID_OTHERWISE.get((name, reason), reason)
     assert failed.value.retryable is passing
-    if reason is Reason.BLOCKED:
-        assert failed.value.reason in LOSES_ADDRESS
-    if failed.value.retry_after is not None:
-        assert failed.value.retry_after > timedelta(0)
+    told = name in NAMES_A_PAUSE and reason is Reason.THROTTLED
+    assert failed.value.retry_after == (timedelta(seconds=7) if told else None)
 
 
 async def test_neither_words_nor_tokens_are_logged(
@@ -166,13 +227,16 @@ async def test_neither_words_nor_tokens_are_logged(
     caplog.set_level(logging.DEBUG)
     canary = "KenariRahasia 0800-0000-7777"
 
-    await driver.report("k1", canary)
+    answer = await driver.report("k1", canary)
     await driver.settle()
     if isinstance(driver.channel, Sender):
         await driver.channel.send(notice(driver, canary))
 
+    logging.getLogger("intake").debug("The end of the test.")
     ours = "\n".join(
         record.getMessage() for record in caplog.records if not record.name.startswith("asyncio")
     )
+    assert answer.verdict == "accepted"
+    assert "The end of the test." in ours  # so it is our lines that were read
     for secret in ("KenariRahasia", "0800-0000-7777", *driver.secrets):
         assert secret not in ours

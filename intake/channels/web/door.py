@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self
+from typing import Self
 
 from aiohttp import web
 
@@ -14,10 +14,7 @@ from intake.channels.web.patience import Budget, Doorman
 from intake.channels.web.seals import Seals
 from intake.pages.caller import caller
 from intake.uploads.handles import Handles
-from intake.uploads.limits import MEBIBYTE, Limits
-
-TEXT_BYTES: Final = MEBIBYTE
-"""Far beyond what the form lets anybody type: a story is never cut, wherever it was written."""
+from intake.uploads.limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +41,6 @@ class Door:
                 file_bytes=settings.file_limit,
                 files=settings.files_limit,
                 request_bytes=settings.request_limit,
-                text_bytes=TEXT_BYTES,
             ),
             handles=Handles(secret=secret),
             receipts=Seals(secret, "receipt"),

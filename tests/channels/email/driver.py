@@ -12,7 +12,7 @@ from intake.channels.email.channel import EmailChannel
 from intake.channels.email.listener import Door, listening
 from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.settings import MailSettings
-from tests.channels.contract import Answer
+from tests.channels.contract import Answer, typed
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import PostOffice
 from tests.channels.email.relay import DROP, Relay, relay
@@ -64,7 +64,7 @@ class EmailDriver:
 
     async def _hand_in(self, words: str, **headers: str) -> Answer:
         head = mail(Content_Type="text/plain; charset=utf-8", **headers)
-        content = head + words.encode(errors="surrogatepass") + b"\r\n"
+        content = head + typed(words).encode() + b"\r\n"
         return await asyncio.to_thread(_spoken, self._port, content)
 
 

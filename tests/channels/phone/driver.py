@@ -10,7 +10,7 @@ from core.runtime import Runtime
 from intake.channel import Channel
 from intake.channels.phone import open_channel
 from intake.registry import Registry
-from tests.channels.contract import Answer, Verdict
+from tests.channels.contract import Answer, Verdict, typed
 from tests.console.staff import Browser, Page, hire, serve
 
 _VERDICTS: dict[int, Verdict] = {200: "accepted", 429: "later", 503: "later"}
@@ -34,7 +34,7 @@ class PhoneDriver:
             await self.browser.sign_in(person.username)
 
     async def report(self, key: str, words: str) -> Answer:
-        fields = {"id": str(uuid5(NAMESPACE_OID, key)), "story": _sendable(words)}
+        fields = {"id": str(uuid5(NAMESPACE_OID, key)), "story": typed(words)}
         page = await self.browser.post("/console/phone", fields)
         if page.all("#code"):
             self._code = page.one("#code")
@@ -44,15 +44,11 @@ class PhoneDriver:
         page = await self.browser.post(
             "/console/phone/standing", {"code": self._code, "prove": "yes"}
         )
-        told = page.fields("form[action$=add]") | {"key": key, "words": _sendable(words)}
+        told = page.fields("form[action$=add]") | {"key": key, "words": typed(words)}
         return _answer(await self.browser.post("/console/phone/standing/add", told))
 
     async def settle(self) -> None:
         """Do nothing: what the desk answered is filed already."""
-
-
-def _sendable(words: str) -> str:
-    return words.encode(errors="replace").decode()
 
 
 def _answer(page: Page) -> Answer:

@@ -11,7 +11,7 @@ from core.runtime import Runtime
 from intake.channel import Channel
 from intake.channels.web import open_channel
 from tests.builders import Hands
-from tests.channels.contract import Answer, Verdict
+from tests.channels.contract import Answer, Verdict, typed
 from tests.channels.web.forms import Page, get, post, serve
 
 _VERDICTS: dict[int, Verdict] = {200: "accepted", 429: "later", 503: "later"}
@@ -46,7 +46,7 @@ class WebDriver:
                     return _answer(page)
                 self._forms[key] = page.fields()
                 self.clock.move(seconds=40)
-        text = words.encode(errors="replace").decode()
+        text = typed(words)
         return _answer(await post(self.visitor, sent, self._forms[key] | {"story": text}))
 
 

@@ -19,7 +19,7 @@ from intake.channels.webchat.channel import WebChat
 from intake.channels.webchat.keys import key_of
 from intake.channels.webchat.settings import WebChatSettings
 from tests.builders import TOKEN as POSTER
-from tests.channels.contract import Answer, Verdict
+from tests.channels.contract import Answer, Verdict, typed
 from tests.channels.webchat.visiting import application
 from tests.serving import serve
 
@@ -86,7 +86,7 @@ class WebChatDriver:
             for fields in told:
                 form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
                 for name, value in fields.items():
-                    form.add_field(name, value.encode(errors="replace").decode())
+                    form.add_field(name, typed(value))
                 async with session.post(
                     f"{self.url}/chat", data=form, allow_redirects=False
                 ) as answer:
