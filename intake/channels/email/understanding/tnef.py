@@ -10,6 +10,10 @@ from intake.channels.email.understanding.problems import Problems
 
 TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SIGNATURE = b"\x78\x9f\x3e\x22"
+_DAMAGED = "A winmail.dat is damaged and was kept as it is."
+_HEADER_BYTES = 6
+_AROUND_BYTES = 11
+"""Level, name and length before an attribute's data, and the checksum after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +37,29 @@ def unpack(attachment: Attachment, problems: Problems) -> Unpacked | None:
     if len(attachment.data) > limits.TNEF_BYTES:
         problems.note("A winmail.dat is too large and was not opened.")
         return None
+    if not _is_whole(attachment.data):  # the parser would hand out the part that is there
+        problems.note(_DAMAGED)
+        return None
     try:
         container = TNEF(attachment.data)
         files = tuple(_file(one) for one in container.attachments)
         text = _text(container, problems)
     except Exception:  # noqa: BLE001 - a parser of hostile bytes that raises whatever it meets
-        problems.note("A winmail.dat is damaged and was kept as it is.")
+        problems.note(_DAMAGED)
         return None
     problems.note("Files were unpacked from a winmail.dat of Outlook.")
     return Unpacked(text, files)
+
+
+def _is_whole(data: bytes) -> bool:
+    """Tell whether the last attribute ends within the data (MS-OXTNEF §2.1.3.1).
+
+    What follows it may be padding; another attribute would begin with its level, 1 or 2.
+    """
+    place = _HEADER_BYTES
+    while len(data) - place >= _AROUND_BYTES:
+        place += _AROUND_BYTES + int.from_bytes(data[place + 5 : place + 9], "little")
+    return place <= len(data) and data[place : place + 1] not in {b"\1", b"\2"}
 
 
 def _file(inner: object) -> Attachment:
