@@ -179,6 +179,8 @@ async def _faults(step: Step) -> AsyncIterator[None]:
 
 
 def _unanswered(step: Step, error: Exception) -> DeliveryError:
+    if step is Step.LOGIN and type(error) is SMTPException:  # the library's, before it asks
+        return DeliveryError(Reason.MISCONFIGURED, "the relay offers no way to sign in")
     reason = Reason.UNCLEAR if step is Step.CONTENT else Reason.UNREACHABLE
     return DeliveryError(reason, f"{step.value}: {type(error).__name__}")
 
