@@ -18,13 +18,21 @@ def run(*arguments: str, given: bytes) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-@pytest.mark.parametrize("raw", [b"", b"\0" * 100, b"From: a@example.org\nSubject: x\n\nhalo"])
-def test_one_mail_gives_one_json_object(raw: bytes) -> None:
+@pytest.mark.parametrize(
+    ("raw", "sender", "words"),
+    [
+        (b"", None, ""),
+        (b"\0" * 100, None, ""),
+        (b"From: a@example.org\nSubject: x\n\nhalo", "a@example.org", "halo"),
+    ],
+)
+def test_one_mail_gives_one_json_object(raw: bytes, sender: str | None, words: str) -> None:
     done = run(given=raw)
 
     assert done.returncode == 0
     assert done.stderr == b""
-    assert json.loads(done.stdout)["from"]["address"] in (None, "a@example.org")
+    mail = json.loads(done.stdout)
+    assert (mail["from"]["address"], mail["text"]) == (sender, words)
 
 
 def test_many_mails_give_one_line_each_with_their_path(tmp_path: Path) -> None:

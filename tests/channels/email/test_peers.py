@@ -90,8 +90,11 @@ async def test_a_peer_that_answers_every_mail_hears_at_most_three(
                 )
                 await office.take(content, to=(address[0].lower(),))
 
-    assert answered <= 3
-    assert len(await office.tickets()) <= 4
+    # a new mail that names nothing of ours and calls itself no machine's looks like a person's
+    fresh, admitted = answer is to_from, headers.keys() - {"X_Auto_Response_Suppress"}
+    assert answered == (3 if fresh and not headers else 1)
+    tickets = 1 if admitted or not fresh else 2 if headers else 4
+    assert len(await office.tickets()) == tickets
 
 
 @pytest.fixture
@@ -146,6 +149,6 @@ async def test_two_installations_that_write_to_each_other_stop_after_two_mails(
                 await channel.incoming.accept(letter)
                 await target.work_off(channel)
 
-    assert 1 <= carried <= 2
+    assert carried == (2 if stripped else 1)
     assert len(await ours.tickets()) == 1
     assert len(await theirs.tickets()) == (1 if stripped else 0)

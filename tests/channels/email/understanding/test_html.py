@@ -30,6 +30,7 @@ def test_bombs_are_refused_and_their_words_kept(html: str, why: str) -> None:
 
     assert measure.objection(html) == why
     assert any(why in sentence for sentence in mail.problems)
+    assert mail.text.endswith("kata terakhir") is not html.endswith("<a href='")
     assert time.perf_counter() - started < 2
 
 
