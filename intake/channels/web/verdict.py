@@ -6,6 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from core.follow_up import FollowUp
+from core.lifecycle import WORKING
 from core.tracked import Tracked
 from intake.channels.web.adding import after_follow_up
 from intake.channels.web.answers import onwards
@@ -38,6 +39,8 @@ class Verdict:
             if (await self._form(request)).text("solved") == "yes":
                 await desk.confirm(ticket.id)
                 return onwards(request, "/tracking?done=solved")
+            if ticket.status in WORKING:  # tapped again, and it is open by now
+                return onwards(request, "/tracking?done=reopened")
             words = translate(ticket.language, "It is not solved yet.")
             key = f"not-yet.{ticket.id}.{ticket.version}"
             follow_up = FollowUp(channel=CHANNEL, key=key, words=words)

@@ -92,8 +92,10 @@ async def test_a_follow_up_with_a_file_lands_on_the_ticket_once(
         after = await post(visitor, "/tracking/message", fields, {"keran.png": PNG})
 
     assert after.one("[role=status] h2") == "Sudah ditambahkan"
-    assert after.all(".message.yours .said")[-1] == "Sekarang air juga mati."
-    assert await rows(runtime, "SELECT count(*) FROM messages") == [{"count": 2}]
+    assert after.all(".message.yours .said")[1:] == ["Sekarang air juga mati."]
+    assert await rows(runtime, "SELECT file_name, file_size FROM ticket_attachments") == [
+        {"file_name": "keran.png", "file_size": len(PNG)}
+    ]
     assert await rows(runtime, "SELECT count(*) FROM tickets") == [{"count": 1}]
 
 
@@ -181,11 +183,12 @@ async def test_not_yet_opens_it_again_once(
     await Casework(runtime).resolve(receipt.ticket_id, "Sudah.", by=OFFICER)
     await get(visitor, f"/t/{receipt.tracking_code}")
 
-    page = await post(visitor, "/tracking/solved", {"solved": "no"})
+    for _ in range(2):
+        page = await post(visitor, "/tracking/solved", {"solved": "no"})
 
     assert page.one("[role=status] h2") == "Dibuka kembali"
     assert await rows(runtime, "SELECT status FROM tickets") == [{"status": "open"}]
-    assert page.all(".message.yours .said")[-1] == "Belum selesai."
+    assert page.all(".message.yours .said")[1:] == ["Belum selesai."]
 
 
 async def test_words_on_a_ticket_closed_long_ago_become_a_new_one(
