@@ -178,6 +178,8 @@ async def test_blocked_and_allowed_again(polling: House, sari: Person) -> None:
         lambda: has(polling, "SELECT 1 FROM ticket_addresses WHERE blocked_at IS NULL")
     )
 
+    assert await polling.rows("SELECT count(*) FROM ticket_addresses") == [(1,)]
+
 
 async def has(house: House, query: str) -> bool:
     return bool(await house.rows(query))
@@ -200,10 +202,14 @@ async def test_words_of_danger_ring_the_alarm(polling: House, sari: Person) -> N
     texts = "\n".join(polling.telegram.texts(sari.id)[1:])
     await polling.say(sari, "Kirim")
 
-    [(unit, ticket)] = await polling.rows("SELECT unit_id, ticket_id FROM alarms")
+    [(unit, ticket, words, matched)] = await polling.rows(
+        "SELECT unit_id, ticket_id, words, matched FROM alarms"
+    )
     [(ticket_id, urgency)] = await polling.rows("SELECT id, urgency_level FROM tickets")
     assert "0800-0000-0119" in texts
     assert (unit, ticket) == (MELATI, ticket_id)
+    assert words == "Tolong, ayah saya tidak sadar dan tidak ada perawat!"
+    assert matched == ["tidak sadar"]
     assert urgency == 5
 
 

@@ -147,14 +147,25 @@ async def test_unnamed_leaves_no_name_and_no_number(runtime: Runtime, at_desk: B
     assert await rows(runtime, "SELECT patient, call_window FROM calls") == [(None, None)]
 
 
+@pytest.mark.parametrize(
+    ("danger", "story", "matched"),
+    [
+        ("yes", "Obat untuk ayah belum datang sejak pagi.", []),
+        ("", "Tolong, ayah saya tidak sadar!", ["tidak sadar"]),
+    ],
+    ids=["ticked", "said"],
+)
 async def test_danger_goes_to_the_top_and_sounds_the_alarm(
-    runtime: Runtime, at_desk: Browser
+    runtime: Runtime, at_desk: Browser, danger: str, story: str, matched: list[str]
 ) -> None:
-    await take_down(at_desk, danger="yes")
+    await take_down(at_desk, danger=danger, story=story)
 
     filed = await ticket(runtime)
     assert (filed.urgency_level, filed.priority) == (5, "critical")
-    assert await rows(runtime, "SELECT channel, ticket_id FROM alarms") == [("phone", filed.id)]
+    query = "SELECT channel, ticket_id, words, matched, raised_at, seen_at FROM alarms"
+    assert await rows(runtime, query) == [
+        ("phone", filed.id, story, matched, filed.received_at, None)
+    ]
 
 
 @pytest.mark.parametrize(

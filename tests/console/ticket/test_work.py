@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from core.audit import AuditRead
 from core.casework import Casework
@@ -129,6 +129,26 @@ async def test_a_misrouted_ticket_moves_and_leaves_the_officers_queues(
     assert (await ticket_of(runtime, receipt)).unit_id == FARMASI
 
 
+async def test_raised_to_those_above_the_unit_alone_is_written_to(
+    at: AtTicket, runtime: Runtime, receipt: Receipt, ayu: Person
+) -> None:
+    await Casework(runtime).assign(receipt.ticket_id, ayu.user_id, by=None)
+    async with transaction(runtime.database) as session:
+        await session.execute(delete(Delivery))
+
+    await at.open()
+    page = await at.send("escalate", reason="Sudah tiga hari tanpa teknisi.")
+
+    async with transaction(runtime.database) as session:
+        told = list(await session.scalars(select(Delivery)))
+    assert [(n.template, n.audience, n.channel, n.recipient_ref, n.language) for n in told] == [
+        ("unit_escalated", "unit", "email", "melati@rs.example.org", "id")
+    ]
+    assert page.one(".banner.good") == "Dinaikkan ke atasan."
+    assert page.all(".said-line.note .said") == ["Sudah tiga hari tanpa teknisi."]
+    assert (await ticket_of(runtime, receipt)).status == "escalated"
+
+
 async def test_a_person_grades_and_deadline_and_order_follow(
     at: AtTicket, runtime: Runtime, receipt: Receipt
 ) -> None:
@@ -189,7 +209,8 @@ async def test_two_tickets_are_merged_and_later_words_reach_the_other(
     assert (await ticket_of(runtime, receipt)).status == "closed"
     there = await AtTicket(at.browser, other.number).open()
     assert there.all(".said-line.note .said") == [f"{receipt.number}:\nMasih panas."]
-    assert any("sari@example.org" in n.recipient_ref for n in await deliveries(runtime, "closed"))
+    told = [n.recipient_ref for n in await deliveries(runtime, "closed")]
+    assert told == ["sari@example.org"]
 
 
 async def test_a_ticket_is_not_merged_into_itself_or_what_it_holds(
