@@ -244,7 +244,9 @@ async def test_stopping_silences_the_chat_and_keeps_the_news_for_another_address
 
     rows = await chat.rows("SELECT ticket_id IS NULL, status FROM deliveries")
     assert {status for replies, status in rows if replies} == {"cancelled"}
-    assert ("pending",) in [(status,) for replies, status in rows if not replies]
+    assert {status for replies, status in rows if not replies} == {"pending"}
+    blocked = "SELECT count(*) FROM ticket_addresses WHERE blocked_at IS NOT NULL"
+    assert await chat.rows(blocked) == [(1,)]
 
     await chat.hear(events.Unblocked())
     assert await chat.rows("SELECT count(*) FROM ticket_addresses WHERE blocked_at IS NULL") == [

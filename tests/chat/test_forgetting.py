@@ -48,7 +48,11 @@ async def test_a_file_of_a_draft_is_no_orphan(runtime: Runtime, hands: Hands) ->
     async def content() -> AsyncIterator[bytes]:
         yield b"x"
 
+    async def other() -> AsyncIterator[bytes]:
+        yield b"y"
+
     kept = (await runtime.storage.put_stream(content())).key
+    await runtime.storage.put_stream(other())
     async with transaction(runtime.database) as session:
         session.add(
             ChatFile(channel="web", address="1", ref=kept, name="a", status="stored", path=kept,
@@ -58,5 +62,5 @@ async def test_a_file_of_a_draft_is_no_orphan(runtime: Runtime, hands: Hands) ->
 
     swept = await retention.remove_orphaned_files(runtime)
 
-    assert swept.files == 0
+    assert swept.files == 1
     assert [chunk async for chunk in runtime.storage.read(kept)] == [b"x"]

@@ -209,8 +209,13 @@ async def test_a_follow_up_joins_its_ticket_once_and_reopens_it(
     assert [t.reopened for t in told].count(True) == 1
     [ticket] = await rows(runtime, "SELECT status, resolved_at FROM tickets")
     assert ticket == {"status": "open", "resolved_at": None}
-    [file] = await rows(runtime, "SELECT file_name FROM ticket_attachments")
-    assert file["file_name"] == "kamar.jpg"
+    said = await rows(runtime, "SELECT body FROM messages ORDER BY received_at")
+    assert [message["body"] for message in said] == [submission().words, "Masih panas."]
+    [file] = await rows(
+        runtime,
+        "SELECT file_name, body FROM ticket_attachments a JOIN messages m ON m.id = a.message_id",
+    )
+    assert file == {"file_name": "kamar.jpg", "body": "Masih panas."}
 
 
 async def test_an_automatic_answer_never_reopens(runtime: Runtime) -> None:
@@ -239,6 +244,10 @@ async def test_a_follow_up_long_after_closing_is_a_new_linked_ticket(
 
     assert followed.receipt is not None
     assert followed.number != old.number
+    [new] = await rows(
+        runtime, "SELECT description FROM tickets WHERE id = :id", id=followed.ticket_id
+    )
+    assert new == {"description": "Terjadi lagi."}
     [link] = await rows(runtime, "SELECT * FROM ticket_links")
     assert (link["ticket_id"], link["other_id"]) == (followed.ticket_id, old.ticket_id)
 

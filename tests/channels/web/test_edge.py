@@ -109,7 +109,9 @@ async def test_no_page_holds_inline_script_or_style(
     paths = ("/", f"/q/{TOKEN}", "/privacy", "/styleguide", f"/t/{receipt.tracking_code}", "/x")
 
     for path in paths:
-        tree = (await get(visitor, path)).tree
+        page = await get(visitor, path)
+        tree = page.tree
+        assert page.status == (404 if path == "/x" else 200)
         assert tree.css("script:not([src]), style, [style], iframe, object, base") == []
         names = {name for node in tree.css("*") for name in node.attributes}
         assert not [name for name in names if name.startswith("on")]

@@ -28,6 +28,7 @@ def test_any_fields_make_a_form_and_a_submission(fields: dict[str, str]) -> None
     assert read.kind in KIND_CODES
     assert len(read.key) >= 16
     assert made.anonymous or read.identity == "named"
+    assert made.words == fields.get("story", "").strip()
 
 
 @pytest.mark.parametrize(
