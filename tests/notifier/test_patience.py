@@ -34,7 +34,9 @@ def test_what_may_pass_is_tried_again(reason: Reason) -> None:
 
 @pytest.mark.parametrize("reason", NEVER)
 def test_what_is_refused_for_good_fails_at_once(reason: Reason) -> None:
-    assert decide(DeliveryError(reason)).status == "failed"
+    outcome = decide(DeliveryError(reason, "code 5"))
+
+    assert outcome == Outcome(status="failed", next_attempt_at=MONDAY, error=f"{reason}: code 5")
 
 
 def test_a_wait_that_the_provider_names_is_kept_exactly() -> None:
@@ -52,11 +54,15 @@ def test_our_own_wait_is_spread_by_a_fifth(chance: float, seconds: float) -> Non
     )
 
 
-def test_patience_ends_by_attempts() -> None:
-    error = DeliveryError(Reason.UNREACHABLE)
+@pytest.mark.parametrize(("channel", "attempts"), [("email", 40), ("any chat", 200)])
+def test_patience_ends_by_attempts(channel: str, attempts: int) -> None:
+    error = DeliveryError(Reason.UNREACHABLE, "code 1")
 
-    assert decide(error, patience_of("email").attempts - 1).status == "pending"
-    assert decide(error, patience_of("email").attempts).status == "dead"
+    last = decide(error, attempts - 1, channel=channel)
+    ended = decide(error, attempts, channel=channel)
+
+    assert last.status == "pending"
+    assert ended == Outcome(status="dead", next_attempt_at=MONDAY, error="unreachable: code 1")
 
 
 def test_patience_ends_by_age() -> None:
@@ -70,8 +76,23 @@ def test_patience_ends_by_age() -> None:
 def test_who_moved_is_followed_at_once_but_not_for_ever() -> None:
     error = DeliveryError(Reason.MOVED, new_address="chat-2")
 
-    assert decide(error).next_attempt_at == MONDAY
+    assert decide(error) == Outcome(status="pending", next_attempt_at=MONDAY, error="moved")
     assert decide(error, channel="any chat", attempts=OTHERS.attempts).status == "dead"
+
+
+@pytest.mark.parametrize(
+    ("channel", "seconds"),
+    [
+        ("email", [60, 60, 120, 240, 480, 960, 1920, 3840, 7680, 14400, 14400]),
+        ("any chat", [5, 5, 10, 20, 40, 80, 160, 320, 600, 600, 600]),
+    ],
+)
+def test_each_wait_is_twice_the_one_before_up_to_the_longest(
+    channel: str, seconds: list[int]
+) -> None:
+    waits = [backoff(patience_of(channel), attempts) for attempts in range(len(seconds))]
+
+    assert waits == [timedelta(seconds=wait) for wait in seconds]
 
 
 @given(st.integers(0, 10_000))
