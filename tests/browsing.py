@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -95,16 +95,19 @@ async def browser() -> AsyncIterator[Browser]:
 
 @contextlib.asynccontextmanager
 async def tab(
-    chromium: Browser, home: str, views: tuple[View, ...] = ONCE, **options: object
+    chromium: Browser,
+    home: str,
+    views: tuple[View, ...] = ONCE,
+    **options: Any,  # noqa: ANN401 - whatever Playwright's new_context takes
 ) -> AsyncIterator[Tab]:
     """Open a tab that listens for everything that should not happen; it begins in its first view.
 
     `options` are those of a browser context.
     """
     size, scheme = views[0]
-    facts: dict[str, object] = {"viewport": size, "color_scheme": scheme, "locale": "id-ID"}
+    facts: dict[str, Any] = {"viewport": size, "color_scheme": scheme, "locale": "id-ID"}
     facts["reduced_motion"] = "reduce"  # what fades in has no contrast yet, and costs a wait
-    context = await chromium.new_context(**(facts | options))  # type: ignore[arg-type]  # a builder
+    context = await chromium.new_context(**(facts | options))
     page = await context.new_page()
     made = Tab(page, context, home, views)
     page.on("dialog", lambda dialog: made.complaints.append(f"dialog: {dialog.message}"))

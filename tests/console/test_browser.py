@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -35,7 +36,10 @@ ADMIN = (
 
 @contextlib.asynccontextmanager
 async def desk(
-    chromium: Browser, served: Served, person: Person, **options: object
+    chromium: Browser,
+    served: Served,
+    person: Person,
+    **options: Any,  # noqa: ANN401 - whatever a tab takes
 ) -> AsyncIterator[Tab]:
     """Open a tab in which somebody has signed in by hand."""
     async with tab(chromium, served.home, **options) as opened:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -23,7 +24,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 @contextlib.asynccontextmanager
 async def desk(
-    chromium: Browser, served: Served, person: Person, **options: object
+    chromium: Browser,
+    served: Served,
+    person: Person,
+    **options: Any,  # noqa: ANN401 - whatever a tab takes
 ) -> AsyncIterator[Tab]:
     """Sit somebody down at the telephone desk."""
     async with tab(chromium, served.home, **({"viewport": DESK} | options)) as opened:

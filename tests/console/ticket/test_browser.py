@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -34,7 +35,10 @@ async def receipt(runtime: Runtime) -> Receipt:
 
 @contextlib.asynccontextmanager
 async def at_work(
-    chromium: Browser, served: Served, person: Person, **options: object
+    chromium: Browser,
+    served: Served,
+    person: Person,
+    **options: Any,  # noqa: ANN401 - whatever a tab takes
 ) -> AsyncIterator[Tab]:
     """Sign somebody in."""
     async with tab(chromium, served.home, **({"viewport": DESK} | options)) as opened:
