@@ -12,6 +12,7 @@ from tests.commands.printed import ROOT
 RECIPES = (ROOT / "Makefile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SYSTEMD = ROOT / "deploy" / "systemd"
+KEPT = "Environment=KISS_DATA=/var/lib/kiss/data"
 
 
 def makes(target: str, *words: str) -> bool:
@@ -65,9 +66,13 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
         "writes outside the test's folder",
         lambda: stands(*INSTALLS),
     ),
+    "sudo -u kiss env KISS_DATA=/var/lib/kiss/data kiss doctor": (
+        "needs the account of the service",
+        lambda: starts("kiss.service", "User=kiss", KEPT),
+    ),
     "useradd --system --home /var/lib/kiss --create-home kiss": (
         "needs root",
-        lambda: starts("kiss.service", "User=kiss", "Environment=KISS_DATA=/var/lib/kiss/data"),
+        lambda: all(starts(unit.name, "User=kiss", KEPT) for unit in SYSTEMD.iterdir()),
     ),
     "cp deploy/systemd/kiss.service /etc/systemd/system/ && systemctl enable --now kiss": (
         "needs root",
@@ -75,11 +80,11 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
     ),
     "systemctl enable --now kiss-web@1 kiss-web@2": (
         "needs root",
-        lambda: starts("kiss-web@.service", "Environment=KISS_PORT=808%i"),
+        lambda: starts("kiss-web@.service", "Environment=KISS_PORT=808%i", KEPT),
     ),
     "systemctl enable --now kiss-worker@1 kiss-worker@2": (
         "needs root",
-        lambda: starts("kiss-worker@.service", "ExecStart=/opt/kiss/.venv/bin/kiss worker"),
+        lambda: starts("kiss-worker@.service", "ExecStart=/opt/kiss/.venv/bin/kiss worker", KEPT),
     ),
 }
 """What a test may not do: why, and what can be seen without doing it."""
