@@ -1,12 +1,15 @@
 """What a page points at is there: links, pictures, files, tests and settings."""
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
+from core.settings import Settings
+from intake.hospital.rehearsal import read_reports
 from tests.commands.printed import ROOT, commented, pages, spans
 from tools.settings_table import tables
 
@@ -52,6 +55,18 @@ def test_every_setting_that_is_named_exists() -> None:
     assert {name: path for name, path in named.items() if name not in ours | set(OF_OTHERS)} == {}
     for name, file in OF_OTHERS.items():
         assert name in (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_the_figures_of_the_readme_are_true() -> None:
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    reports = read_reports(ROOT / "demo" / "reports.yaml")
+
+    floor = project["requires-python"].removeprefix(">=")
+
+    assert ("a dozen invented reports" in readme, len(reports)) == (True, 12)
+    assert f"Python {floor} or newer" in readme
+    assert f"an invented hospital at {Settings.model_fields['public_url'].default} " in readme
 
 
 def leads_somewhere(page: Path, target: str) -> bool:
