@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 
 from intake import language as words
 from intake.language import LANGUAGE_NAMES, Language
-from intake.pages import assets
+from intake.pages import assets, lines
 from intake.pages.headers import harden, read_cookie, set_cookie
 from intake.pages.house import CurrentHouse, House
 from intake.pages.offers import OFFERS
@@ -31,6 +31,7 @@ def mount(app: web.Application, house: House) -> None:
     app[HOUSE] = CurrentHouse(house)
     app[OFFERS] = []
     app.on_response_prepare.append(_harden)
+    lines.mount(app)
     app.router.add_get("/static/{name:.+}", assets.serve)
     app.router.add_get("/house.css", _colours)
     app.router.add_get("/logo", _logo)

@@ -7,7 +7,7 @@ from aiohttp import web
 from core.database import transaction
 from core.inbox_view import named_views
 from intake.console.inbox.shelf import desk_of, written_counts
-from intake.console.lines import Lines, News
+from intake.console.lines import News, StaffLines
 from intake.console.office import Office
 
 
@@ -16,11 +16,11 @@ class InboxLine:
     """Counts, live."""
 
     office: Office
-    lines: Lines = field(init=False)
+    lines: StaffLines = field(init=False)
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        self.lines = Lines(self.office)
+        self.lines = StaffLines(self.office)
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

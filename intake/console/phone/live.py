@@ -8,7 +8,7 @@ from core import callback, ringing
 from core.database import transaction
 from core.phone import shown
 from core.reading import call_list
-from intake.console.lines import Lines, News
+from intake.console.lines import News, StaffLines
 from intake.console.office import Office
 from intake.console.present import present_of
 
@@ -18,11 +18,11 @@ class PhoneLines:
     """Live lines of desk and list."""
 
     office: Office
-    lines: Lines = field(init=False)
+    lines: StaffLines = field(init=False)
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        self.lines = Lines(self.office)
+        self.lines = StaffLines(self.office)
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import presence
 from core.database import DatabaseAwayError, transaction
 from core.ticket import Ticket
-from intake.console.lines import Lines, News
+from intake.console.lines import News, StaffLines
 from intake.console.office import Office
 from intake.console.present import present_of
 from intake.console.ticket.door import find
@@ -20,11 +20,11 @@ class TicketLine:
     """Keeps who looks and who writes, and tells the others."""
 
     office: Office
-    lines: Lines = field(init=False)
+    lines: StaffLines = field(init=False)
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        self.lines = Lines(self.office)
+        self.lines = StaffLines(self.office)
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
