@@ -99,12 +99,15 @@ async def runtime(
         secret_key="a secret for tests",
         database_timeout=30,  # a machine that many tests share may stand still for a while
     )
+    before = asyncio.all_tasks()
     async with open_runtime(settings, database_url, clock=hands) as opened:
         yield opened
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not left, f"still running, to somebody else's surprise: {left}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """Start a real Chromium."""
+    """Start one real Chromium for a worker's whole run; each tab has a context of its own."""
     async with browsing.browser() as started:
         yield started

@@ -47,6 +47,13 @@ async def numbers(runtime: Runtime) -> list[tuple[object, ...]]:
         return [tuple(row) for row in rows]
 
 
+async def send_what_is_shown(page: Page, lang: str = "id") -> None:
+    """Press *send* once it is offered; until then the first answer is one of the greeting's."""
+    await expect(page.locator(".offered .answer").first).to_have_text(SEND[lang])
+    await page.locator(".offered .answer").first.click()
+    await expect(page.locator(".bubble.bot").last).to_contain_text("TKT-")
+
+
 @pytest.mark.parametrize(("lang", "views"), LANGUAGES_AND_VIEWS)
 async def test_a_report_is_sent_and_every_view_is_accessible(
     runtime: Runtime, home: str, chromium: Browser, *, lang: str, views: tuple[View, ...]
@@ -64,8 +71,7 @@ async def test_a_report_is_sent_and_every_view_is_accessible(
         await expect(page.locator(".offered .answer").first).to_have_text(SEND[lang])
         await picture(opened, f"review-{lang}")
         found["review"] = await opened.faults()
-        await page.locator(".offered .answer").first.click()
-        await expect(page.locator(".bubble.bot").last).to_contain_text("TKT-")
+        await send_what_is_shown(page, lang)
         await picture(opened, f"sent-{lang}", full=True)
         found["sent"] = await opened.faults()
 
@@ -83,8 +89,7 @@ async def test_an_answer_appears_by_itself_and_what_is_being_typed_stays(
         page = opened.page
         await opened.open(f"/chat?u={TOKEN}")
         await write(page, WORDS["id"])
-        await page.locator(".offered .answer").first.click()
-        await expect(page.locator(".bubble.bot").last).to_contain_text("TKT-")
+        await send_what_is_shown(page)
         await page.fill("#say", "Saya masih menulis")
         [(ticket_id, number, _)] = await numbers(runtime)
 
@@ -109,8 +114,7 @@ async def test_without_scripts_it_is_plain_forms(
                                               "buffer": b"%PDF-1.4\n%%EOF"})  # fmt: skip
         await page.locator(".send").click()
         await expect(page.locator(".attached")).to_have_count(1)
-        await page.locator(".offered .answer").first.click()
-        await expect(page.locator(".bubble.bot").last).to_contain_text("TKT-")
+        await send_what_is_shown(page)
 
     assert len(await numbers(runtime)) == 1
 
