@@ -9,17 +9,18 @@ from pathlib import Path
 
 
 def lay_out(root: Path) -> None:
-    """Make all 256 shelves at once, so that storing a file has to sync one folder only."""
+    """Make the folder; its shelves are made when something is first put on them."""
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for shelf in range(256):
-        (root / f"{shelf:02x}").mkdir(exist_ok=True, mode=0o700)
-    _sync_folder(root)
     _sync_folder(root.parent)
 
 
 def rename_durably(path: Path, root: Path, key: str) -> Path:
     """Move a synced file to its key; when this returns, a power cut does not undo it."""
     target = root / key
+    if not target.parent.is_dir():
+        with _locked(root, fcntl.LOCK_EX):  # nobody uses the shelf before it is synced itself
+            target.parent.mkdir(exist_ok=True, mode=0o700)
+            _sync_folder(root)
     with _locked(root, fcntl.LOCK_SH):
         path.replace(target)  # also over an equal file: its age starts anew for the sweep
         _sync_folder(target.parent)

@@ -46,11 +46,13 @@ async def background(
     works: bool | None = None,
     namespace: str = "kiss",
     threads: int = THREADS,
+    wakes: int = WORKER_WAKES,
 ) -> AsyncIterator[None]:
     """Run relays, sweepers and periodic jobs on the running loop while the block lasts.
 
     Without BROKER_URL this process works on what they find, too; with one, `kiss worker` does
-    (`works` overrides). At the end running actors finish; the rest stays in its rows.
+    (`works` overrides). At the end running actors finish; the rest stays in its rows. `wakes` is
+    how many milliseconds an idle thread takes at most to notice the end.
     """
     url = (settings or runtime.settings).broker_url
     broker = open_broker(url, namespace=namespace)
@@ -61,15 +63,17 @@ async def background(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(publisher.close, broker.close)
         if works if works is not None else not is_shared(url):
-            await stack.enter_async_context(working(broker, threads))
+            await stack.enter_async_context(working(broker, threads, wakes))
         await stack.enter_async_context(_loops(runtime, actors, publisher, span))
         yield
 
 
 @contextlib.asynccontextmanager
-async def working(broker: Broker, threads: int = THREADS) -> AsyncIterator[None]:
+async def working(
+    broker: Broker, threads: int = THREADS, wakes: int = WORKER_WAKES
+) -> AsyncIterator[None]:
     """Work on a broker's messages while the block lasts; running actors finish at its end."""
-    worker = Worker(broker, worker_threads=threads, worker_timeout=WORKER_WAKES)
+    worker = Worker(broker, worker_threads=threads, worker_timeout=wakes)
     worker.start()
     try:
         yield

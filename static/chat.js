@@ -57,31 +57,46 @@ function say(sentence) {
   status.hidden = !sentence;
 }
 
+let sending; // what is on its way: the value of a pressed answer, or "" for words and files
+let next; // what was asked for meanwhile: a press is never swallowed, the last one counts
+
 async function send(event) {
   event.preventDefault();
-  if (form.getAttribute("aria-busy") === "true") return;
-  const pressed = event.submitter?.name === "press" ? event.submitter : undefined;
-  const said = new FormData(form, pressed);
+  const press = event.submitter?.name === "press" ? event.submitter.value : "";
+  if (sending === undefined) {
+    for (next = press; next !== undefined; ) {
+      sending = next;
+      next = undefined;
+      await post(sending);
+    }
+    sending = undefined;
+  } else if (press !== sending || !press) next = press;
+}
+
+async function post(press) {
   const files = form.querySelector("#files");
-  if (pressed) {
+  const words = field.value;
+  const said = new FormData(form);
+  if (press) {
     said.delete("say");
     said.delete("files");
-  } else if (!field.value.trim() && !files.files.length) return;
+    said.set("press", press);
+  } else if (!words.trim() && !files.files.length) return;
   form.setAttribute("aria-busy", "true");
   say("");
   try {
     const answer = await fetch("/chat", { method: "POST", body: said });
     const page = read(await answer.text());
     if (!answer.ok || !page.querySelector("[data-chat]")) throw new Error(answer.status);
-    if (!pressed) {
-      field.value = "";
+    if (!press) {
+      if (field.value === words) field.value = ""; // what was typed meanwhile stays
       files.value = "";
       form.querySelector(".attach").open = false;
     }
     history.replaceState(null, "", "/chat"); // the poster's link is followed by now
     show(page);
     toEnd();
-    if (!pressed) field.focus();
+    if (!press) field.focus();
     listen();
   } catch {
     say(form.dataset.failed);

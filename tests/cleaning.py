@@ -32,7 +32,7 @@ async def clean(url: str) -> None:
     }
     tables = metadata().sorted_tables
     await connection.execute(
-        "BEGIN; SET LOCAL session_replication_role = replica;"
+        "BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off;"
         + "".join(f"DELETE FROM {table.fullname};" for table in tables)
         + "".join(
             f"INSERT INTO {table.fullname} SELECT * FROM seed.{table.name};"

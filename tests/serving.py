@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+WAKES = 20
+"""Milliseconds after which an idle worker thread of a test sees that it should stop."""
+
 
 @contextlib.asynccontextmanager
 async def serve(app: web.Application) -> AsyncIterator[str]:

@@ -19,6 +19,7 @@ from intake.registry import Registry
 from notifier.worker import background
 from tests.builders import MONDAY, Hands, submission
 from tests.notifier.posting import rows, until
+from tests.serving import WAKES
 
 CHANNEL = "skeleton"
 Answer = Exception | Processed | Callable[[Raw, Desk], Awaitable[Processed]]
@@ -312,7 +313,7 @@ async def test_while_the_database_is_away_nothing_is_promised(tmp_path: Path, ha
 
 async def test_beside_a_server_messages_are_understood_at_once(runtime: Runtime) -> None:
     reader = Reader()
-    async with background(runtime, Registry({CHANNEL: reader})):
+    async with background(runtime, Registry({CHANNEL: reader}), wakes=WAKES):
         for number in range(3):
             await store(runtime, f"m{number}", lane="chat-1")
 

@@ -30,6 +30,7 @@ from tests.notifier.posting import (
     statuses,
     until,
 )
+from tests.serving import WAKES
 
 pytestmark = pytest.mark.broker
 
@@ -61,7 +62,14 @@ async def way_back(
     runtime: Runtime, url: str | None, namespace: str, *channels: Channel, works: bool = True
 ) -> AsyncIterator[None]:
     settings = Settings(data=runtime.settings.data, BROKER_URL=url)
-    async with background(runtime, registry(*channels), settings, works=works, namespace=namespace):
+    async with background(
+        runtime,
+        registry(*channels),
+        settings,
+        works=works,
+        namespace=namespace,
+        wakes=WAKES,
+    ):
         yield
 
 

@@ -12,11 +12,12 @@ from core.settings import Settings
 from notifier.worker import _for_ever, background
 from tests.builders import Hands
 from tests.notifier.posting import Provider, registry, report, rows, statuses, until
+from tests.serving import WAKES
 
 
 async def test_beside_a_server_news_leaves_within_a_moment(runtime: Runtime) -> None:
     provider = Provider()
-    async with background(runtime, registry(provider)):
+    async with background(runtime, registry(provider), wakes=WAKES):
         receipt = await report(runtime)
         await until(lambda: _are(runtime, ["sent"]), seconds=5)
 

@@ -11,7 +11,7 @@ from core.desk import Desk
 from core.runtime import Runtime
 from intake.channel import Outgoing, Processed, Raw
 from intake.channels.telegram import bot as bots
-from intake.channels.telegram.pacing import Pacing
+from intake.channels.telegram.pacing import Pacing, Sleep
 from intake.channels.telegram.poller import KINDS, Poller
 from intake.channels.telegram.profile import Profile
 from intake.channels.telegram.receiving import Receiving
@@ -37,13 +37,16 @@ class TelegramChannel:
     name = NAME
     reporting = "tulisan"
 
-    def __init__(self, runtime: Runtime, settings: TelegramSettings) -> None:
+    def __init__(
+        self, runtime: Runtime, settings: TelegramSettings, *, sleep: Sleep = asyncio.sleep
+    ) -> None:
         self._runtime, self._settings = runtime, settings
         self._bot = bots.open_bot(settings)
         self._conversation = Conversation(
             desk=Desk(runtime), channel=NAME, outbox=Deliveries(runtime.clock)
         )
-        self._sender = Sender(self._bot, self._conversation, Pacing(runtime, settings.bot_id))
+        pacing = Pacing(runtime, settings.bot_id, sleep)
+        self._sender = Sender(self._bot, self._conversation, pacing)
         self._receiving = Receiving(self._bot, settings.bot_id, self._conversation)
         self._profile = Profile(self._bot, self._conversation, kinds=tuple(KINDS))
 

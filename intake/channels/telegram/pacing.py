@@ -51,6 +51,7 @@ RETURNING (SELECT next_at > $2 FROM send_rate WHERE key = $1) AS again
 """
 
 Sleep = Callable[[float], Awaitable[None]]
+"""Sleeps for seconds of the runtime's clock, which in a test may run faster than the wall's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,18 @@ import pytest
 from core.runtime import Runtime
 from tests.builders import MONDAY, Hands
 from tests.channels.telegram.fake import FakeTelegram, Person, telegram
-from tests.channels.telegram.house import House, house
+from tests.channels.telegram.house import TIMES, House, house
 
 
 @dataclass
 class Running(Hands):
-    """A clock that runs ten times as fast, so that pacing costs a tenth; it can be moved, too."""
+    """A clock that runs faster, so that pacing costs less; it can be moved, too."""
 
     since: float = field(default_factory=time.monotonic)
 
     def __call__(self) -> datetime:
         """Tell the time."""
-        return self.now + timedelta(seconds=10 * (time.monotonic() - self.since))
+        return self.now + timedelta(seconds=TIMES * (time.monotonic() - self.since))
 
 
 @pytest.fixture

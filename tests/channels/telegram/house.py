@@ -20,8 +20,11 @@ from intake.channels.telegram.settings import TelegramSettings
 from intake.registry import Registry, write_channels
 from notifier.worker import background
 from tests.channels.telegram.fake import TOKEN, FakeTelegram, Json, Person, post
+from tests.serving import WAKES
 
 PATIENCE = 10.0
+TIMES = 10
+"""How fast the tests' clock runs, and whoever sleeps by it."""
 
 
 @dataclass
@@ -136,7 +139,7 @@ async def house(
     ours = runtime.settings.model_copy(update={"public_url": url})
     runtime = replace(runtime, settings=ours)
     chosen = settings(api, **changes)
-    channel = TelegramChannel(runtime, chosen)
+    channel = TelegramChannel(runtime, chosen, sleep=_sleep)
     registry = Registry({channel.name: channel})
     with contextlib.suppress(Exception):  # a test may begin with a database that is away
         await write_channels(runtime, registry)
@@ -144,6 +147,10 @@ async def house(
     channel.mount(app, Desk(runtime))
     async with contextlib.AsyncExitStack() as stack:
         if works:
-            await stack.enter_async_context(background(runtime, registry, works=True))
+            await stack.enter_async_context(background(runtime, registry, works=True, wakes=WAKES))
         await stack.enter_async_context(listening(app, port))
         yield House(runtime, fake, channel, chosen, url)
+
+
+async def _sleep(seconds: float) -> None:
+    await asyncio.sleep(seconds / TIMES)

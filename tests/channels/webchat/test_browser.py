@@ -3,11 +3,12 @@
 `CI=true KISS_PICTURES=1` writes the pictures of docs/images anew.
 """
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from sqlalchemy import text
 
 from core.casework import Casework
@@ -52,6 +53,7 @@ async def send_what_is_shown(page: Page, lang: str = "id") -> None:
     await expect(page.locator(".offered .answer").first).to_have_text(SEND[lang])
     await page.locator(".offered .answer").first.click()
     await expect(page.locator(".bubble.bot").last).to_contain_text("TKT-")
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("lang", "views"), LANGUAGES_AND_VIEWS)
@@ -99,6 +101,35 @@ async def test_an_answer_appears_by_itself_and_what_is_being_typed_stays(
         await expect(page.locator(".bubble.bot").last).to_contain_text(str(number))
         assert await page.input_value("#say") == "Saya masih menulis"
         assert opened.complaints == []
+
+
+async def test_what_is_pressed_and_typed_while_something_is_sent_is_kept(
+    runtime: Runtime, home: str, chromium: Browser
+) -> None:
+    async with tab(chromium, home) as opened:
+        page, shown = opened.page, asyncio.Event()
+
+        async def answer_late(route: Route) -> None:
+            answer = await route.fetch()
+            await shown.wait()
+            await route.fulfill(response=answer)
+
+        await opened.open(f"/chat?u={TOKEN}")
+        await write(page, WORDS["id"])
+        await expect(page.locator(".offered .answer").first).to_have_text(SEND["id"])
+        await page.route("**/chat", answer_late, times=1)
+        await write(page, "Lantai 2.")
+        await expect(page.locator(".bubble.bot").last).to_contain_text("Lantai 2.")
+        await page.fill("#say", "Saya masih menulis")
+        await page.locator(".offered .answer").first.click()
+        shown.set()
+
+        await expect(page.locator(".bubble.bot").last).to_contain_text("TKT-")
+        assert await page.input_value("#say") == "Saya masih menulis"
+        assert opened.complaints == []
+    async with transaction(runtime.database) as session:
+        [body] = await session.scalars(text("SELECT description FROM tickets"))
+    assert body == f"{WORDS['id']}\nLantai 2."
 
 
 async def test_without_scripts_it_is_plain_forms(

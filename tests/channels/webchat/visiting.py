@@ -19,7 +19,7 @@ from intake.pages import House, errors_as_pages
 from intake.pages import mount as mount_pages
 from intake.registry import Registry, write_channels
 from notifier.worker import background
-from tests.serving import serve
+from tests.serving import WAKES, serve
 
 
 @dataclass
@@ -97,7 +97,7 @@ async def served(runtime: Runtime, *, works: bool = True) -> AsyncIterator[str]:
     async with contextlib.AsyncExitStack() as stack:
         if works:
             registry = Registry({channel.name: channel})
-            await stack.enter_async_context(background(runtime, registry, works=True))
+            await stack.enter_async_context(background(runtime, registry, works=True, wakes=WAKES))
         yield await stack.enter_async_context(serve(app))
 
 
