@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -60,7 +61,7 @@ class Kept:
 
 def inside(path: str) -> str:
     """Return a path that leads into the console, or nothing: no way out of the house."""
-    fits = len(path) < 1000 and _PATH.fullmatch(path) and "/." not in path
+    fits = len(path) < 1000 and _PATH.fullmatch(path) and "/." not in unquote(path)
     return path if fits else ""
 
 

@@ -1,5 +1,8 @@
 """A form whose session ended: the words come back, nothing is sent by itself."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,7 +92,8 @@ async def test_secrets_are_not_carried_along(
 
 
 @pytest.mark.parametrize(
-    "action", ["https://evil.example.org/", "//evil", "/tracking", "", "/console/../x"]
+    "action",
+    ["https://evil.example.org/", "//evil", "/tracking", "", "/console/../x", "/console/%2e%2e/x"],
 )
 async def test_a_form_on_hold_goes_nowhere_but_into_the_console(
     runtime: Runtime, served: Served, action: str
@@ -99,19 +103,27 @@ async def test_a_form_on_hold_goes_nowhere_but_into_the_console(
     async with served.browser() as browser:
         page = await browser.sign_in("ayu", **{"kept": action, "kept.words": "halo"})
 
+    assert page.path == "/console/inbox"
     assert "evil" not in page.text
     assert page.tree.css("form[action^=http]") == []
     assert "halo" not in page.text
 
 
-@given(st.text(max_size=60))
-def test_only_paths_of_the_console_are_inside(path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/console", "/console/", "/console/tickets/TKT-20261123-0001/say?queue=unit&after=1-a"]
+)
+def test_a_path_of_the_console_is_inside(path: str) -> None:
+    assert inside(path) == path
+
+
+@given(st.text(max_size=60) | st.text("/.2e?%:\\", max_size=12).map("/console".__add__))
+def test_nothing_else_is_inside(path: str) -> None:
     found = inside(path)
 
     assert found in {"", path}
-    assert not found or found.startswith("/console")
-    assert "/." not in found
-    assert "//" not in found
+    assert not found or re.match(r"/console(?:[/?]|\Z)", found)
+    assert "/." not in unquote(found)
+    assert "//" not in found.partition("?")[0]
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=8), st.lists(st.text(max_size=30), min_size=1)))
