@@ -54,12 +54,12 @@ def test_it_opens_in_its_own_form_only_and_only_for_a_day() -> None:
     assert Handles(secret=b"lain" * 9).open(handle, "formulir-1", NOW) is None
 
 
-@given(position=st.integers(0, 400), letter=st.sampled_from("Aa0-_"))
+@given(position=st.integers(0, 719), letter=st.sampled_from("Aa0-_"))
 def test_one_changed_letter_opens_nothing_else(position: int, letter: str) -> None:
     handle = HANDLES.sign(a_file(), "f", NOW)
     forged = handle[:position] + letter + handle[position + 1 :]
 
-    assert HANDLES.open(forged, "f", NOW) in (None, a_file())
+    assert HANDLES.open(forged, "f", NOW) == (a_file() if forged == handle else None)
 
 
 @given(st.text() | st.text("Aa0-_=", max_size=200))

@@ -146,6 +146,7 @@ async def test_a_picture_beyond_memory_or_time_is_given_up(storage: Storage) -> 
     poor = await kept(storage, large, "besar.png", little_memory)
     late = await kept(storage, large, "besar.png", no_time)
 
+    assert (poor.display_key, late.display_key) == (None, None)
     assert poor.display.reason in (Reason.IMAGE_TOO_LARGE, Reason.IMAGE_UNREADABLE)
     assert late.display.reason is Reason.IMAGE_TOO_SLOW
 

@@ -156,8 +156,7 @@ async def test_hostile_text_is_made_fit_to_be_stored(door: Door) -> None:
     raw = "a\0b\r\ne\u0301".encode() + b"\xff\xed\xa0\x80"
     await door.post(body(part("isi\0", raw), part("_charset_", b"utf-7")))
 
-    assert door.form.text("isi\ufffd").startswith("a\ufffdb\né\ufffd")
-    assert "\0" not in door.form.text("isi\ufffd")
+    assert door.form.text("isi\ufffd") == "a\ufffdb\né" + "\ufffd" * 4
 
 
 @given(text=st.text(max_size=60), name=st.text(max_size=30), filename=st.text(max_size=30))
@@ -176,7 +175,7 @@ async def test_any_text_and_name_is_taken(door: Door, text: str, name: str, file
     )
 
     assert status == 200
-    assert clean(door.form.text("isi")) == door.form.text("isi")
+    assert door.form.text("isi") == clean(text.encode()[:100].decode(errors="ignore"))
     assert len(door.form.files) == 1
 
 
