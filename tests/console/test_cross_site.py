@@ -106,6 +106,7 @@ async def test_pages_are_not_framed_not_stored_and_hold_no_script_of_their_own(
         for path in ("/console/account", "/console/admin/units", "/console/sign-in"):
             page = await browser.get(path)
 
+            assert page.status == 200
             assert page.headers["X-Frame-Options"] == "DENY"
             assert page.headers["Cache-Control"] == "no-store"
             assert "script-src 'self'" in page.headers["Content-Security-Policy"]

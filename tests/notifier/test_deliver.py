@@ -349,4 +349,6 @@ async def test_nothing_personal_is_logged(
     await run_once(runtime, Provider(CHAT, DeliveryError(Reason.BLOCKED)))
 
     ours = [r.getMessage() for r in caplog.records if not r.name.startswith("asyncio")]
+    assert await statuses(runtime) == ["failed"]
+    assert ours
     assert "kenari" not in "\n".join(ours)

@@ -1,5 +1,7 @@
 """Machines: kept where they belong, never answered, and no loop outlives three rounds."""
 
+import re
+
 import pytest
 
 from core.casework import Casework
@@ -197,7 +199,8 @@ async def test_our_own_words_in_an_answer_carry_nothing_of_the_submitter(
     await office.take(mail("BELI SEKARANG", subject="Klik http://evil.example.org"))
 
     [notice] = await office.notices()
-    assert notice["payload"] == {}
+    assert (notice["template"], notice["payload"]) == ("received", {})
+    assert not re.search("BELI|evil", str(notice))
 
 
 async def test_a_flood_of_one_address_is_filed_and_says_so(runtime: Runtime) -> None:

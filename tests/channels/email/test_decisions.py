@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from core.directory import CategoryEntry, Directory, HospitalEntry
 from core.ids import uuid7
-from intake.channels.email.authenticity import said_by
+from intake.channels.email.authenticity import UNKNOWN, said_by
 from intake.channels.email.doorkeeper import Doorkeeper, network_of
 from intake.channels.email.fingerprint import fingerprint
 from intake.channels.email.language_guess import language_of_words
@@ -171,11 +171,18 @@ def test_a_bounce_means_what_its_row_says(
     assert (what and (what.reason, what.loses_address)) == expected
 
 
-@given(st.text(max_size=300))
+@given(
+    st.text(max_size=300)
+    | st.lists(
+        st.sampled_from(["mx.example.org", ";", " dmarc=", "pass", "fail", " spf=", "(", " dkim="]),
+        max_size=9,
+    ).map("".join)
+)
 def test_any_authentication_results_are_survived(value: str) -> None:
     found = said_by("mx.example.org", (("authentication-results", value),))
 
-    assert found.verified in (True, False)
+    assert found == UNKNOWN or found.by == "mx.example.org"
+    assert found.verified is (found.dmarc == "pass")
 
 
 def test_an_ipv6_network_is_one_peer() -> None:

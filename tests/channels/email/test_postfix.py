@@ -143,6 +143,9 @@ async def test_postfix_keeps_a_mail_while_we_are_ill(hospital: Hospital) -> None
     await hospital.until(lambda: _count(hospital.office, "tickets", 1))
 
     assert hospital.faults == []
+    assert [ticket["description"] for ticket in await hospital.office.tickets()] == [
+        "Jangan hilang."
+    ]
 
 
 async def test_one_mail_to_two_mailboxes_is_one_ticket(hospital: Hospital) -> None:

@@ -183,8 +183,12 @@ async def test_a_receipt_that_comes_back_calls_nobody(house: Runtime) -> None:
     await deliver(house, lambda _: Refusing(), mail_id)
 
     async with transaction(house.database) as session:
-        query = text("SELECT count(*) FROM deliveries WHERE channel = 'phone'")
-        assert await session.scalar(query) == 0
+        query = text(
+            "SELECT channel, template, status FROM deliveries WHERE audience = 'submitter'"
+        )
+        assert [tuple(row) for row in await session.execute(query)] == [
+            ("email", "received", "failed")
+        ]
 
 
 async def test_told_it_is_in_the_history_and_off_the_list(house: Runtime) -> None:

@@ -119,6 +119,7 @@ def test_a_place_and_a_venue_are_places() -> None:
     for parts in ({"location": place}, {"venue": venue, "location": place}):
         event = understand({"update_id": 1, "message": person.message(**parts)}).event
         assert isinstance(event, happens.Location)
+        assert (event.latitude, event.longitude) == (-6.2, 106.8)
 
 
 def test_secrets_and_paths_follow_the_token_without_holding_it() -> None:

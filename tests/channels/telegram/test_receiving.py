@@ -11,6 +11,7 @@ from intake import inbox
 from tests.builders import TOKEN as POSTER
 from tests.channels.telegram.fake import TOKEN, FakeTelegram, Person
 from tests.channels.telegram.house import House, house
+from tests.channels.telegram.test_files import lay, stored
 from tests.chat.breaking import break_messages, mend_messages
 
 STORY = "Toilet di lorong depan kotor sejak kemarin."
@@ -37,11 +38,17 @@ async def test_a_wrong_secret_is_refused_and_the_update_stays(webhook: House, sa
 
 
 async def test_neither_path_nor_rows_hold_the_token(webhook: House, sari: Person) -> None:
-    await webhook.report(sari)
+    lay(webhook, "F1")
+    await webhook.say(sari, f"/start u_{POSTER}", STORY)
+    await webhook.do(sari, sari.photo("F1"))
+    await webhook.say(sari, "Kirim")
+    await webhook.until(lambda: stored(webhook, 1))
 
     assert TOKEN not in webhook.settings.path(webhook.runtime.secret)
     for table in ("inbound", "deliveries", "chat_files", "ticket_attachments", "chat_sessions"):
-        assert TOKEN not in str(await webhook.rows(f"SELECT * FROM {table}"))
+        rows = await webhook.rows(f"SELECT * FROM {table}")
+        assert rows, table
+        assert TOKEN not in str(rows)
 
 
 async def test_what_is_no_update_is_set_aside_and_answered_200(
@@ -248,7 +255,7 @@ async def test_what_nobody_can_read_stays_for_a_person_to_look_at(
     await webhook.post({"update_id": 7, "message": {"chat": {"id": sari.id}}})
     [(inbound_id,)] = await webhook.rows("SELECT id FROM inbound WHERE status = 'quarantined'")
 
-    await inbox.retry(webhook.runtime, inbound_id)
+    assert await inbox.retry(webhook.runtime, inbound_id)
     await webhook.until(lambda: quarantined_again(webhook))
 
 

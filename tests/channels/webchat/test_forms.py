@@ -47,6 +47,7 @@ async def test_looking_makes_nothing(runtime: Runtime, guest: Visitor) -> None:
 
     async with transaction(runtime.database) as session:
         assert await session.scalar(text("SELECT count(*) FROM chat_sessions")) == 0
+    assert page.status == 200
     assert page.said
     assert "Kirim" not in page.buttons()
 

@@ -39,7 +39,7 @@ def test_depth_is_limited_and_said() -> None:
 
     root = tree.read(raw + b"\nhalo", problems)
 
-    assert depth_of(root) <= limits.DEPTH + 2
+    assert depth_of(root) == limits.DEPTH + 1  # the mail itself, and so many below it
     assert any("nested too deeply" in sentence for sentence in problems.sentences())
 
 
@@ -199,7 +199,4 @@ def test_all_line_ends_are_read(ending: bytes) -> None:
 def test_text_holds_neither_nul_nor_surrogates() -> None:
     raw = HEAD + b"Content-Type: text/plain; charset=utf-7\n\n+2AA- \x00halo"
 
-    text = understand(raw).text
-
-    assert "\x00" not in text
-    text.encode("utf-8")
+    assert understand(raw).text == "\ufffd halo"
