@@ -81,9 +81,10 @@ async def _web(settings: Settings, url: str, taken: socket.socket) -> None:
         async with contextlib.AsyncExitStack() as stack:
             runtime = await stack.enter_async_context(open_runtime(settings, url))
             registry = await opened(runtime)
-            await stack.enter_async_context(notifier.background(runtime, registry))
             app = create_app(runtime, without(registry, MAIL))
             await stack.enter_async_context(site(app, taken))
+            # ended before the site, whose end closes what channels send with
+            await stack.enter_async_context(notifier.background(runtime, registry))
             await stop.wait()
 
 

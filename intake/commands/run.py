@@ -96,8 +96,9 @@ async def _run(
             outbox = await stack.enter_async_context(_outbox(start))
             runtime = await stack.enter_async_context(open_runtime(start.settings, url))
             registry = await opened(runtime)
-            await stack.enter_async_context(background(runtime, registry))
             await stack.enter_async_context(site(create_app(runtime, registry), taken))
+            # ended before the site, whose end closes what channels send with
+            await stack.enter_async_context(background(runtime, registry))
             click.echo(await _welcome(start, runtime, registry, outbox))
             logs.begin(start.settings.log)
             await _until(stop, server)

@@ -12,6 +12,7 @@ import pytest
 
 from core.runtime import Runtime
 from intake.sink import sink
+from tests.channels.telegram.fake import TOKEN, Person, telegram
 from tests.commands.conftest import Kiss
 from tests.commands.running import free_port, running
 
@@ -61,6 +62,33 @@ async def test_mail_is_taken_by_a_process_of_its_own_and_not_by_the_pages(
 
     assert await inbound(runtime) == 1
     assert (code, seconds < 10) == (0, True)
+
+
+async def test_told_to_end_while_an_answer_goes_out_it_sees_that_through(
+    kiss: Kiss, runtime: Runtime, tmp_path: Path
+) -> None:
+    async with telegram() as (fake, url):
+        sari = Person(fake)
+        fake.fail("sendMessage", late=1.5)
+        environment = {
+            **kiss.environment,
+            "KISS_TELEGRAM_TOKEN": TOKEN,
+            "KISS_TELEGRAM_API_URL": url,
+        }
+        async with running(tmp_path / "data", environment, command="web") as web:
+            await fake.enqueue_update(sari.text("/start"), token=TOKEN)
+            async with asyncio.timeout(60):
+                while True:
+                    if not fake.faults:  # the answer is on its way
+                        break
+                    await asyncio.sleep(0.05)
+            code, seconds = await web.stop(signal.SIGTERM)
+
+    assert (code, seconds < 10) == (0, True), web.said
+    assert len(fake.texts(sari.id)) == 1
+    async with runtime.database.pool.acquire() as connection:
+        rows = await connection.fetch("SELECT status, attempts FROM deliveries")
+    assert [tuple(row) for row in rows] == [("sent", 1)], web.said
 
 
 @pytest.mark.broker

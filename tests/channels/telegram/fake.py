@@ -35,6 +35,8 @@ class Fault:
     hang: float = 0.0
     after: bool = False
     """Whether it did the thing first: only the answer is lost."""
+    late: float = 0.0
+    """No fault but a delay, in seconds: it answers as ever, later."""
 
 
 class FakeTelegram(lo.LoBotApiEmulator):  # type: ignore[misc]  # an untyped library
@@ -76,6 +78,9 @@ class FakeTelegram(lo.LoBotApiEmulator):  # type: ignore[misc]  # an untyped lib
         if fault is None:
             return await super().handle(request)  # type: ignore[no-any-return]  # untyped
         self.faults.remove(fault)
+        if fault.late:
+            await asyncio.sleep(fault.late)
+            return await super().handle(request)  # type: ignore[no-any-return]  # untyped
         if fault.after:
             await super().handle(request)
         if fault.hang:

@@ -146,9 +146,9 @@ async def house(
     app = web.Application()
     channel.mount(app, Desk(runtime))
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(listening(app, port))
         if works:
             await stack.enter_async_context(background(runtime, registry, works=True, wakes=WAKES))
-        await stack.enter_async_context(listening(app, port))
         yield House(runtime, fake, channel, chosen, url)
 
 

@@ -176,7 +176,9 @@ async def test_only_one_of_two_processes_polls_and_the_other_takes_over(
             conflicts = [each for each in fake[0].requests if each["status"] == 409]
             assert conflicts == []
             pids = await one.rows(
-                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 5523277"
+                "SELECT pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                " WHERE datname = current_database()"
+                " AND locktype = 'advisory' AND classid = 5523277"
             )
             assert len(pids) == 1
             await one.rows("SELECT pg_terminate_backend(:pid)", pid=pids[0][0])

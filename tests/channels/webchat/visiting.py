@@ -95,10 +95,11 @@ async def served(runtime: Runtime, *, works: bool = True) -> AsyncIterator[str]:
     """Serve the web chat on a loopback port, with a worker; hand out its address."""
     app, channel = await application(runtime)
     async with contextlib.AsyncExitStack() as stack:
+        url = await stack.enter_async_context(serve(app))
         if works:
             registry = Registry({channel.name: channel})
             await stack.enter_async_context(background(runtime, registry, works=True, wakes=WAKES))
-        yield await stack.enter_async_context(serve(app))
+        yield url
 
 
 async def application(runtime: Runtime) -> tuple[web.Application, WebChat]:
