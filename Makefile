@@ -35,7 +35,7 @@ lint: .venv/test.stamp ## mend what can be mended by itself
 	$(BIN)/ruff format $(CODE) docs
 
 bench: .venv/test.stamp ## measure; see bench/
-	@for name in filing http mail queues; do echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
+	@for name in filing http mail queues hostile; do echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
 screenshots: .venv/test.stamp ## take the pictures in docs/images anew
 	@$(BIN)/python docs/pictures.py

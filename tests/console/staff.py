@@ -12,12 +12,16 @@ from aiohttp import web
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
+from core import sessions
 from core.database import transaction
 from core.passwords import hash_password
 from core.people import Admin, Role, User, UserRole
 from core.runtime import Runtime
 from core.second_factor import offer
 from intake.app import create_app
+from intake.console.office import SESSION_COOKIE
+from intake.pages import House
+from intake.pages.headers import cookie_name
 from intake.registry import Registry
 from tests.builders import MELATI
 
@@ -151,6 +155,15 @@ class Browser:
             return page
         return await self.post("/console/code", {"code": await code_of(self.runtime, person)})
 
+    async def let_in(self, person: Person) -> None:
+        """Hold the cookie of a session that began long before this test: no hashing, no code."""
+        async with transaction(self.runtime.database) as session:
+            token = await sessions.begin(
+                session, person.admin_id, self.runtime.clock(), confirmed=True
+            )
+        house = House(name="-", public_url=self.runtime.settings.public_url)
+        self.session.cookie_jar.update_cookies({cookie_name(house, SESSION_COOKIE): token})
+
 
 async def code_of(runtime: Runtime, person: Person, *, steps: int = 0) -> str:
     """Return the code a person's telephone shows now, or some steps later."""
@@ -176,10 +189,9 @@ class Served:
 
     @contextlib.asynccontextmanager
     async def signed_in(self, person: Person) -> AsyncIterator[Browser]:
-        """Open a browser in which somebody is signed in."""
+        """Open a browser in which somebody is signed in already."""
         async with self.browser() as browser:
-            page = await browser.sign_in_fully(person)
-            assert page.path != "/console/sign-in", page.all(".problem")
+            await browser.let_in(person)
             yield browser
 
 

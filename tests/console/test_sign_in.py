@@ -317,7 +317,8 @@ async def test_the_table_of_attempts_names_nobody(runtime: Runtime, served: Serv
 async def test_what_is_stored_of_a_session_opens_none(runtime: Runtime, served: Served) -> None:
     ayu = await hire(runtime, "ayu", "officer")
 
-    async with served.signed_in(ayu) as browser:
+    async with served.browser() as browser:
+        await browser.sign_in_fully(ayu)
         token = cookie(browser, "kiss-staff")
         async with transaction(runtime.database) as session:
             stored = (await session.scalars(select(SignInSession.token_hash))).one()

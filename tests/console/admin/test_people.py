@@ -140,7 +140,8 @@ async def test_a_fresh_link_and_signing_out_everywhere(
 ) -> None:
     ayu = await hire(runtime, "ayu", "officer")
 
-    async with served.signed_in(boss) as browser, served.signed_in(ayu) as hers:
+    async with served.signed_in(boss) as browser, served.browser() as hers:
+        await hers.sign_in_fully(ayu)
         page = await browser.post(f"/console/admin/people/{ayu.user_id}/link")
         still = await hers.get("/console/account")
         await browser.post(f"/console/admin/people/{ayu.user_id}/sign-out")
