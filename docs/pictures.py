@@ -41,6 +41,7 @@ from intake.hospital.check import check_file
 from intake.hospital.load import load
 from intake.registry import Registry, write_channels
 from migrations.upgrade import upgrade
+from tests import browsing
 from tests.builders import Hands
 
 IMAGES: Final = Path(__file__).parent / "images"
@@ -114,7 +115,7 @@ async def stage() -> AsyncIterator[Stage]:
             async_playwright() as playwright,
         ):
             chromium = await playwright.chromium.launch(
-                executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+                executable_path=browsing.CHROMIUM, args=browsing.ARGUMENTS
             )
             yield Stage(runtime, hands, home, chromium, await somebody_at_work(runtime))
             await chromium.close()

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,10 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium"))), "no Chromium"
+)
+"""The shell is the same browser without windows: it draws the same in half the time."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -32,7 +36,7 @@ LANGUAGES_AND_VIEWS = (
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _AXE = """
 async (rules) => {
-  const found = await axe.run({runOnly: rules, resultTypes: ["violations"]});
+  const found = await axe.run({runOnly: rules, resultTypes: ["violations"], iframes: false});
   return found.violations.flatMap((one) => one.nodes.map(
     (node) => `${one.id}: ${node.html.slice(0, 160)} ${(node.failureSummary || "").slice(0, 300)}`
   ));
@@ -84,8 +88,8 @@ class Tab:
 @contextlib.asynccontextmanager
 async def browser() -> AsyncIterator[Browser]:
     """Start Chromium; without one skip aloud, and fail on a build machine."""
-    if not CHROMIUM.exists():
-        told = f"no {CHROMIUM} here: what needs a real browser is NOT tested"
+    if not Path(CHROMIUM).is_file():
+        told = f"{CHROMIUM} here: what needs a real browser is NOT tested"
         pytest.fail(told) if os.environ.get("CI") == "true" else pytest.skip(told)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

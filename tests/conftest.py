@@ -18,6 +18,7 @@ from core.settings import Settings
 from intake import embedded
 from migrations.upgrade import upgrade
 from tests import browsing, builders, cleaning
+from tests.memory import Memory
 
 FOLDER = "KISS_TEST_POSTGRES"
 """Environment variable by which the workers learn the controller's folder."""
@@ -31,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="kiss-tests-")
         Path(folder).chmod(0o755)
         os.environ[FOLDER] = folder
+    config.pluginmanager.register(Memory(), "memory")
 
 
 @pytest.fixture(scope="session")

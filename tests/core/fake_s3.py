@@ -45,7 +45,11 @@ class FakeS3:
                 )
             case "POST" if "uploadId" in query:
                 parts = self.uploads.pop(query["uploadId"])
-                body = b"".join(parts[number] for number in sorted(parts))
+                whole = bytearray()
+                for number in sorted(parts):
+                    whole += parts.pop(number)
+                body = bytes(whole)
+                del whole
                 self._store(key, body)
                 return _xml(
                     "<CompleteMultipartUploadResult><ETag>"
@@ -58,14 +62,14 @@ class FakeS3:
                 return web.Response(status=204)
             case "GET" if not key:
                 return self._list(query.get("prefix", ""))
-        return self._get(request, key)
+        return await self._get(request, key)
 
     def _store(self, key: str, body: bytes) -> web.Response:
         self.objects[key] = body
         self.modified[key] = datetime.now(UTC)  # noqa: TID251 - a server's own clock
         return web.Response(headers={"ETag": _etag(body)})
 
-    def _get(self, request: web.Request, key: str) -> web.Response:
+    async def _get(self, request: web.Request, key: str) -> web.StreamResponse:
         if key not in self.objects:
             return web.Response(status=404)
         body = self.objects[key]
@@ -77,7 +81,7 @@ class FakeS3:
             return web.Response(headers={**headers, "Content-Length": str(len(body))})
         wanted = request.http_range
         if wanted.start is None and wanted.stop is None:
-            return web.Response(body=body, headers=headers)
+            return await _in_pieces(request, body, headers)
         start, end, _ = wanted.indices(len(body))
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
         return web.Response(status=206, body=body[start:end], headers=headers)
@@ -98,6 +102,17 @@ class FakeS3:
             del self.objects[key]
         rows = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in gone)
         return _xml(f"<DeleteResult>{rows}</DeleteResult>")
+
+
+async def _in_pieces(
+    request: web.Request, body: bytes, headers: dict[str, str]
+) -> web.StreamResponse:
+    """Send as a server of files does, and not as one buffer."""
+    response = web.StreamResponse(headers=headers | {"Content-Length": str(len(body))})
+    await response.prepare(request)
+    for start in range(0, len(body), 1 << 18):
+        await response.write(body[start : start + (1 << 18)])
+    return response
 
 
 def _etag(body: bytes) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from babel.messages.extract import extract
 
 from intake.language import LOCALES, words
@@ -12,14 +11,7 @@ ROOT = LOCALES.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted(
     (ROOT / "templates").rglob("*.txt")
 )
-MODULES = [
-    *sorted((ROOT / "intake" / "pages").rglob("*.py")),
-    *sorted((ROOT / "intake" / "channels" / "web").rglob("*.py")),
-    *sorted((ROOT / "intake" / "console").rglob("*.py")),
-    *sorted((ROOT / "intake" / "channels" / "webchat").rglob("*.py")),
-    *sorted((ROOT / "intake" / "uploads").rglob("*.py")),
-    ROOT / "intake" / "language.py",
-]
+MODULES = sorted((ROOT / "intake").rglob("*.py"))
 KEYWORDS = {"_": None, "translate": (2,), "ngettext": (2, 3)}
 
 
@@ -38,16 +30,17 @@ def said_in(path: Path) -> Iterator[tuple[str, ...]]:
             yield (message,) if isinstance(message, str) else tuple(message)
 
 
-@pytest.mark.parametrize(
-    "path", [*TEMPLATES, *MODULES], ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_every_message_has_its_indonesian(path: Path) -> None:
+def test_every_message_has_its_indonesian() -> None:
     indonesian = words("id")
     known = {*indonesian.messages, *indonesian.plurals}
 
-    missing = [message[0] for message in said_in(path) if message[0] not in known]
+    missing = {
+        str(path.relative_to(ROOT)): lacking
+        for path in (*TEMPLATES, *MODULES)
+        if (lacking := [message[0] for message in said_in(path) if message[0] not in known])
+    }
 
-    assert missing == []
+    assert missing == {}
 
 
 def test_the_extraction_sees_messages_and_plurals() -> None:
@@ -57,12 +50,14 @@ def test_the_extraction_sees_messages_and_plurals() -> None:
     assert any(len(message) == 2 for message in found)
 
 
-@pytest.mark.parametrize("message", sorted(words("id").messages))
-def test_a_translation_asks_for_no_name_the_message_does_not_give(message: str) -> None:
-    names = set(_marks(message))
+def test_a_translation_asks_for_no_name_the_message_does_not_give() -> None:
+    messages = words("id").messages
 
-    assert set(_marks(words("id").messages[message])) <= names
+    wrong = {said: told for said, told in messages.items() if not _marks(told) <= _marks(said)}
+
+    assert len(messages) > 1000
+    assert wrong == {}
 
 
-def _marks(text: str) -> list[str]:
-    return [part.partition(")s")[0] for part in text.split("%(")[1:]]
+def _marks(text: str) -> set[str]:
+    return {part.partition(")s")[0] for part in text.split("%(")[1:]}

@@ -1,16 +1,16 @@
 """Codes are read by an independent decoder, exactly, from every picture we make."""
 
-import shutil
 import subprocess
 import sys
 from io import BytesIO
+from typing import Literal
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
-from playwright.sync_api import sync_playwright
+from playwright.async_api import Browser
 
 from intake.qr.codes import (
     QUIET_ZONE,
@@ -169,22 +169,16 @@ def test_the_same_text_gives_the_same_bytes_in_every_process() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_c38_an_svg_in_a_real_browser_reads_in_both_themes(scheme: str) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("needs Debian's chromium")
+async def test_c38_an_svg_in_a_real_browser_reads_in_both_themes(
+    chromium: Browser, scheme: Literal["light", "dark"]
+) -> None:
     page_text = f"<html style='background:#111'><body style='width:300px'>{svg(URL)}</body></html>"
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(
-            viewport={"width": 360, "height": 360},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
-        page.set_content(page_text)
-        name = page.get_by_role("img").evaluate("element => element.firstChild.textContent")
-        shot = page.screenshot()
-        browser.close()
+    page = await chromium.new_page(viewport={"width": 360, "height": 360}, color_scheme=scheme)
+    await page.set_content(page_text)
+    name = await page.get_by_role("img").evaluate("element => element.firstChild.textContent")
+    shot = await page.screenshot()
+    await page.close()
 
     assert name == "QR code"
     assert read(picture(shot)) == [URL]

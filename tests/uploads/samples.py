@@ -37,13 +37,22 @@ def photo_with_place(orientation: int = 6) -> bytes:
 
 def png_claiming(width: int, height: int) -> bytes:
     """A tiny PNG whose header promises very many pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return _png(header, zlib.compress(bytes((width // 8 + 1) * min(height, 50))))
 
+
+def black_png(side: int) -> bytes:
+    """A PNG in colour, made row by row: it takes memory when it is opened, and here none."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    packer, row = zlib.compressobj(), bytes(1 + 3 * side)
+    return _png(header, b"".join([packer.compress(row) for _ in range(side)]) + packer.flush())
+
+
+def _png(header: bytes, rows: bytes) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         checksum = zlib.crc32(kind + data)
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
 
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    rows = zlib.compress(bytes((width // 8 + 1) * min(height, 50)))
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     )

@@ -77,7 +77,7 @@ async def test_the_original_is_kept_as_it_came(storage: Storage) -> None:
 # fmt: off - a table
 PICTURES = (
     ("besar.jpg", samples.picture("JPEG", (4000, 3000)), "JPEG", (2000, 1500)),
-    ("besar.png", samples.picture("PNG", (4000, 3000)), "JPEG", (2048, 1536)),
+    ("besar.png", samples.picture("PNG", (4000, 3000), mode="L"), "JPEG", (2048, 1536)),
     ("tinggi.png", samples.picture("PNG", (100, 4096)), "JPEG", (50, 2048)),
     ("cmyk.jpg", samples.picture("JPEG", mode="CMYK"), "JPEG", (64, 48)),
     ("abu.png", samples.picture("PNG", mode="L"), "JPEG", (64, 48)),
@@ -134,7 +134,7 @@ async def test_the_first_of_very_many_frames_is_drawn_at_once(storage: Storage) 
 
 
 async def test_a_picture_beyond_memory_or_time_is_given_up(storage: Storage) -> None:
-    large = samples.picture("PNG", (6000, 6000))
+    large = samples.black_png(6000)
     little_memory = replace(DEFAULT_LIMITS, display_memory=160 << 20)
     no_time = replace(DEFAULT_LIMITS, display_seconds=0.01)
 
@@ -174,7 +174,7 @@ async def test_what_is_no_plain_picture_is_not_drawn(
 
 
 async def test_a_cancelled_drawing_leaves_no_process(storage: Storage) -> None:
-    task = asyncio.create_task(kept(storage, samples.picture("PNG", (6000, 6000)), "besar.png"))
+    task = asyncio.create_task(kept(storage, samples.black_png(6000), "besar.png"))
     async with asyncio.timeout(10):
         while not (children := _children()):  # noqa: ASYNC110 - another process tells no event
             await asyncio.sleep(0.01)
