@@ -7,6 +7,7 @@ CODE := core intake notifier migrations tests bench tools
 TYPED := core intake notifier tests
 TESTS ?= tests
 WHICH := $(if $(CI),,-m "not slow")
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)  # tests wait now and then
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras \
 	--no-header --no-emit-index-url --quiet
@@ -19,9 +20,7 @@ run: .venv/run.stamp ## serve a demo hospital on this machine; Ctrl-C stops it
 
 test: .venv/test.stamp ## run every test; CI=true runs the slow ones, too
 	@tests/prepare
-	@$(BIN)/python -m pytest -n 2 $(WHICH) $(TESTS) || { \
-		echo "Once more, one by one: what failed beside others may pass alone."; \
-		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(WHICH) $(TESTS); }
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(WHICH) $(TESTS)
 
 check: .venv/test.stamp ## style, types, architecture, migrations; under a minute
 	$(BIN)/ruff check $(CODE) docs

@@ -6,13 +6,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.database import alchemy_url, plain_url
+from core.database import Database, alchemy_url, open_database, plain_url
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
 from intake import embedded
@@ -22,6 +23,9 @@ from tests.memory import Memory
 
 FOLDER = "KISS_TEST_POSTGRES"
 """Environment variable by which the workers learn the controller's folder."""
+
+TIMEOUT = 30
+"""Seconds for an answer of the database: a machine that many share may stand still for a while."""
 
 SERVER = pytest.StashKey[tuple[embedded.Server, int]]()
 
@@ -91,19 +95,25 @@ def hands() -> builders.Hands:
     return builders.Hands()
 
 
+@pytest.fixture(scope="session")
+async def prepared(worker_database: str) -> AsyncIterator[Database]:
+    """Open an engine for a worker's whole run: what it compiled once serves every test."""
+    opened = await open_database(worker_database, Settings(database_timeout=TIMEOUT))
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
 async def runtime(
-    database_url: str, tmp_path: Path, hands: builders.Hands
+    database_url: str, prepared: Database, tmp_path: Path, hands: builders.Hands
 ) -> AsyncIterator[Runtime]:
-    """Open the core on the test's own database, folder and clock."""
-    settings = Settings(
-        data=tmp_path,
-        secret_key="a secret for tests",
-        database_timeout=30,  # a machine that many tests share may stand still for a while
-    )
+    """Open the core on the test's own database, folder and clock, with connections of its own."""
+    settings = Settings(data=tmp_path, secret_key="a secret for tests", database_timeout=TIMEOUT)
     before = asyncio.all_tasks()
     async with open_runtime(settings, database_url, clock=hands) as opened:
-        yield opened
+        database = replace(opened.database, engine=prepared.engine, sessions=prepared.sessions)
+        yield replace(opened, database=database)
+    await prepared.engine.dispose()
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
     assert not left, f"still running, to somebody else's surprise: {left}"
 

@@ -177,6 +177,7 @@ def test_a_copy_of_the_handle_in_another_process_does_not_stop_the_server(server
     assert ask(server, "SELECT 1") == "1"
 
 
+@pytest.mark.slow
 def test_a_frozen_server_is_reported_and_not_waited_for_for_ever(
     ground: Path, server: Server
 ) -> None:

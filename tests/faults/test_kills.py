@@ -163,6 +163,7 @@ async def test_killed_at_random_under_load_nothing_is_lost(
     check(ledger, box, rows, kills)
 
 
+@pytest.mark.slow
 async def test_killed_at_every_named_step_nothing_is_lost(
     database_url: str, box: Mailbox, tmp_path: Path
 ) -> None:

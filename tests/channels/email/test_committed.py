@@ -8,6 +8,7 @@ import smtplib
 import socket
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -20,6 +21,7 @@ from core.runtime import Runtime
 from core.storage import Storage
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.incoming import Incoming
+from intake.channels.email.limits import DEFAULT_LIMITS
 from intake.channels.email.listener import Door, listening
 from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.settings import MailSettings
@@ -79,9 +81,10 @@ async def test_killed_between_commit_and_250_the_repeat_is_the_same_mail(
 
 
 @contextlib.asynccontextmanager
-async def door(office: PostOffice) -> AsyncIterator[int]:
+async def door(office: PostOffice, store_seconds: float = 15) -> AsyncIterator[int]:
     incoming: Incoming = office.channel.incoming
-    async with listening(Door(port=0), incoming.accept, incoming.knows) as port:
+    told = Door(port=0, limits=replace(DEFAULT_LIMITS, store_seconds=store_seconds))
+    async with listening(told, incoming.accept, incoming.knows) as port:
         yield port
 
 
@@ -123,7 +126,7 @@ async def test_a_database_that_is_away_is_451_and_comes_back(
     database_url: str, runtime: Runtime
 ) -> None:
     office = PostOffice(runtime)
-    async with door(office) as port, peer(port) as one:
+    async with door(office, store_seconds=2) as port, peer(port) as one:
         await one.begin()
         await _cut(database_url)
         connection = await asyncpg.connect(plain_url(database_url))
