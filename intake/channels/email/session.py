@@ -150,7 +150,9 @@ class IntakeSession(SMTP):
         """Say that we are going down, and hang up; asked again, without ceremony."""
         if self.transport is None or self.transport.is_closing():
             if self.transport is not None:
-                self.transport.abort()
+                # Python 3.11 before 3.11.5: a TLS transport closed twice has nothing left to abort
+                with contextlib.suppress(AttributeError):
+                    self.transport.abort()
             return
         with contextlib.suppress(OSError):
             await self.push(CLOSING)
