@@ -4,13 +4,20 @@ One loop owns the engine, the pool and every connection; worker threads only wai
 """
 
 import asyncio
+import inspect
 import logging
 import threading
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from dramatiq.asyncio import EventLoopThread
 
+Result = TypeVar("Result")
+
 CHECK_SECONDS = 0.1
 """How often a waiting worker thread looks whether its time limit was reached."""
+_NOT_BEGUN = inspect.CORO_CREATED
 
 
 class HostLoop(EventLoopThread):
@@ -24,3 +31,17 @@ class HostLoop(EventLoopThread):
         self.loop = loop
         self.interrupt_check_ival = CHECK_SECONDS
         self.logger = logging.getLogger(__name__)
+
+    def run_coroutine(self, coro: Awaitable[Result]) -> Result:
+        """Run a coroutine on the host's loop and return its result; wait while that loop pauses.
+
+        Raises RuntimeError when the loop has ended for good; then nothing of the coroutine ran.
+        """
+        while not (self.loop.is_running() or self.loop.is_closed()):
+            time.sleep(CHECK_SECONDS)
+        try:
+            return super().run_coroutine(coro)
+        except RuntimeError:
+            if inspect.iscoroutine(coro) and inspect.getcoroutinestate(coro) == _NOT_BEGUN:
+                coro.close()
+            raise
