@@ -10,9 +10,12 @@ const status = form.querySelector("[data-status]");
 
 const read = (text) => new DOMParser().parseFromString(text, "text/html");
 const lines = (root) => [...root.querySelectorAll("[data-log] > [data-seq]")];
-const toEnd = () => {
+const toEnd = () => { // by hand: scrollIntoView moves where the Tab key begins, in some browsers
   const choices = form.querySelector("[data-part]");
-  (choices.hidden ? log.lastElementChild : choices)?.scrollIntoView({ block: "end" });
+  const last = choices.hidden ? log.lastElementChild : choices;
+  if (!last) return;
+  const room = parseFloat(getComputedStyle(last).scrollMarginBlockEnd); // pixels
+  scrollBy(0, last.getBoundingClientRect().bottom + room - innerHeight);
 };
 
 // Lines of a log never move: new ones are added, a question asked in place is changed.

@@ -41,10 +41,7 @@ async def desk(
     person: Person,
     **options: Any,  # noqa: ANN401 - whatever a tab takes
 ) -> AsyncIterator[Tab]:
-    """Open a tab in which somebody has signed in by hand, and by keyboard alone.
-
-    Chromium 150 goes on from where a page was clicked, even on the next page.
-    """
+    """Open a tab in which somebody has signed in by hand, by keyboard alone."""
     async with tab(chromium, served.home, **options) as opened:
         await opened.open("/console/sign-in")
         await opened.page.locator("#name").fill(person.username)
@@ -103,6 +100,11 @@ async def test_the_keyboard_alone_is_enough(
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("button", name="Keluar")).to_be_hidden()
         await expect(page.locator(".bar .menu summary")).to_be_focused()
+        await page.set_viewport_size(PHONE)
+        await page.reload()
+        await expect(page.locator(".side [aria-current]")).to_be_in_viewport(ratio=1)
+        await page.keyboard.press("Tab")
+        await expect(page.locator(":focus")).to_have_text("Langsung ke isi")
 
 
 async def test_without_script_an_administrator_does_everything(

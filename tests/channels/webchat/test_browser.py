@@ -164,6 +164,11 @@ async def test_the_keyboard_alone_sends_a_report(
         await page.keyboard.type("kirim")
         await page.keyboard.press("Enter")
         await expect(page.locator(".bubble.bot").last).to_contain_text("TKT-")
+        await page.set_viewport_size(PHONE)
+        await page.reload()
+        await expect(page.locator(".bubble.bot").last).to_be_in_viewport()
+        await page.keyboard.press("Tab")
+        await expect(page.locator(":focus")).to_have_text("Langsung ke isi")
 
     assert len(await numbers(runtime)) == 1
 
