@@ -3,8 +3,9 @@ FROM python:3.13-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/kiss
 WORKDIR /src
-COPY requirements.lock ./
-RUN /opt/kiss/bin/pip install --require-hashes -r requirements.lock
+COPY requirements-build.lock requirements.lock ./
+RUN /opt/kiss/bin/pip install --require-hashes --no-deps -r requirements-build.lock \
+ && /opt/kiss/bin/pip install --require-hashes --no-deps --no-build-isolation --use-pep517 -r requirements.lock
 COPY . ./
 RUN /opt/kiss/bin/pip install --no-deps --no-build-isolation .
 

@@ -8,7 +8,7 @@ TYPED := core intake notifier tests
 TESTS ?= tests
 WHICH := $(if $(CI),,-m "not slow")
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)  # tests wait now and then
-LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras \
 	--no-header --no-emit-index-url --quiet
 
@@ -40,9 +40,10 @@ screenshots: .venv/test.stamp ## take the pictures in docs/images anew
 	@$(BIN)/python docs/pictures.py
 	@$(BIN)/python docs/console_pictures.py
 
-lock: ## choose the newest allowed versions and write both lock files
-	$(LOCK) --upgrade --extra build --output-file requirements.lock
-	$(LOCK) --upgrade --extra build --extra dev --output-file requirements-dev.lock
+lock: ## choose the newest allowed versions and write the lock files
+	$(LOCK) --upgrade pyproject.toml --output-file requirements.lock
+	$(LOCK) --upgrade pyproject.toml --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --upgrade --group build --constraint requirements-dev.lock --output-file requirements-build.lock
 
 clean: ## remove what was made here; DATA stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* htmlcov
@@ -51,12 +52,12 @@ clean: ## remove what was made here; DATA stays
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-.venv/run.stamp: requirements.lock pyproject.toml tools/environment.py
+.venv/run.stamp: requirements-build.lock requirements.lock pyproject.toml tools/environment.py
 	@test -n "$(PYTHON)" || { echo "KISS Intake needs Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) tools/environment.py requirements.lock
 	@touch $@
 
-.venv/test.stamp: requirements-dev.lock pyproject.toml tools/environment.py
+.venv/test.stamp: requirements-build.lock requirements-dev.lock pyproject.toml tools/environment.py
 	@test -n "$(PYTHON)" || { echo "KISS Intake needs Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) tools/environment.py requirements-dev.lock
 	@touch .venv/run.stamp $@

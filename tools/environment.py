@@ -1,8 +1,9 @@
 """Makes .venv and installs a lock file into it: `python3 tools/environment.py requirements.lock`.
 
-Needs nothing but the standard library, and shows how far it is. The lock names every package, so
-nothing is resolved here: a release that came out since the lock was made is never looked at. Each
-package is checked against its hash; the project itself is installed as links to this folder.
+Needs nothing but the standard library, and shows how far it is. The locks name every package, those
+that build from source, too; so nothing is resolved here, and a release that came out since is never
+looked at. Each package is checked against its hash; the project itself is installed as links to
+this folder.
 """
 
 import contextlib
@@ -16,6 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+BUILDERS = ROOT / "requirements-build.lock"
+BUILD = ["--no-build-isolation", "--use-pep517"]
+"""Build with what is installed; pip would fetch the newest release of each builder, unchecked."""
+LOCKED = ["install", "--require-hashes", "--no-deps"]
 FIRST_SIGN = ("Collecting ", "Requirement already satisfied: ", "Processing ")
 """How pip begins the line of one more package."""
 
@@ -27,8 +32,9 @@ def main(lock: Path) -> None:
     """Do what is missing; a second call takes a second or two."""
     began = time.monotonic()
     _make_venv()
+    _run([*PIP, *LOCKED, "--quiet", "-r", str(BUILDERS)])
     _install(lock)
-    _run([*PIP, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    _run([*PIP, "install", "--quiet", "--no-deps", *BUILD, "--editable", str(ROOT)])
     _say(f"Ready after {time.monotonic() - began:.0f} seconds.")
 
 
@@ -55,8 +61,7 @@ def _install(lock: Path) -> None:
     lines = lock.read_text(encoding="utf-8").splitlines()
     total = sum(1 for line in lines if line[:1].isalnum())
     _say(f"Installing {total} packages of {lock.name}, each checked against its hash …")
-    words = [*PIP, "install", "--require-hashes", "--no-deps", "--progress-bar", "off"]
-    words += ["-r", str(lock)]
+    words = [*PIP, *LOCKED, *BUILD, "--progress-bar", "off", "-r", str(lock)]
     pip = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = _follow(pip, total)
     if pip.wait() != 0:
