@@ -1,6 +1,7 @@
 """QR codes as pictures, and the links they carry. The same text always gives the same bytes."""
 
 import re
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from typing import Final, Literal
@@ -39,6 +40,7 @@ def telegram_link(bot: str, token: str) -> str:
     return f"https://t.me/{name}?start=u_{_checked_token(token)}"
 
 
+@lru_cache(maxsize=64)  # a sheet carries twelve of the same; each costs some 10 ms
 def matrix(text: str, correction: Correction = "M") -> Matrix:
     """Lay out the modules of a code, True for dark, its quiet zone included."""
     if not 0 < len(text.encode()) <= TEXT_LIMIT:

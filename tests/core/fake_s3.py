@@ -15,7 +15,7 @@ BUCKET = "berkas"
 
 @dataclass(slots=True)
 class FakeS3:
-    objects: dict[str, bytes] = field(default_factory=dict)
+    objects: dict[str, bytes | bytearray] = field(default_factory=dict)
     modified: dict[str, datetime] = field(default_factory=dict)
     uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -48,12 +48,10 @@ class FakeS3:
                 whole = bytearray()
                 for number in sorted(parts):
                     whole += parts.pop(number)
-                body = bytes(whole)
-                del whole
-                self._store(key, body)
+                self._store(key, whole)
                 return _xml(
                     "<CompleteMultipartUploadResult><ETag>"
-                    f"{_etag(body)}</ETag></CompleteMultipartUploadResult>"
+                    f"{_etag(whole)}</ETag></CompleteMultipartUploadResult>"
                 )
             case "POST" if "delete" in query:
                 return self._delete_many(await request.text())
@@ -64,7 +62,7 @@ class FakeS3:
                 return self._list(query.get("prefix", ""))
         return await self._get(request, key)
 
-    def _store(self, key: str, body: bytes) -> web.Response:
+    def _store(self, key: str, body: bytes | bytearray) -> web.Response:
         self.objects[key] = body
         self.modified[key] = datetime.now(UTC)  # noqa: TID251 - a server's own clock
         return web.Response(headers={"ETag": _etag(body)})
@@ -84,7 +82,7 @@ class FakeS3:
             return await _in_pieces(request, body, headers)
         start, end, _ = wanted.indices(len(body))
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
-        return web.Response(status=206, body=body[start:end], headers=headers)
+        return web.Response(status=206, body=bytes(body[start:end]), headers=headers)
 
     def _list(self, prefix: str) -> web.Response:
         rows = "".join(
@@ -105,17 +103,17 @@ class FakeS3:
 
 
 async def _in_pieces(
-    request: web.Request, body: bytes, headers: dict[str, str]
+    request: web.Request, body: bytes | bytearray, headers: dict[str, str]
 ) -> web.StreamResponse:
     """Send as a server of files does, and not as one buffer."""
     response = web.StreamResponse(headers=headers | {"Content-Length": str(len(body))})
     await response.prepare(request)
     for start in range(0, len(body), 1 << 18):
-        await response.write(body[start : start + (1 << 18)])
+        await response.write(bytes(body[start : start + (1 << 18)]))
     return response
 
 
-def _etag(body: bytes) -> str:
+def _etag(body: bytes | bytearray) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 

@@ -39,7 +39,7 @@ def a_logo(across: int = 400, up: int = 400) -> bytes:
 
 def pages(data: bytes, dpi: int = DPI) -> list[Image.Image]:
     document = pypdfium2.PdfDocument(data)
-    return [page.render(scale=dpi / 72).to_pil().convert("L") for page in document]
+    return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document]
 
 
 def texts(data: bytes) -> list[str]:
