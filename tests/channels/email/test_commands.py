@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -73,11 +72,9 @@ def test_the_command_loads_nothing_that_it_does_not_need() -> None:
         "print([m for m in ('sqlalchemy', 'aiohttp', 'nh3', 'chardet', 'icalendar', 'tnefparse',"
         "'selectolax', 'pebble', 'email.parser') if m in sys.modules])"
     )
-    started = time.monotonic()
 
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
 
     assert done.stdout.strip() == "[]"
-    assert time.monotonic() - started < 10
