@@ -18,6 +18,9 @@ AIM_MIB = 300
 LIMIT_MIB = 450
 """What fails a run: above the aim, which is not reached yet."""
 
+TRIMMED_EVERY = 10
+"""Tests; glibc keeps what was freed, up to 40 MiB of it, until it is asked."""
+
 _ALLOCATOR = {
     "MALLOC_ARENA_MAX": "2",  # glibc would keep an arena for each of many threads
     "MALLOC_MMAP_THRESHOLD_": str(1 << 18),  # and what was large once, for ever
@@ -31,6 +34,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.peaks: dict[str, int] = {}
+        self._tests = 0
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Before the workers start: how they shall keep memory, and what they all need once."""
@@ -42,12 +46,14 @@ class Memory:
     def pytest_collection_finish(self) -> None:
         """Give back what only reading and rewriting the test files took."""
         gc.collect()
-        with contextlib.suppress(OSError, AttributeError):  # a C library that is not glibc
-            ctypes.CDLL("libc.so.6").malloc_trim(0)
+        _trim()
 
     def pytest_runtest_teardown(self) -> None:
         """Let go of the applications that were served: aiohttp remembers the last thousand."""
         web_app._cached_build_middleware.cache_clear()
+        self._tests += 1
+        if self._tests % TRIMMED_EVERY == 0:
+            _trim()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's
@@ -77,6 +83,11 @@ class Memory:
 
     def _too_much(self) -> list[str]:
         return sorted(name for name, peak in self.peaks.items() if peak > LIMIT_MIB)
+
+
+def _trim() -> None:
+    with contextlib.suppress(OSError, AttributeError):  # a C library that is not glibc
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def peak_mib() -> int:

@@ -40,7 +40,6 @@ def telegram_link(bot: str, token: str) -> str:
     return f"https://t.me/{name}?start=u_{_checked_token(token)}"
 
 
-@lru_cache(maxsize=64)  # a sheet carries twelve of the same; each costs some 10 ms
 def matrix(text: str, correction: Correction = "M") -> Matrix:
     """Lay out the modules of a code, True for dark, its quiet zone included."""
     if not 0 < len(text.encode()) <= TEXT_LIMIT:
@@ -49,6 +48,15 @@ def matrix(text: str, correction: Correction = "M") -> Matrix:
     code.add_data(text.encode(), optimize=0)
     code.make(fit=True)
     return tuple(tuple(map(bool, row)) for row in code.get_matrix())
+
+
+@lru_cache(maxsize=16)
+def printed(address: str) -> Matrix:
+    """Lay out a poster's code, with the correction paper needs.
+
+    A sheet carries twelve of the same. Only what hangs on walls is kept: no secret comes here.
+    """
+    return matrix(address, "Q")
 
 
 def svg(text: str, title: str = "QR code", correction: Correction = "M") -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from reportlab.lib.colors import HexColor
 
-from intake.qr.codes import matrix
+from intake.qr.codes import printed
 from intake.qr.lettering import Face, printable
 from intake.qr.page import Box, Page, Style
 from intake.qr.poster import Poster, wording
@@ -36,7 +36,7 @@ def draw(page: Page, poster: Poster) -> None:
     page.panel(_OUTLINE, 2, stroke=HexColor(poster.accent), thick=0.2)
     for text, style, top, height in _rows(poster):
         page.write(text, Box(_EDGE, top, _LABEL.width - 2 * _EDGE, height), style)
-    page.code(matrix(poster.url, "Q"), Box(_LABEL.middle - _QR / 2, _QR_TOP, _QR, _QR))
+    page.code(printed(poster.url), Box(_LABEL.middle - _QR / 2, _QR_TOP, _QR, _QR))
 
 
 def _rows(poster: Poster) -> tuple[tuple[str, Style, float, float], ...]:

@@ -5,7 +5,7 @@ from typing import Final
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.units import mm
 
-from intake.qr.codes import matrix
+from intake.qr.codes import printed
 from intake.qr.lettering import Face, printable, width
 from intake.qr.page import INK, Box, Page, Style, ink_on, logo_picture
 from intake.qr.poster import Poster, Wording, wording
@@ -44,7 +44,7 @@ def draw(page: Page, poster: Poster) -> None:
     page.write(printable(poster.unit) or printable(poster.code), _UNIT, _TITLE)
     _question(page, accent, first, second)
     page.panel(_FRAME, _FRAME_RADIUS, stroke=accent, thick=1.2)
-    page.code(matrix(poster.url, "Q"), _QR)
+    page.code(printed(poster.url), _QR)
     _what_to_type(page, poster, first, second)
     page.rule(WIDTH / 2, _RULE, _ROOM, 0.5, accent)
     _foot(page, poster, first, second)
