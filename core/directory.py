@@ -102,6 +102,10 @@ class Directory:
         local = name.partition("@")[0].partition("+")[0]
         return self.unit(self._aliases.get(name) or self._aliases.get(local))
 
+    def category(self, code: str | None) -> CategoryEntry | None:
+        """Return a category by its code."""
+        return self.categories.get(code) if code else None
+
     def qr(self, token: str | None) -> QrEntry | None:
         """Return a code in use, whose unit is active, by its token."""
         code = self.qr_codes.get(token or "")

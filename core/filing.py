@@ -53,7 +53,7 @@ def decide(submission: Submission, directory: Directory, now: datetime) -> Filin
     """Decide unit, deadline, number's day and notices. Pure."""
     received_at = min(submission.received_at or now, now)
     way = route(submission, directory)
-    category = directory.categories.get(submission.category or "")
+    category = directory.category(submission.category)
     return Filing(
         submission=submission,
         directory=directory,

@@ -44,7 +44,7 @@ def _recipient_alias(submission: Submission, directory: Directory) -> UnitEntry 
 
 
 def _unit_of_category(submission: Submission, directory: Directory) -> UnitEntry | None:
-    category = directory.categories.get(submission.category or "")
+    category = directory.category(submission.category)
     return directory.unit(category.unit_id) if category else None
 
 
@@ -96,7 +96,7 @@ RULES: tuple[Rule, ...] = (
 def route(submission: Submission, directory: Directory) -> Route:
     """Find the unit for a report. Always answers: the last rule is the triage desk."""
     qr = directory.qr(submission.qr_token)
-    category = directory.categories.get(submission.category or "")
+    category = directory.category(submission.category)
     for rule in RULES:
         unit = rule.find(submission, directory)
         if unit is not None:

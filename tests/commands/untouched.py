@@ -38,6 +38,7 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
     "make run": ("serves: see `kiss run --demo`", lambda: makes("run", "kiss run --demo")),
     "make test": ("would run this test", lambda: makes("test", "pytest")),
     "CI=true make test": ("would run this test", lambda: "WHICH := $(if $(CI),," in RECIPES),
+    "make mutants": ("takes half an hour", lambda: makes("mutants", "tools.mutants")),
     "make check": ("takes a minute", lambda: makes("check", "lint-imports", "mypy", "ruff")),
     "python -m pytest tests/channels -k NAME": (
         "would run other tests",
