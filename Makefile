@@ -12,7 +12,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras \
 	--no-header --no-emit-index-url --quiet
 
-.PHONY: run test check lint bench screenshots lock clean help
+.PHONY: run test check lint mutants bench screenshots lock clean help
 .NOTPARALLEL:
 
 run: .venv/run.stamp ## serve a demo hospital on this machine; Ctrl-C stops it
@@ -33,6 +33,9 @@ lint: .venv/test.stamp ## mend what can be mended by itself
 	$(BIN)/ruff check --fix $(CODE) docs
 	$(BIN)/ruff format $(CODE) docs
 
+mutants: .venv/mutants.stamp ## change what decides, one thing at a time; name what no test noticed
+	@$(BIN)/python -m tools.mutants $(MODULES)
+
 bench: .venv/test.stamp ## measure; see bench/
 	@for name in filing http mail queues hostile; do echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
@@ -44,6 +47,7 @@ lock: ## choose the newest allowed versions and write the lock files
 	$(LOCK) --upgrade pyproject.toml --output-file requirements.lock
 	$(LOCK) --upgrade pyproject.toml --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --upgrade --group build --constraint requirements-dev.lock --output-file requirements-build.lock
+	$(LOCK) --upgrade --group mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
 
 clean: ## remove what was made here; DATA stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* htmlcov
@@ -61,3 +65,7 @@ help: ## say what there is
 	@test -n "$(PYTHON)" || { echo "KISS Intake needs Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) tools/environment.py requirements-dev.lock
 	@touch .venv/run.stamp $@
+
+.venv/mutants.stamp: .venv/test.stamp requirements-mutants.lock
+	@$(PYTHON) tools/environment.py requirements-mutants.lock
+	@touch $@
