@@ -27,6 +27,9 @@ SENSELESS = re.compile(
 )
 """Changes of which there would be many, and nothing to learn."""
 
+LEFT_ALONE = frozenset({"decorator", "import_from"})
+"""Beside the types of parameters, variables and results."""
+
 
 class Word(Operator):
     """Puts other letters into a string; a docstring stays."""
@@ -105,11 +108,13 @@ _TABLES = {operator.__name__: operator for operator in (Word, Row, Nothing)}
 
 
 def is_left_alone(leaf: NodeOrLeaf, statements: frozenset[str]) -> bool:
-    """Say whether a place is a type or a decorator, or in a statement that begins with a name."""
+    """Say whether a place decides nothing, or is in a statement that begins with such a name."""
+    if leaf.parent.type == "parameters":  # the star before those that go by name
+        return True
     inner = leaf
     while inner.parent is not None:
         outer = inner.parent
-        if outer.type in {"decorator", "import_from"} or _is_type(inner, outer):
+        if outer.type in LEFT_ALONE or _is_type(inner, outer):
             return True
         if outer.type == "file_input":
             return _name(inner) in statements

@@ -1,6 +1,7 @@
 """Who sees which ticket, asked of every read there is."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +16,7 @@ from core.desk import Desk
 from core.message import TicketAttachment
 from core.queries import attachment_for, count, ticket_for, tickets_for
 from core.runtime import Runtime
-from core.scope import Reader, findable, listed, name_subject
+from core.scope import Reader, TicketSubject, findable, listed, name_subject, subjects_of
 from core.submission import StoredFile
 from core.ticket import Ticket
 from core.unit import Unit
@@ -138,6 +139,24 @@ async def test_a_complaint_about_a_member_of_staff_does_not_exist_for_them(
     assert "melati" not in await house.sees(reader)
     assert "melati" not in await house.finds(reader)
     assert "melati" in await house.sees(await house.reader("tuti", "head"))
+
+
+async def test_whom_a_ticket_is_about_is_kept_with_who_said_so_first_and_when(
+    house: House,
+) -> None:
+    ticket_id, other_id = house.tickets["melati"], house.tickets["bed"]
+    ayu, dewi = house.people["ayu"].user_id, house.people["dewi"].user_id
+    now = house.runtime.clock()
+
+    async with transaction(house.runtime.database) as session:
+        await name_subject(session, ticket_id, ayu, by=dewi, at=now)
+        await name_subject(session, ticket_id, ayu, by=None, at=now + timedelta(hours=1))
+
+    async with transaction(house.runtime.database) as session:
+        kept = await session.get_one(TicketSubject, (ticket_id, ayu))
+        assert (kept.named_by, kept.named_at) == (dewi, now)
+        assert await subjects_of(session, ticket_id) == {ayu}
+        assert await subjects_of(session, other_id) == frozenset()
 
 
 async def test_what_is_assigned_to_somebody_is_theirs_wherever_it_lies(house: House) -> None:

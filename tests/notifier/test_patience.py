@@ -65,12 +65,13 @@ def test_patience_ends_by_attempts(channel: str, attempts: int) -> None:
     assert ended == Outcome(status="dead", next_attempt_at=MONDAY, error="unreachable: code 1")
 
 
-def test_patience_ends_by_age() -> None:
+@pytest.mark.parametrize(("channel", "hours"), [("email", 120), ("any chat", 24)])
+def test_patience_ends_by_age(channel: str, hours: int) -> None:
     error = DeliveryError(Reason.UNREACHABLE)
+    end = MONDAY + timedelta(hours=hours)
 
-    assert decide(error, now=MONDAY + timedelta(days=4, hours=23)).status == "pending"
-    assert decide(error, now=MONDAY + timedelta(days=5)).status == "dead"
-    assert decide(error, channel="any chat", now=MONDAY + timedelta(hours=24)).status == "dead"
+    assert decide(error, channel=channel, now=end - timedelta(seconds=1)).status == "pending"
+    assert decide(error, channel=channel, now=end).status == "dead"
 
 
 def test_who_moved_is_followed_at_once_but_not_for_ever() -> None:
