@@ -8,6 +8,7 @@ docs/testing.md.
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -148,6 +149,7 @@ def _words(change: MutationSpec, diff: str) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # takes the copy away, too
     try:
         main(sys.argv[1:])
     except KeyboardInterrupt:

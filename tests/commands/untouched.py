@@ -39,6 +39,10 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
     "make test": ("would run this test", lambda: makes("test", "pytest")),
     "CI=true make test": ("would run this test", lambda: "WHICH := $(if $(CI),," in RECIPES),
     "make mutants": ("takes half an hour", lambda: makes("mutants", "tools.mutants")),
+    "make mutants MODULES=core/scope.py": (
+        "takes ten minutes",
+        lambda: makes("mutants", "tools.mutants $(MODULES)"),
+    ),
     "make check": ("takes a minute", lambda: makes("check", "lint-imports", "mypy", "ruff")),
     "python -m pytest tests/channels -k NAME": (
         "would run other tests",
