@@ -21,7 +21,7 @@ LONGEST: Final = 256
 _BCRYPT_BYTES: Final = 72
 """bcrypt never looked further; our library refuses more where PHP's cut it off in silence."""
 _AT_ONCE: Final = 1
-"""Hashes under way in one process: a rush of sign-ins waits its turn and leaves the loop its core."""
+"""Hashes under way in one process: a rush of sign-ins waits and leaves the loop its core."""
 
 _ARGON2: Final = Argon2Hasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
 """KiB, rounds, threads: the least OWASP's password storage cheat sheet allows, for this runs on
