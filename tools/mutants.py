@@ -68,6 +68,9 @@ MODULES: tuple[Module, ...] = (
 
 def main(wanted: list[str]) -> None:
     """Judge the modules; print the table, then the survivors."""
+    if unknown := set(wanted) - {module.path for module in MODULES}:
+        known = "\n".join(f"  {module.path}" for module in MODULES)
+        sys.exit(f"No table of tests for {', '.join(sorted(unknown))}. There is one for:\n{known}")
     cosmic_ray.plugins.OPERATOR_PROVIDERS["tables"] = Tables()
     survivors: list[str] = []
     with tempfile.TemporaryDirectory(prefix="kiss-mutants-") as folder:
