@@ -12,6 +12,9 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras \
 	--no-header --no-emit-index-url --quiet
 
+# What was copied, moved or half deleted is installed anew: programs in .venv/bin name their place.
+HERE := $(shell test -x $(BIN)/kiss && test "$$(cat .venv/home 2>/dev/null)" = "$$(pwd -P)" || rm -f .venv/*.stamp)
+
 .PHONY: run test check lint mutants bench screenshots lock clean help
 .NOTPARALLEL:
 

@@ -8,8 +8,8 @@ import inspect
 import logging
 import threading
 import time
-from collections.abc import Awaitable
-from typing import TypeVar
+from collections.abc import Awaitable, Coroutine
+from typing import TypeGuard, TypeVar
 
 from dramatiq.asyncio import EventLoopThread
 
@@ -17,7 +17,6 @@ Result = TypeVar("Result")
 
 CHECK_SECONDS = 0.1
 """How often a waiting worker thread looks whether its time limit was reached."""
-_NOT_BEGUN = inspect.CORO_CREATED
 
 
 class HostLoop(EventLoopThread):
@@ -35,13 +34,22 @@ class HostLoop(EventLoopThread):
     def run_coroutine(self, coro: Awaitable[Result]) -> Result:
         """Run a coroutine on the host's loop and return its result; wait while that loop pauses.
 
-        Raises RuntimeError when the loop has ended for good; then nothing of the coroutine ran.
+        Raises RuntimeError when the loop has ended for good; a coroutine that had not begun is
+        closed, and nothing of it ran.
         """
-        while not (self.loop.is_running() or self.loop.is_closed()):
-            time.sleep(CHECK_SECONDS)
-        try:
-            return super().run_coroutine(coro)
-        except RuntimeError:
-            if inspect.iscoroutine(coro) and inspect.getcoroutinestate(coro) == _NOT_BEGUN:
-                coro.close()
-            raise
+        while True:
+            while not (self.loop.is_running() or self.loop.is_closed()):
+                time.sleep(CHECK_SECONDS)
+            try:
+                return super().run_coroutine(coro)
+            except RuntimeError:
+                if not _can_begin(coro):
+                    raise  # the coroutine's own
+                if self.loop.is_closed():
+                    coro.close()
+                    raise
+                # it paused after we had looked
+
+
+def _can_begin(coro: object) -> TypeGuard[Coroutine[object, object, object]]:
+    return inspect.iscoroutine(coro) and inspect.getcoroutinestate(coro) == inspect.CORO_CREATED

@@ -1,4 +1,4 @@
-"""What is installed is what the locks name: nothing is left for pip to choose on some later day."""
+"""All the locks name is installed as they name it; pip has nothing to choose on a later day."""
 
 import re
 import subprocess
@@ -110,5 +110,13 @@ def test_no_installation_of_ours_leaves_pip_a_choice() -> None:
         if re.search(r"\bpip\S* install", line)
     ]
 
+    unsafe = [
+        (file, command)
+        for file, command in commands
+        if "--no-deps" not in command
+        or ("-r " in command and "--require-hashes" not in command)
+        or (not command.endswith("-build.lock \\") and "--no-build-isolation" not in command)
+    ]
+
     assert commands
-    assert [each for each in commands if "--no-deps" not in each[1]] == []
+    assert unsafe == []

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.runtime import Runtime
+from core.submission import Receipt
 from intake.sink import sink
 from tests.channels.telegram.fake import TOKEN, Person, telegram
 from tests.commands.conftest import Kiss
@@ -92,7 +93,9 @@ async def test_told_to_end_while_an_answer_goes_out_it_sees_that_through(
 
 
 @pytest.mark.broker
-async def test_a_worker_joins_and_leaves(kiss: Kiss, tmp_path: Path) -> None:
+async def test_a_worker_joins_sends_what_is_due_and_leaves(
+    kiss: Kiss, receipt: Receipt, tmp_path: Path
+) -> None:
     redis = shutil.which("redis-server")
     if redis is None:
         pytest.skip("needs redis-server")
@@ -101,16 +104,27 @@ async def test_a_worker_joins_and_leaves(kiss: Kiss, tmp_path: Path) -> None:
         *(redis, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)),
         stdout=asyncio.subprocess.DEVNULL,
     )
-    environment = {**kiss.environment, "BROKER_URL": f"redis://127.0.0.1:{port}"}
+    box = tmp_path / "outbox"
     try:
-        async with running(tmp_path / "data", environment, command="worker") as worker:
-            await worker.until("worker: ready")
-            code, seconds = await worker.stop(signal.SIGTERM)
+        async with sink(box) as relay:
+            environment = {
+                **kiss.environment,
+                "BROKER_URL": f"redis://127.0.0.1:{port}",
+                "KISS_MAIL_URL": f"smtp://127.0.0.1:{relay.port}",
+                "KISS_MAIL_FROM_ADDRESS": "halo@rs.example.org",
+            }
+            async with running(tmp_path / "data", environment, command="worker") as worker:
+                await worker.until("worker: ready")
+                async with asyncio.timeout(60):
+                    while not list(box.glob("*.eml")):  # noqa: ASYNC110 - another process writes it
+                        await asyncio.sleep(0.1)
+                code, seconds = await worker.stop(signal.SIGTERM)
     finally:
         server.terminate()
         await server.wait()
 
     assert (code, seconds < 10) == (0, True), worker.said
+    assert any(receipt.number in mail.read_text() for mail in box.glob("*.eml"))
 
 
 def _send(port: int) -> None:

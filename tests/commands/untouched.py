@@ -1,6 +1,7 @@
 """Printed commands that a test may not run, and what can be seen without running them."""
 
-import re
+import os
+import subprocess
 from collections.abc import Callable
 from importlib import import_module
 
@@ -15,9 +16,15 @@ SYSTEMD = ROOT / "deploy" / "systemd"
 KEPT = "Environment=KISS_DATA=/var/lib/kiss/data"
 
 
-def makes(target: str, *words: str) -> bool:
-    recipe = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", RECIPES, re.MULTILINE)
-    return recipe is not None and all(word in recipe[1] for word in words)
+def makes(target: str, *steps: str, **environment: str) -> bool:
+    """Whether `make` would take these steps, word for word."""
+    words = ["make", "-n", *target.split(), "WORKERS=3"]
+    surroundings = {"PATH": os.environ["PATH"], **environment}
+    said = subprocess.run(
+        words, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True
+    )
+    done = [line.removeprefix(".venv/bin/").split() for line in said.stdout.splitlines()]
+    return all(step.split() in done for step in steps)
 
 
 def stands(*names: str) -> bool:
@@ -33,17 +40,39 @@ def starts(unit: str, *lines: str) -> bool:
     return "[Install]" in held and all(line in held for line in lines)
 
 
-INSTALLS = ("tools/environment.py", "requirements.lock")
+INSTALLS = ("tools/environment.py", "requirements.lock", "tests/test_environment.py")
+PYTEST = "python -m pytest -n 3 --dist worksteal"
+CODE = "core intake notifier migrations tests bench tools docs"
+CHECKS = (
+    f"ruff check {CODE}",
+    f"ruff format --check {CODE}",
+    "mypy core intake notifier tests",
+    "lint-imports",
+    "python -m pytest -n 0 -q tests/test_architecture.py tests/test_migrations.py",
+)
 UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
     "make run": ("serves: see `kiss run --demo`", lambda: makes("run", "kiss run --demo")),
-    "make test": ("would run this test", lambda: makes("test", "pytest")),
-    "CI=true make test": ("would run this test", lambda: "WHICH := $(if $(CI),," in RECIPES),
-    "make mutants": ("takes half an hour", lambda: makes("mutants", "tools.mutants")),
+    "make test": (
+        "would run this test",
+        lambda: makes("test", "tests/prepare", f'{PYTEST} -m "not slow" tests'),
+    ),
+    "CI=true make test": (
+        "would run this test",
+        lambda: makes("test", "tests/prepare", f"{PYTEST} tests", CI="true"),
+    ),
+    "make test TESTS=tests/core": (
+        "may run beside this test",
+        lambda: makes("test TESTS=tests/core", f'{PYTEST} -m "not slow" tests/core'),
+    ),
+    "make mutants": (
+        "takes half an hour",
+        lambda: makes("mutants", "python -m tools.mutants"),
+    ),
     "make mutants MODULES=core/scope.py": (
         "takes ten minutes",
-        lambda: makes("mutants", "tools.mutants $(MODULES)"),
+        lambda: makes("mutants MODULES=core/scope.py", "python -m tools.mutants core/scope.py"),
     ),
-    "make check": ("takes a minute", lambda: makes("check", "lint-imports", "mypy", "ruff")),
+    "make check": ("takes a minute", lambda: makes("check", *CHECKS)),
     "python -m pytest tests/channels -k NAME": (
         "would run other tests",
         lambda: stands("tests/channels/test_contract.py", "tests/channels/web/driver.py"),
