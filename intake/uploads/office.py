@@ -109,6 +109,8 @@ def _refuse_bombs(path: Path, package: zipfile.ZipFile) -> None:
     packed = sum(entry.compress_size for entry in entries)
     if packed > path.stat().st_size:
         raise _Unfit(Reason.PACKAGE_TOO_LARGE)  # entries share bytes: an overlapping bomb
+    if len({entry.header_offset for entry in entries}) != len(entries):
+        raise _Unfit(Reason.BROKEN_PACKAGE)  # one content under two names
     if (
         relations > _RELATIONS_BYTES
         or unpacked > _UNPACKED_BYTES

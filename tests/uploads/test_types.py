@@ -257,6 +257,16 @@ def test_a_bent_document_is_judged_like_any_other(
     assert verdict.accepted is (verdict.mime in MIMES and verdict.reason is None)
 
 
+def test_two_entries_in_one_place_are_no_package(tmp_path: Path) -> None:
+    whole = samples.office(extra={"word/media/gambar.png": "tidak dibaca"})
+    bent = bytearray(whole)
+    first, last = bent.index(b"PK\x01\x02"), bent.rindex(b"PK\x01\x02")
+    bent[last + 42 : last + 46] = bent[first + 42 : first + 46]  # where its content begins
+
+    assert judged(tmp_path, whole, "x.docx").accepted
+    assert judged(tmp_path, bytes(bent), "x.docx").reason is Reason.BROKEN_PACKAGE
+
+
 def test_two_entries_of_one_name_are_no_package(tmp_path: Path) -> None:
     target = io.BytesIO(samples.office())
     with zipfile.ZipFile(target, "a") as package, pytest.warns(UserWarning, match="Duplicate"):
