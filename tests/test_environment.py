@@ -68,7 +68,7 @@ class Checkout:
             BACKEND.format(before="", name="kiss", files=repr(inside("kiss")))
         )
         self.lock("requirements-build.lock", self.wheel("alat"))
-        self.lock("requirements.lock", self.wheel("pustaka", needs="not-in-the-lock"))
+        self.lock("requirements.lock", self.wheel("pustaka"))
 
     def wheel(self, name: str, needs: str = "") -> str:
         """Put a wheel on the shelf; return its line of a lock."""
@@ -152,9 +152,8 @@ def wait_for(file: Path) -> str:
 def test_an_installation_takes_what_the_locks_name_and_asks_for_nothing_else(
     checkout: Checkout,
 ) -> None:
-    checkout.lock("requirements.lock", checkout.wheel("pustaka", needs="not-in-the-lock"))
-    with (checkout.root / "requirements.lock").open("a") as lock:
-        lock.write(checkout.source("sumber") + "\n")  # builds without its builder being looked for
+    needy = checkout.wheel("pustaka", needs="not-in-the-lock")
+    checkout.lock("requirements.lock", needy, checkout.source("sumber"))  # its builder is nowhere
 
     code, said = checkout.install()
     again, _ = checkout.install()
@@ -214,12 +213,8 @@ def test_what_was_interrupted_is_made_anew(checkout: Checkout) -> None:
 def test_told_to_end_it_leaves_nothing_running(checkout: Checkout, blow: signal.Signals) -> None:
     mark = checkout.shelf / "building"
     slow = (
-        (
-            f"import os; open({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}');"
-            " time.sleep(100)"
-        )
-        .replace("{{", "{")
-        .replace("}}", "}")
+        f"import os; open({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}');"
+        " time.sleep(100)"
     )
     checkout.lock("requirements.lock", checkout.source("lambat", slow))
     process = checkout.start()
