@@ -13,13 +13,14 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.measure import Rate, closed_loop, table
-from core import filing
-from core.clock import system_clock
-from core.database import alchemy_url, plain_url
-from core.desk import Desk
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
-from core.statement import Statement
+from core.ground.clock import system_clock
+from core.ground.database import alchemy_url, plain_url
+from core.ground.settings import Settings
+from core.ground.statement import Statement
+from core.opening import open_runtime
+from core.runtime import Runtime
+from core.tickets import filing
+from core.tickets.desk import Desk
 from intake import embedded
 from migrations.upgrade import upgrade
 from tests.builders import seed, submission

@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.measure import Work, closed_loop, table
 from bench.serve import SECRET
-from core.clock import system_clock
-from core.database import alchemy_url, plain_url
+from core.ground.clock import system_clock
+from core.ground.database import alchemy_url, plain_url
 from intake import embedded
 from intake.channels.web.patience import Doorman
 from intake.channels.web.report_form import fresh_key

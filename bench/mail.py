@@ -20,7 +20,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.mail_serve import MAILBOX, SINK
-from core.database import alchemy_url, plain_url
+from core.ground.database import alchemy_url, plain_url
 from intake import embedded
 from migrations.upgrade import upgrade
 from tests.builders import seed

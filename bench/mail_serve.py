@@ -12,9 +12,9 @@ from pathlib import Path
 import asyncpg
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from core.database import plain_url
-from core.runtime import open_runtime
-from core.settings import Settings
+from core.ground.database import plain_url
+from core.ground.settings import Settings
+from core.opening import open_runtime
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.limits import DoorLimits
 from intake.channels.email.listener import Door, listening

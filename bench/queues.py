@@ -21,15 +21,16 @@ import asyncpg
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.database import alchemy_url, plain_url, transaction
+from core.access.scope import Reader
+from core.ground.database import alchemy_url, plain_url, transaction
+from core.ground.settings import Settings
+from core.opening import open_runtime
 from core.reading import queues
 from core.reading.cursor import Cursor
+from core.reading.filters import Wanted
 from core.reading.queues import Desk
-from core.reading.wanted import Wanted
-from core.runtime import Runtime, open_runtime
-from core.scope import Reader
-from core.settings import Settings
-from core.ticket import Ticket
+from core.runtime import Runtime
+from core.tickets.ticket import Ticket
 from intake import embedded
 from migrations.upgrade import upgrade
 from tests.console.staff import hire, serve

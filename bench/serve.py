@@ -8,9 +8,9 @@ from uuid import uuid4
 import asyncpg
 from aiohttp import web
 
-from core.database import plain_url
-from core.runtime import open_runtime
-from core.settings import Settings
+from core.ground.database import plain_url
+from core.ground.settings import Settings
+from core.opening import open_runtime
 from intake.app import create_app
 from intake.channels.web import open_channel
 from intake.registry import Registry, write_channels

@@ -2,74 +2,98 @@
 
 from sqlalchemy import MetaData
 
-from core import (
-    alarm,
-    attempts,
-    audit,
-    call,
-    call_draft,
-    callback,
-    category,
-    channel,
-    chat_file,
-    chat_line,
-    chat_session,
-    delivery,
-    event,
-    hospital,
-    inbound,
-    inbox_view,
-    links,
-    message,
-    people,
-    periodic_job,
-    presence,
-    qr_code,
-    ringing,
-    scope,
-    second_factor,
-    send_rate,
-    sessions,
-    sign_in,
-    survey,
-    ticket,
-    unit,
-)
-from core.base import Base
+from core.audit.trail import AuditChange, AuditRead
+from core.calls.call import Call
+from core.calls.callback import Callback
+from core.calls.draft import CallDraft
+from core.calls.ringing import Ringing
+from core.chats.file import ChatFile
+from core.chats.line import ChatLine
+from core.chats.session import ChatMessage, ChatSession, ChatTimer
+from core.ground.base import Base
+from core.ground.rate_limits import Attempts
+from core.hospital.category import ServiceCategory
+from core.hospital.channel import Channel
+from core.hospital.hospital import DirectoryVersion, Hospital
+from core.hospital.qr_code import QrCode
+from core.hospital.unit import Unit, UnitAlias, UnitType
+from core.jobs.inbound import Inbound
+from core.jobs.periodic_job import PeriodicJob
+from core.notices.delivery import Delivery
+from core.notices.send_rate import SendRate
+from core.people.known_browser import KnownBrowser
+from core.people.links import AccountLink
+from core.people.second_factor import SecondFactor
+from core.people.sessions import SignInSession
+from core.people.staff import Admin, Role, User, UserRole
+from core.reading.saved_view import InboxView
+from core.surveys.answer import SurveyAnswer
+from core.tickets.event import Event
+from core.tickets.message import Message, TicketAttachment
+from core.tickets.presence import Presence
+from core.tickets.subject import TicketSubject
+from core.tickets.ticket import Ticket, TicketAddress, TicketDay, TicketLink
+from core.triage.alarm import Alarm
 
-MODULES = (
-    alarm,
-    attempts,
-    audit,
-    call,
-    call_draft,
-    callback,
-    category,
-    channel,
-    chat_file,
-    chat_line,
-    chat_session,
-    delivery,
-    event,
-    hospital,
-    inbound,
-    inbox_view,
-    links,
-    message,
-    people,
-    periodic_job,
-    presence,
-    qr_code,
-    ringing,
-    scope,
-    second_factor,
-    send_rate,
-    sessions,
-    sign_in,
-    survey,
-    ticket,
-    unit,
+TABLES: tuple[type[Base], ...] = (
+    # audit
+    AuditRead,
+    AuditChange,
+    # calls
+    Call,
+    Callback,
+    CallDraft,
+    Ringing,
+    # chats
+    ChatFile,
+    ChatLine,
+    ChatSession,
+    ChatTimer,
+    ChatMessage,
+    # ground
+    Attempts,
+    # hospital
+    ServiceCategory,
+    Channel,
+    Hospital,
+    DirectoryVersion,
+    QrCode,
+    UnitType,
+    Unit,
+    UnitAlias,
+    # jobs
+    Inbound,
+    PeriodicJob,
+    # notices
+    Delivery,
+    SendRate,
+    # people
+    KnownBrowser,
+    AccountLink,
+    SecondFactor,
+    SignInSession,
+    Admin,
+    User,
+    Role,
+    UserRole,
+    # reading
+    InboxView,
+    # surveys
+    SurveyAnswer,
+    # tickets
+    Event,
+    Message,
+    TicketAttachment,
+    Presence,
+    TicketSubject,
+    TicketDay,
+    Ticket,
+    TicketAddress,
+    TicketLink,
+    # triage
+    Alarm,
 )
+"""The mapped classes, room by room."""
 
 SCHEMAS = ("public", "audit", "analytics", "auth")
 """The schemas of the KISS description; the last three are filled by the parts they name."""

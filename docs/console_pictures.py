@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from pictures import DESK, HOSPITAL, PHONE, Stage, picture, stage
 
-from core.database import transaction
+from core.ground.database import transaction
 from intake.hospital.rehearsal import read_reports, rehearse
 
 PASSWORD: Final = "coba-kiss-di-sini"  # noqa: S105 - the demo's, written in its hospital file

@@ -27,13 +27,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from core.casework import Casework
-from core.channel import Channel
-from core.database import alchemy_url, transaction
-from core.desk import Desk
-from core.people import User
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.database import alchemy_url, transaction
+from core.ground.settings import Settings
+from core.hospital.channel import Channel
+from core.opening import open_runtime
+from core.people.staff import User
+from core.runtime import Runtime
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
 from intake import embedded
 from intake.app import create_app
 from intake.channels.web import open_channel

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from core.database import DatabaseAwayError
-from core.desk import Desk
+from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake import console, pages
 from intake.registry import Registry
 

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from core.database import DatabaseAwayError, borrowed
-from core.desk import Desk
-from core.faults import reach
-from core.ids import uuid7
+from core.ground.database import DatabaseAwayError, borrowed
+from core.ground.faults import reach
+from core.ground.ids import uuid7
+from core.ground.storage import StorageUnavailable
+from core.ground.text import clean, clean_line
 from core.runtime import Runtime
-from core.storage import StorageUnavailable
-from core.text import clean, clean_line
+from core.tickets.desk import Desk
 from intake.channel import Raw, Receiver
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from importlib import import_module
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.channel import Channel as ChannelRow
-from core.database import transaction
+from core.ground.database import transaction
+from core.hospital.channel import Channel as ChannelRow
 from core.runtime import Runtime
 from intake import channels as folder
 from intake.channel import Channel, Receiver, Sender

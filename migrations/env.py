@@ -7,8 +7,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from core.ground.settings import Settings
 from core.schema import SCHEMAS, metadata
-from core.settings import Settings
 
 LOCK_TIMEOUT = "5s"
 """A migration that cannot get its lock gives up rather than stopping every report behind it."""

@@ -3,14 +3,14 @@
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
-from core.database import transaction
-from core.delivery import Delivery
+from core.deliveries.undelivered import Return, ended
+from core.ground.database import transaction
+from core.ground.errors import LOSES_ADDRESS, DeliveryError
+from core.jobs.retry_schedule import Outcome
+from core.notices.delivery import Delivery
 from core.runtime import Runtime
-from core.ticket import TicketAddress, locked
-from core.undelivered import Return, ended
-from intake.channel import LOSES_ADDRESS, DeliveryError
+from core.tickets.ticket import TicketAddress, locked
 from notifier.ledger import Claimed
-from notifier.patience import Outcome
 
 
 async def give_up(

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from core.database import DatabaseAwayError
-from core.faults import reach
+from core.ground.database import DatabaseAwayError
+from core.ground.errors import DeliveryError, Reason
+from core.ground.faults import reach
+from core.jobs.retry_schedule import Outcome, after_failure, is_used_up
 from core.runtime import Runtime
-from intake.channel import DeliveryError, Reason, Sender
+from intake.channel import Sender
 from notifier import aftermath, ledger, quiet
 from notifier.ledger import Claimed
-from notifier.patience import Outcome, after_failure, is_used_up
 from notifier.render import render
 from notifier.story import read_story
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from core.database import borrowed
+from core.ground.database import borrowed
 from core.runtime import Runtime
 
 SEND_LEASE = timedelta(seconds=90)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.database import borrowed
+from core.ground.database import borrowed
 from core.runtime import Runtime
 from intake import inbox
 from notifier import ledger, quiet, retention

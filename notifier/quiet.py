@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from core.database import borrowed, transaction
+from core.ground.database import borrowed, transaction
 from core.runtime import Runtime
-from core.ticket import TicketAddress
+from core.tickets.ticket import TicketAddress
 from notifier.ledger import Claimed
 
 BURST = 5

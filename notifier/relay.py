@@ -11,8 +11,8 @@ from uuid import UUID
 
 from dramatiq import Actor
 
-from core.bell import Bell
-from core.faults import reach
+from core.ground.bell import Bell
+from core.ground.faults import reach
 from notifier.broker import BROKER_FAULTS, waiting
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from core.text import clean_line, shorten
+from core.ground.text import clean_line, shorten
 from intake.channel import Outgoing
 from intake.language import Language, language_of, local_moment, words
 from intake.pages.accent import Accent

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from core.database import borrowed
+from core.ground.database import borrowed
+from core.ground.storage import Swept
 from core.runtime import Runtime
-from core.storage import Swept
 
 CHAT_REPLIES = timedelta(days=7)
 """A chat's questions and answers before there is a ticket; with a ticket they are its history."""

@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.database import transaction
-from core.directory import HospitalEntry
-from core.event import Event
-from core.message import Message, TicketAttachment
+from core.ground.database import transaction
+from core.hospital.directory import HospitalEntry
+from core.hospital.unit import Unit
 from core.runtime import Runtime
-from core.ticket import Ticket
-from core.tracking import code_for, hash_of
-from core.unit import Unit
+from core.tickets.event import Event
+from core.tickets.message import Message, TicketAttachment
+from core.tickets.ticket import Ticket
+from core.tickets.tracking_code import code_for, hash_of
 from notifier.ledger import Claimed
 
 

@@ -13,8 +13,9 @@ from datetime import timedelta
 
 from dramatiq import Broker, Worker
 
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
 from intake import inbox
 from intake.registry import Registry, open_channels
 from notifier import ledger

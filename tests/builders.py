@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from core.submission import Submission
+from core.tickets.submission import Submission
 
 TOKEN = "melati0000000000000000000000"
 """The token of the poster in Ruang Melati."""

@@ -13,9 +13,10 @@ import pytest
 from playwright.async_api import Browser
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.database import Database, alchemy_url, open_database, plain_url
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.database import Database, alchemy_url, open_database, plain_url
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
 from intake import embedded
 from migrations.upgrade import upgrade
 from tests import browsing, builders, cleaning

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from core.settings import Settings
+from core.ground.settings import Settings
 from intake.hospital.rehearsal import read_reports
 from tests.commands.printed import ROOT, commented, pages, spans
 from tools.settings_table import tables

@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 from aiohttp import web
 
-from core.database import DatabaseAwayError
-from core.desk import Desk
-from core.ids import uuid7
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
-from core.storage import StorageFull
+from core.ground.database import DatabaseAwayError
+from core.ground.ids import uuid7
+from core.ground.settings import Settings
+from core.ground.storage import StorageFull
+from core.opening import open_runtime
+from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake import inbox
 from intake.channel import Processed, Raw, Receiver
 from intake.registry import Registry

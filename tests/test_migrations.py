@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from core.database import alchemy_url
+from core.ground.database import alchemy_url
 from intake import embedded
 from migrations import upgrade as migrations
 

@@ -46,22 +46,20 @@ class Module:
 
 
 MODULES: tuple[Module, ...] = (
-    Module("core/routing.py", "tests/core/test_routing.py"),
-    Module("core/lifecycle.py", "tests/core/test_lifecycle.py"),
-    Module("core/notices.py", "tests/core/test_notices.py"),
-    Module("notifier/patience.py", "tests/notifier/test_patience.py"),
+    Module("core/tickets/routing.py", "tests/core/tickets/test_routing.py"),
+    Module("core/tickets/lifecycle.py", "tests/core/tickets/test_lifecycle.py"),
+    Module("core/notices/who_hears.py", "tests/core/notices/test_who_hears.py"),
+    Module("core/jobs/retry_schedule.py", "tests/core/jobs/test_retry_schedule.py"),
     Module(
-        "core/filing.py",
-        "tests/core/test_filing.py tests/core/test_filed.py",
-        # what asks the database, and how often: tests/core/test_desk.py, tests/faults
+        "core/tickets/filing.py",
+        "tests/core/tickets/test_filing.py tests/core/tickets/test_filed.py",
+        # what asks the database, and how often: tests/core/tickets/test_desk.py, tests/faults
         apart=frozenset({"file", "_file_on", "_FILE", "_TRIES", "_OPEN_DAY"}),
     ),
     Module(
-        "core/scope.py",
-        "tests/core/test_reader.py tests/console/test_scope.py",
+        "core/access/scope.py",
+        "tests/core/access/test_reader.py tests/core/access/test_scope.py",
         database=True,
-        # the table and the index: tests/test_migrations.py
-        apart=frozenset({"TicketSubject", "Index"}),
     ),
 )
 

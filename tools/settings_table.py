@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from core.settings import Settings
+from core.ground.settings import Settings
 from intake import channels
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "operations.md"

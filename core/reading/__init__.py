@@ -1,1 +1,1 @@
-"""Read side of the console: queues, counts, search and one case, all scoped by `core.scope`."""
+"""The read side, by reader: the reporter, staff, the phone desk, the command line."""

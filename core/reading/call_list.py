@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.callback import LEASE, Callback
-from core.directory import Directory
-from core.event import Event
-from core.message import Message
-from core.people import User
-from core.scope import Reader, findable
-from core.ticket import Ticket
+from core.access.scope import Reader, findable
+from core.calls.callback import LEASE, Callback
+from core.hospital.directory import Directory
+from core.people.staff import User
+from core.tickets.event import Event
+from core.tickets.message import Message
+from core.tickets.ticket import Ticket
 
 _MOST = 300
 """Call-backs that the list shows: more are due tomorrow."""

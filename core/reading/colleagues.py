@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.directory import Directory
-from core.people import Role, User, UserRole
-from core.scope import SEES_UNITS, subjects_of
+from core.access.scope import SEES_UNITS
+from core.hospital.directory import Directory
+from core.people.staff import Role, User, UserRole
+from core.tickets.subject import subjects_of
 
 _GIVEN_TO = (*sorted(SEES_UNITS), "supervisor")
 

@@ -1,9 +1,9 @@
 """The inbox's queues: which tickets stand in each, a page of one, and how many there are.
 
 Read `QUEUES` as: under this name, these tickets, in this order, for whoever may see such. Every
-query goes through `core.scope`. Cost must not grow with the number of tickets stored: open work
-has partial indexes of its own, a page is read from where the last one ended, and counting stops
-at COUNTED.
+query goes through `core.access.scope`. Cost must not grow with the number of tickets stored: open
+work has partial indexes of its own, a page is read from where the last one ended, and counting
+stops at COUNTED.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,16 +24,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.delivery import UNDELIVERED, Delivery
-from core.directory import Directory
-from core.lifecycle import WORKING
-from core.people import User
+from core.access.scope import Reader, listed
+from core.hospital.directory import Directory
+from core.notices.delivery import UNDELIVERED, Delivery
+from core.people.staff import User
 from core.reading.cursor import Cursor
+from core.reading.filters import NOT_GRADED, Wanted
 from core.reading.search import found
 from core.reading.shares import nearest
-from core.reading.wanted import NOT_GRADED, Wanted
-from core.scope import Reader, listed
-from core.ticket import Ticket
+from core.tickets.lifecycle import WORKING
+from core.tickets.ticket import Ticket
 
 SOON: Final = timedelta(hours=8)
 """A deadline this near is amber: a shift."""

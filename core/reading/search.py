@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select, 
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.ticket import Ticket
+from core.tickets.ticket import Ticket
 
 MOST_WORDS: Final = 8
 RARE: Final = 5000

@@ -1,8 +1,8 @@
 """What a reader may list, taken apart so that each share is read along an index.
 
-`core.scope` says what a reader sees with one condition full of "or"; for a page of fifty rows
-PostgreSQL would walk a million tickets to find those of a small unit. Read share by share, each
-gives at most a page, and the page is among them. The scope itself still filters what is shown.
+`core.access.scope` says what a reader sees with one condition full of "or"; for a page of fifty
+rows PostgreSQL would walk a million tickets to find those of a small unit. Read share by share,
+each gives at most a page, and the page is among them. The scope itself still filters what is shown.
 """
 
 from datetime import datetime
@@ -22,8 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import Select, SelectBase
 
-from core.scope import SEES_UNITS, Reader, not_about
-from core.ticket import Ticket
+from core.access.scope import SEES_UNITS, Reader, not_about
+from core.tickets.ticket import Ticket
 
 Order = tuple[UnaryExpression[datetime], UnaryExpression[UUID]]
 """A moment, and the id where that is equal."""

@@ -1,1 +1,1 @@
-"""Text triage: rules that propose where a report belongs and how it should be read. Pure."""
+"""What a text says of danger, and the alarm it raises."""

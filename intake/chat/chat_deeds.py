@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
-from core.alarm import Alarm
-from core.chat_session import ChatTimer
-from core.survey import SurveyAnswer
-from core.ticket import TicketAddress
+from core.chats.session import ChatTimer
+from core.surveys.answer import SurveyAnswer
+from core.tickets.ticket import TicketAddress
+from core.triage.alarm import Alarm
 from intake.chat import files
 from intake.chat.talk import Talk
 from intake.chat.tickets import id_of, opened_by, ticket_by_id

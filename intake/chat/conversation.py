@@ -16,14 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.chat_session import ChatMessage, ChatSession, lock_chat
-from core.database import DatabaseAwayError, passing_faults, transaction
-from core.desk import Desk
-from core.faults import reach
-from core.ids import uuid7
-from core.inbound import Inbound
-from core.text import clean, clean_line
-from core.ticket import Ticket
+from core.chats.session import ChatMessage, ChatSession, lock_chat
+from core.ground.database import DatabaseAwayError, passing_faults, transaction
+from core.ground.faults import reach
+from core.ground.ids import uuid7
+from core.ground.text import clean, clean_line
+from core.jobs.inbound import Inbound
+from core.tickets.desk import Desk
+from core.tickets.ticket import Ticket
 from intake.chat.deeds import do
 from intake.chat.heard import Heard, Outcome
 from intake.chat.outbox import Outbox

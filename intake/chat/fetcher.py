@@ -9,11 +9,11 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.chat_file import ChatFile
-from core.database import DatabaseAwayError, transaction
-from core.message import Message, TicketAttachment
+from core.chats.file import ChatFile
+from core.ground.database import DatabaseAwayError, transaction
+from core.ground.storage import StorageUnavailable
 from core.runtime import Runtime
-from core.storage import StorageUnavailable
+from core.tickets.message import Message, TicketAttachment
 from intake.uploads.arrival import Arrival, FileTooLarge, ReceivedFile
 
 logger = logging.getLogger(__name__)

@@ -4,10 +4,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.chat_file import ChatFile
-from core.chat_session import ChatSession
-from core.clock import Clock
-from core.submission import StoredFile
+from core.chats.file import ChatFile
+from core.chats.session import ChatSession
+from core.ground.clock import Clock
+from core.tickets.submission import StoredFile
 from intake.dialogue.state import File, Said
 from intake.uploads.arrival import ReceivedFile
 

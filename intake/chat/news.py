@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.database import transaction
-from core.delivery import Delivery
-from core.event import Event as TicketEvent
-from core.message import Message
+from core.ground.database import transaction
+from core.notices.delivery import Delivery
 from core.runtime import Runtime
+from core.tickets.event import Event as TicketEvent
+from core.tickets.message import Message
 from intake.channel import Outgoing
 from intake.chat.conversation import Conversation
 from intake.chat.outbox import TEMPLATE, load_say

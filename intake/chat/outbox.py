@@ -6,10 +6,10 @@ from typing import Protocol
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.base import Json
-from core.chat_session import ChatSession
-from core.clock import Clock
-from core.delivery import Delivery
+from core.chats.session import ChatSession
+from core.ground.base import Json
+from core.ground.clock import Clock
+from core.notices.delivery import Delivery
 from intake.chat.heard import Heard
 from intake.dialogue.replies import Say
 from intake.language import Language

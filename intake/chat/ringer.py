@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.chat_session import ChatSession, ChatTimer
-from core.database import DatabaseAwayError, transaction
+from core.chats.session import ChatSession, ChatTimer
+from core.ground.database import DatabaseAwayError, transaction
 from intake.chat.conversation import Conversation, place_of
 from intake.dialogue.events import Timer
 

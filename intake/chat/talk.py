@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.chat_session import ChatSession
-from core.desk import Desk
-from core.directory import Directory
+from core.chats.session import ChatSession
+from core.hospital.directory import Directory
+from core.tickets.desk import Desk
 from intake.chat.tickets import filed_since, tickets_of
 from intake.chat.world import World, phones_of
 from intake.dialogue.effects import Effect

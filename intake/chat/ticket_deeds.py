@@ -5,12 +5,12 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.alarm import Alarm
-from core.chat_session import ChatMessage
-from core.follow_up import FollowUp
-from core.lifecycle import IllegalMoveError
-from core.message import Message
-from core.submission import Address, Submission, Submitter
+from core.chats.session import ChatMessage
+from core.tickets.follow_up import FollowUp
+from core.tickets.lifecycle import IllegalMoveError
+from core.tickets.message import Message
+from core.tickets.submission import Address, Submission, Submitter
+from core.triage.alarm import Alarm
 from intake.chat import files
 from intake.chat.talk import Talk
 from intake.chat.tickets import id_of, ticket_by_id

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.lifecycle import WORKING
-from core.tracking import hash_of, read_code
+from core.tickets.lifecycle import WORKING
+from core.tickets.tracking_code import hash_of, read_code
 from intake.dialogue.facts import Ticket
 
 _MOST = 20

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.directory import Directory
+from core.hospital.directory import Directory
 from intake.dialogue.events import Event, Text
 from intake.dialogue.facts import Phones, Unit, Units
 

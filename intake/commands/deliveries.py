@@ -5,10 +5,10 @@ from uuid import UUID
 
 import click
 
-from core.casebook import DeliveryRow
-from core.casebook import deliveries as read
-from core.delivery import STATUSES, UNDER_WAY
-from core.outbox import NotPossibleError, Outbox
+from core.deliveries.outbox import NotPossibleError, Outbox
+from core.notices.delivery import STATUSES, UNDER_WAY
+from core.reading.command_line import DeliveryRow
+from core.reading.command_line import deliveries as read
 from core.runtime import Runtime
 from intake.commands.case import numbered
 from intake.commands.failures import Failed

@@ -4,10 +4,11 @@ import asyncio
 
 import click
 
-from core.database import DatabaseAwayError
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
-from core.storage import StorageUnavailable
+from core.ground.database import DatabaseAwayError
+from core.ground.settings import Settings
+from core.ground.storage import StorageUnavailable
+from core.opening import open_runtime
+from core.runtime import Runtime
 from intake.commands.checks import around, database, house, machine
 from intake.commands.checks.finding import Finding, State
 from intake.commands.opening import database as opened

@@ -7,10 +7,10 @@ import click
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from core.database import DatabaseAwayError
-from core.desk import NotFoundError
-from core.lifecycle import IllegalMoveError
-from core.storage import StorageUnavailable
+from core.ground.database import DatabaseAwayError
+from core.ground.errors import NotFoundError
+from core.ground.storage import StorageUnavailable
+from core.tickets.lifecycle import IllegalMoveError
 from intake.embedded import EmbeddedError
 from migrations.upgrade import DatabaseIsNewerError
 

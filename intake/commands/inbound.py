@@ -8,10 +8,10 @@ from uuid import UUID
 import click
 from sqlalchemy import select
 
-from core.database import transaction
-from core.inbound import STATUSES, Inbound
+from core.ground.database import transaction
+from core.jobs.inbound import STATUSES, Inbound
 from core.runtime import Runtime
-from core.ticket import Ticket
+from core.tickets.ticket import Ticket
 from intake import inbox
 from intake.commands.failures import Failed
 from intake.commands.opening import work

@@ -5,8 +5,8 @@ import asyncio
 import click
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.database import alchemy_url, passing_faults
-from core.settings import Settings
+from core.ground.database import alchemy_url, passing_faults
+from core.ground.settings import Settings
 from intake.commands.opening import database
 from migrations.upgrade import Standing, standing, upgrade
 

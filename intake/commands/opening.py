@@ -5,9 +5,10 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
-from core.database import passing_faults
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.database import passing_faults
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
 from intake import embedded
 from intake.commands.failures import MISCONFIGURED, Failed
 from intake.embedded.place import locate

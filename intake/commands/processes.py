@@ -7,9 +7,10 @@ import socket
 import click
 from aiohttp import web as http
 
-from core.desk import Desk
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.app import create_app
 from intake.commands import logs
 from intake.commands.failures import MISCONFIGURED, Failed

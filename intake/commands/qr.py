@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import click
 
-from core.codes import Codes, QrRow
-from core.desk import NotFoundError
-from core.directory import HospitalEntry
+from core.administration.qr_codes import Codes, QrRow
+from core.ground.errors import NotFoundError
+from core.ground.settings import Settings
+from core.hospital.directory import HospitalEntry
 from core.runtime import Runtime
-from core.settings import Settings
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, print_json, print_table

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import click
 
-from core.database import open_database
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.database import open_database
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
 from intake import embedded
 from intake.app import create_app
 from intake.commands import logs

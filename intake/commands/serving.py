@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 from aiohttp import web
 
-from core.settings import Settings
+from core.ground.settings import Settings
 from intake.commands.failures import Failed
 from intake.commands.logs import AccessLog
 

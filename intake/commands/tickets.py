@@ -2,10 +2,10 @@
 
 import click
 
-from core.casebook import TicketRow, Wanted
-from core.casebook import tickets as read
-from core.lifecycle import Status
+from core.reading.command_line import TicketRow, Wanted
+from core.reading.command_line import tickets as read
 from core.runtime import Runtime
+from core.tickets.lifecycle import Status
 from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_json, print_table
 

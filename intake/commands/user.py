@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import click
 
-from core.desk import NotFoundError
-from core.passwords import hash_password, weakness
-from core.people import ROLES
-from core.staff import NewUser, Staff, TakenError
+from core.administration.staff import NewUser, Staff, TakenError
+from core.ground.errors import NotFoundError
+from core.people.passwords import hash_password, weakness
+from core.people.staff import ROLES
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, print_json, print_table

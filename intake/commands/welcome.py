@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from core.directory import Directory
-from core.settings import Settings
+from core.ground.settings import Settings
+from core.hospital.directory import Directory
 from intake.hospital.shapes import StaffShape
 from intake.registry import how_to_open, names
 from intake.sink import Sink

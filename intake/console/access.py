@@ -1,7 +1,7 @@
 """Who may use which page: the whole table. A route without a row does not exist for anybody.
 
 Read a row as: with this method, at this path, for these roles. What a page then shows of tickets
-is bounded by `core.scope`; what it lets people do there, by the row of the form it sends.
+is bounded by `core.access.scope`; what it lets people do there, by the row of the form it sends.
 """
 
 from dataclasses import dataclass

@@ -5,9 +5,9 @@ from typing import Final
 
 from aiohttp import web
 
-from core import passwords, sessions
-from core.database import transaction
-from core.people import Admin, User
+from core.ground.database import transaction
+from core.people import passwords, sessions
+from core.people.staff import Admin, User
 from intake.console.frame import console_page, onwards, say
 from intake.console.new_password import chosen, problems_of
 from intake.console.office import Office

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from core.database import DatabaseAwayError
+from core.ground.database import DatabaseAwayError
 from intake.console.frame import console_page, say
 from intake.console.present import PRESENT
 from intake.pages import RETRY_AFTER_SECONDS

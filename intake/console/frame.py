@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from core.people import ROLES
+from core.people.staff import ROLES
 from intake.console.present import PRESENT, Present
 from intake.language import Language, choose, translate
 from intake.pages import house_of, page

@@ -8,9 +8,9 @@ from typing import Final
 from aiohttp import web
 from sqlalchemy import select
 
-from core.database import DatabaseAwayError, transaction
-from core.people import Admin
-from core.sessions import SignInSession, roles_of
+from core.ground.database import DatabaseAwayError, transaction
+from core.people.sessions import SignInSession, roles_of
+from core.people.staff import Admin
 from intake.console.office import Office
 from intake.console.present import present_of
 from intake.pages.lines import Lines

@@ -5,9 +5,9 @@ from typing import Final
 
 from aiohttp import web
 
-from core import passwords
-from core.passwords import LONGEST, SHORTEST
-from core.people import Admin
+from core.people import passwords
+from core.people.passwords import LONGEST, SHORTEST
+from core.people.staff import Admin
 from intake.console.frame import say
 from intake.uploads.receive import Received
 

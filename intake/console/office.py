@@ -7,11 +7,11 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from core.casework import Casework
-from core.directory import Directory
+from core.hospital.directory import Directory
+from core.people.sessions import Limits
+from core.people.sign_in import SignIn, Visit
 from core.runtime import Runtime
-from core.sessions import Limits
-from core.sign_in import SignIn, Visit
+from core.tickets.casework import Casework
 from intake.console.browsers import described
 from intake.pages import house_of
 from intake.pages.caller import caller

@@ -5,10 +5,10 @@ from typing import Final
 
 from aiohttp import web
 
-from core.database import transaction
-from core.directory import Directory
-from core.scope import Reader
-from core.sessions import Account, account_of
+from core.access.scope import Reader
+from core.ground.database import transaction
+from core.hospital.directory import Directory
+from core.people.sessions import Account, account_of
 from intake.console.access import may
 from intake.console.office import SESSION_COOKIE, Office
 from intake.language import Language, language_of

@@ -6,9 +6,9 @@ from typing import Final
 
 from aiohttp import web
 
-from core import links, second_factor, sessions
-from core.database import transaction
-from core.sign_in import Opened, RefusedError, TooSoonError
+from core.ground.database import transaction
+from core.people import links, second_factor, sessions
+from core.people.sign_in import Opened, RefusedError, TooSoonError
 from intake.console.frame import console_page, language_here, onwards, places_of, say
 from intake.console.kept import Kept, inside
 from intake.console.new_password import chosen, problems_of

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from core.delivery import STATUSES
+from core.notices.delivery import STATUSES
 
 
 def _(message: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.text import shorten
+from core.ground.text import shorten
 from intake.dialogue.effects import AddComment, ConfirmResolved, LinkChat, Reopen, SaveStars
 from intake.dialogue.facts import Facts, Ticket
 from intake.dialogue.replies import Choice, Moment, Param, Say, Style, Term

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.text import clean_line
+from core.ground.text import clean_line
 from intake.dialogue.effects import AddComment
 from intake.dialogue.events import Edited
 from intake.dialogue.state import Said, State

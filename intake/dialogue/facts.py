@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
-from core.lifecycle import WORKING
+from core.tickets.lifecycle import WORKING
 from intake.dialogue.spelling import plain
 
 _ANSWER_LENGTH = 48

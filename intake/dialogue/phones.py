@@ -1,6 +1,6 @@
 """Phone numbers as people in Indonesia type them."""
 
-from core.phone import read
+from core.ground.phone_number import read
 
 __all__ = ["looks_like_one", "read"]
 

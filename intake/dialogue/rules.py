@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.text import clean_line
-from core.tracking import read_code
+from core.ground.text import clean_line
+from core.tickets.tracking_code import read_code
 from intake.dialogue import asides, buttons, edits, news, pace, phones, reports, wording
 from intake.dialogue.commands import COMMANDS, called
 from intake.dialogue.effects import (

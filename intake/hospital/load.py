@@ -16,15 +16,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.base import Keyed
-from core.category import ServiceCategory
-from core.database import Database, transaction
-from core.hospital import Hospital
-from core.passwords import hash_password
-from core.people import Admin, User
-from core.qr_code import QrCode
-from core.staff import NewUser, TakenError, add_within, set_roles
-from core.unit import Unit, UnitAlias, UnitType
+from core.administration.staff import NewUser, TakenError, add_within, set_roles
+from core.ground.base import Keyed
+from core.ground.database import Database, transaction
+from core.hospital.category import ServiceCategory
+from core.hospital.hospital import Hospital
+from core.hospital.qr_code import QrCode
+from core.hospital.unit import Unit, UnitAlias, UnitType
+from core.people.passwords import hash_password
+from core.people.staff import Admin, User
 from intake.hospital.lines import HospitalFileError, Place, Problem, Source
 from intake.hospital.shapes import HouseShape, QrShape, StaffShape, UnitShape
 from intake.qr.token import fresh_token, normalise_code

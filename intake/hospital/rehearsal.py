@@ -9,11 +9,11 @@ from uuid import UUID
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from core.casework import Casework
-from core.desk import Desk
+from core.administration.staff import Staff
 from core.runtime import Runtime
-from core.staff import Staff
-from core.submission import Address, Submission, Submitter
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Address, Submission, Submitter
 
 _WEB = "INSERT INTO channels (name) VALUES ('web') ON CONFLICT DO NOTHING"
 """`kiss run` writes the channels there are; before its first start this one is made here."""

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from core.database import DatabaseAwayError
-from core.storage import StorageUnavailable
+from core.ground.database import DatabaseAwayError
+from core.ground.storage import StorageUnavailable
 from intake.language import marked as _
 from intake.language import translate
 from intake.pages.page import language_for, page

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
-from core.directory import HospitalEntry
+from core.hospital.directory import HospitalEntry
 from intake.language import marked as _
 from intake.pages.accent import Accent
 

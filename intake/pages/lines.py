@@ -8,7 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
-from core.bell import Bell
+from core.ground.bell import Bell
 
 LOOK_SECONDS: Final = 20.0
 """A ring may be lost, so the page is told this often how things stand; it keeps the line warm."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.codes import QrRow
-from core.directory import HospitalEntry
+from core.administration.qr_codes import QrRow
+from core.hospital.directory import HospitalEntry
 from intake.qr.codes import landing_url
 from intake.qr.poster import Poster
 from intake.qr.token import fresh_code, fresh_token, normalise_code

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from core.storage import Draft, Storage, StorageUnavailable
+from core.ground.storage import Draft, Storage, StorageUnavailable
 from intake.uploads.images import Display, draw
 from intake.uploads.limits import DEFAULT_LIMITS, Limits
 from intake.uploads.names import display_name, safe_name

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from weakref import WeakKeyDictionary
 
-from core.storage import Storage
+from core.ground.storage import Storage
 from intake.uploads.limits import Limits
 from intake.uploads.reasons import Reason
 from intake.uploads.types import Verdict

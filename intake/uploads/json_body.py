@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from aiohttp import web
 
-from core.text import clean
+from core.ground.text import clean
 from intake.uploads.limits import DEFAULT_LIMITS, Limits
 from intake.uploads.receive import read_body
 from intake.uploads.refusals import Malformed, Unsupported

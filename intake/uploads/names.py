@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from core.text import clean_line
+from core.ground.text import clean_line
 
 NAME_BYTES = 255
 _EXTENSION_BYTES = 16

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from core.storage import Storage, StorageUnavailable
-from core.text import clean
+from core.ground.storage import Storage, StorageUnavailable
+from core.ground.text import clean
 from intake.uploads.arrival import Arrival, FileTooLarge, ReceivedFile
 from intake.uploads.limits import DEFAULT_LIMITS, Limits
 from intake.uploads.multipart import (

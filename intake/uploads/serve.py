@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from core.storage import FileMissing, Storage
+from core.ground.storage import FileMissing, Storage
 from intake.uploads.kinds import BY_NAME, MIMES, UNKNOWN
 from intake.uploads.names import safe_name
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from core.category import CATEGORIES
-from core.people import ROLES
+from core.hospital.category import CATEGORIES
+from core.people.staff import ROLES
 
 revision = "0001"
 down_revision = None

@@ -4,8 +4,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from core.ground.errors import Reason
 from core.runtime import Runtime
-from intake.channel import Channel, Reason
+from intake.channel import Channel
 
 Verdict = Literal["accepted", "later", "refused"]
 """What the sender was told: we have it; try again; never."""

@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from core.database import transaction
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.database import transaction
+from core.ground.errors import DeliveryError, Reason
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
 from intake import registry
-from intake.channel import DeliveryError, Outgoing, Reason, Sender
+from intake.channel import Outgoing, Sender
 from tests.builders import Hands
 from tests.channels.contract import Driver, OpenDriver, Verdict
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from core.database import transaction
+from core.ground.database import transaction
 from core.runtime import Runtime
 
 

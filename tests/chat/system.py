@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core.casework import Casework
-from core.database import transaction
-from core.desk import Desk
+from core.ground.database import transaction
 from core.runtime import Runtime
-from core.submission import Submission
-from core.tracking import code_for
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Submission
+from core.tickets.tracking_code import code_for
 from intake.dialogue import wording
 from intake.dialogue.machine import SCREENS
 from intake.dialogue.replies import Choice

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from core.casework import Casework
-from core.channel import Channel
-from core.database import transaction
-from core.desk import Desk
+from core.ground.database import transaction
+from core.hospital.channel import Channel
 from core.runtime import Runtime
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
 from intake.channel import Outgoing
 from intake.chat.conversation import Conversation, storable
 from intake.chat.deeds import DEEDS

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from core.chat_file import ChatFile
-from core.chat_session import ChatMessage, lock_chat
-from core.database import transaction
+from core.chats.file import ChatFile
+from core.chats.session import ChatMessage, lock_chat
+from core.ground.database import transaction
 from core.runtime import Runtime
 from notifier import retention
 from tests.builders import Hands

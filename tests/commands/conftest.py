@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from core.desk import Desk
 from core.runtime import Runtime
-from core.submission import Address, Receipt
+from core.tickets.desk import Desk
+from core.tickets.submission import Address, Receipt
 from intake.cli import main
 from tests import builders
 

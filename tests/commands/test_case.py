@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.submission import Receipt
+from core.tickets.submission import Receipt
 from tests.commands.conftest import Kiss
 
 

@@ -5,12 +5,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from core.database import transaction
-from core.delivery import Delivery
-from core.desk import NotFoundError
-from core.outbox import NotPossibleError, Outbox
+from core.deliveries.outbox import NotPossibleError, Outbox
+from core.ground.database import transaction
+from core.ground.errors import NotFoundError
+from core.notices.delivery import Delivery
 from core.runtime import Runtime
-from core.submission import Receipt
+from core.tickets.submission import Receipt
 from tests.commands.conftest import Kiss
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from core.casebook import counts
+from core.reading.command_line import counts
 from core.runtime import Runtime
-from core.submission import Receipt
+from core.tickets.submission import Receipt
 from tests.commands.conftest import Kiss
 
 DEMO = Path(__file__).parent.parent.parent / "demo" / "hospital.yaml"

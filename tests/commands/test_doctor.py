@@ -5,9 +5,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from core.database import plain_url
+from core.ground.database import plain_url
 from core.runtime import Runtime
-from core.submission import Receipt
+from core.tickets.submission import Receipt
 from intake import embedded
 from tests.commands.conftest import Kiss, Told
 

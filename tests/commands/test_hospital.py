@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from core.database import transaction
-from core.people import Admin
-from core.qr_code import QrCode
+from core.ground.database import transaction
+from core.hospital.qr_code import QrCode
+from core.hospital.unit import Unit, UnitAlias
+from core.people.staff import Admin
 from core.runtime import Runtime
-from core.unit import Unit, UnitAlias
 from intake.hospital.check import check, check_file
 from intake.hospital.lines import HospitalFileError
 from intake.hospital.load import load

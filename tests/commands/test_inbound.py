@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
-from core.database import transaction
-from core.inbound import Inbound
+from core.ground.database import transaction
+from core.jobs.inbound import Inbound
 from core.runtime import Runtime
 from intake import inbox
 from tests import builders

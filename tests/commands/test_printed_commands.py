@@ -13,11 +13,11 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from core.clock import system_clock
-from core.database import plain_url, transaction
-from core.desk import Desk
-from core.ringing import rings
+from core.calls.ringing import rings
+from core.ground.clock import system_clock
+from core.ground.database import plain_url, transaction
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake import inbox
 from intake.channels.phone.channel import PhoneChannel
 from intake.channels.phone.settings import PhoneSettings

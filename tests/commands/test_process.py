@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.submission import Receipt
+from core.tickets.submission import Receipt
 from tests.commands.conftest import Kiss
 
 

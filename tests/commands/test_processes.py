@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.runtime import Runtime
-from core.submission import Receipt
+from core.tickets.submission import Receipt
 from intake.sink import sink
 from tests.channels.telegram.fake import TOKEN, Person, telegram
 from tests.commands.conftest import Kiss

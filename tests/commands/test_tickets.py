@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from core.desk import Desk
 from core.runtime import Runtime
-from core.submission import Receipt
+from core.tickets.desk import Desk
+from core.tickets.submission import Receipt
 from tests import builders
 from tests.commands.conftest import Kiss
 

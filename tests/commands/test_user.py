@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from core.database import transaction
-from core.passwords import verified
-from core.people import Admin
+from core.ground.database import transaction
+from core.people.passwords import verified
+from core.people.staff import Admin
 from core.runtime import Runtime
 from tests.commands.conftest import Kiss, Told
 

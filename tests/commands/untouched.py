@@ -68,9 +68,11 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
         "takes half an hour",
         lambda: makes("mutants", "python -m tools.mutants"),
     ),
-    "make mutants MODULES=core/scope.py": (
+    "make mutants MODULES=core/access/scope.py": (
         "takes ten minutes",
-        lambda: makes("mutants MODULES=core/scope.py", "python -m tools.mutants core/scope.py"),
+        lambda: makes(
+            "mutants MODULES=core/access/scope.py", "python -m tools.mutants core/access/scope.py"
+        ),
     ),
     "make check": ("takes a minute", lambda: makes("check", *CHECKS)),
     "python -m pytest tests/channels -k NAME": (

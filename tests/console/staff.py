@@ -12,12 +12,12 @@ from aiohttp import web
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
-from core import sessions
-from core.database import transaction
-from core.passwords import hash_password
-from core.people import Admin, Role, User, UserRole
+from core.ground.database import transaction
+from core.people import sessions
+from core.people.passwords import hash_password
+from core.people.second_factor import offer
+from core.people.staff import Admin, Role, User, UserRole
 from core.runtime import Runtime
-from core.second_factor import offer
 from intake.app import create_app
 from intake.console.office import SESSION_COOKIE
 from intake.pages import House

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from core.people import ROLES
+from core.people.staff import ROLES
 from core.runtime import Runtime
 from intake.console.access import ACCESS, STAFF, Door
 from tests.builders import OFFICER

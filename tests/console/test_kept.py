@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.database import transaction
-from core.people import User
+from core.ground.database import transaction
+from core.people.staff import User
 from core.runtime import Runtime
 from intake.console.kept import Kept, inside
 from tests.builders import Hands

@@ -5,8 +5,8 @@ import re
 
 from sqlalchemy import select
 
-from core.database import transaction
-from core.links import AccountLink, Purpose, make_link
+from core.ground.database import transaction
+from core.people.links import AccountLink, Purpose, make_link
 from core.runtime import Runtime
 from tests.builders import Hands
 from tests.console.staff import PASSWORD, Browser, Page, Person, Served, hire
@@ -140,7 +140,7 @@ async def test_tokens_are_long_and_only_their_hash_is_kept(runtime: Runtime) -> 
 
 
 async def test_the_link_of_a_closed_account_opens_nothing(runtime: Runtime, served: Served) -> None:
-    from core.accounts import Accounts
+    from core.administration.accounts import Accounts
 
     ayu = await hire(runtime, "ayu", "officer")
     boss = await hire(runtime, "boss", "administrator")

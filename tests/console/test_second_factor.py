@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.accounts import Accounts
-from core.database import transaction
+from core.administration.accounts import Accounts
+from core.ground.database import transaction
+from core.people.second_factor import SecondFactor
 from core.runtime import Runtime
-from core.second_factor import SecondFactor
 from tests.builders import Hands
 from tests.console.staff import Browser, Served, code_of, hire
 
@@ -116,7 +116,7 @@ async def test_the_database_alone_makes_no_codes(runtime: Runtime) -> None:
     async with transaction(runtime.database) as session:
         row = await session.get_one(SecondFactor, boss.admin_id)
         other = type(runtime.secret)(b"another secret")
-        from core.second_factor import offer
+        from core.people.second_factor import offer
 
         ours = await offer(session, runtime.secret, boss.admin_id)
         theirs = await offer(session, other, boss.admin_id)

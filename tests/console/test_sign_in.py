@@ -7,11 +7,11 @@ import bcrypt
 import pytest
 from sqlalchemy import select, update
 
-from core.database import transaction
-from core.people import Admin, User, UserRole
+from core.ground.database import transaction
+from core.people.known_browser import KnownBrowser
+from core.people.sessions import SignInSession
+from core.people.staff import Admin, User, UserRole
 from core.runtime import Runtime
-from core.sessions import SignInSession
-from core.sign_in import KnownBrowser
 from tests.builders import OFFICER, Hands
 from tests.console.staff import PASSWORD, Browser, Served, hire
 
@@ -288,7 +288,7 @@ async def test_guessing_becomes_slow_and_the_real_person_still_gets_in(
 async def test_guessing_from_everywhere_at_once_is_slowed_too(
     runtime: Runtime, hands: Hands
 ) -> None:
-    from core.attempts import ACCOUNT_FROM_ANYWHERE, Bucket, take
+    from core.ground.rate_limits import ACCOUNT_FROM_ANYWHERE, Bucket, take
 
     bucket = Bucket(ACCOUNT_FROM_ANYWHERE, ("ayu",))
     waits = []

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from core.lifecycle import WORKING
+from core.tickets.lifecycle import WORKING
 from intake.dialogue import events as happens
 from intake.dialogue import machine, wording
 from intake.dialogue.events import MediaKind, NewsKind

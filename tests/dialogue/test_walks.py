@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from core.lifecycle import WORKING
+from core.tickets.lifecycle import WORKING
 from intake.dialogue import events as happens
 from intake.dialogue import machine, wording
 from intake.language import LANGUAGES

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from core.lifecycle import Status, after
+from core.tickets.lifecycle import Status, after
 from intake.dialogue import effects as does
 from intake.dialogue import machine, wording
 from intake.dialogue.events import Event, Filed, Found, NewsKind, Scanned, TicketNews, Timer

@@ -11,7 +11,7 @@ from email import message_from_bytes
 import aiohttp
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from core.clock import system_clock
+from core.ground.clock import system_clock
 from intake.channels.web.patience import Doorman
 from intake.channels.web.report_form import fresh_key
 from intake.channels.web.seals import Seals

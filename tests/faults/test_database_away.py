@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.database import alchemy_url, plain_url
+from core.ground.database import alchemy_url, plain_url
 from intake import embedded
 from intake.channels.web.report_form import fresh_key
 from migrations.upgrade import upgrade

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from core.database import plain_url
+from core.ground.database import plain_url
 from tests.faults.ledger import Ledger, Mailbox, mailbox
 from tests.faults.nodes import Node
 

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from aiohttp import web
 from sqlalchemy import text
 
-from core.casework import Casework
-from core.database import transaction
-from core.desk import Desk
+from core.ground.database import transaction
 from core.runtime import Runtime
-from core.submission import Address, Receipt, Submitter
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Address, Receipt, Submitter
 from intake.channel import Channel, Outgoing, Sender
 from intake.registry import Registry
 from notifier import ledger

@@ -9,8 +9,8 @@ import dramatiq
 import pytest
 from dramatiq import Worker
 
+from core.ground.settings import Settings
 from core.runtime import Runtime
-from core.settings import Settings
 from intake.channel import Channel, Outgoing
 from notifier import ledger
 from notifier.actors import Work, declare

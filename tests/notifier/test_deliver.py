@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from core.database import DatabaseAwayError
-from core.outbox import Outbox
+from core.deliveries.outbox import Outbox
+from core.ground.database import DatabaseAwayError
+from core.ground.errors import DeliveryError, Reason
+from core.jobs.retry_schedule import OTHERS
 from core.runtime import Runtime
-from intake.channel import DeliveryError, Outgoing, Reason
+from intake.channel import Outgoing
 from notifier import ledger
 from notifier.deliver import _insist, deliver
-from notifier.patience import OTHERS
 from tests.builders import Hands
 from tests.notifier.posting import (
     CHAT,

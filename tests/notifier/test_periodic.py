@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.runtime import Runtime
-from core.submission import StoredFile
+from core.tickets.submission import StoredFile
 from intake import inbox
 from notifier.periodic import JOBS, Job, run_due, schedule, write_jobs
 from notifier.retention import (

@@ -4,8 +4,9 @@ import random
 from datetime import timedelta
 from uuid import UUID
 
+from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
-from intake.channel import DeliveryError, Outgoing, Reason
+from intake.channel import Outgoing
 from notifier import ledger
 from notifier.deliver import deliver
 from tests.builders import Hands

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from babel.messages.extract import extract_from_file
 
-from core.directory import HospitalEntry
-from core.notices import RULES, TEMPLATES
+from core.hospital.directory import HospitalEntry
+from core.notices.who_hears import RULES, TEMPLATES
 from core.runtime import Runtime
-from core.submission import StoredFile, Submitter
+from core.tickets.submission import StoredFile, Submitter
 from intake.language import LANGUAGES, words
 from notifier import ledger
 from notifier.ledger import Claimed

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
 from notifier.worker import _for_ever, background
 from tests.builders import Hands
 from tests.notifier.posting import Provider, registry, report, rows, statuses, until
@@ -83,7 +84,7 @@ async def test_the_worker_process_finishes_its_work_on_sigterm(
     } | {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     code = textwrap.dedent(
         f"""
-        from core.settings import Settings
+        from core.ground.settings import Settings
         from notifier.worker import main
         main(Settings(), {database_url!r}, threads=2)
         """

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from core.bell import Bell
+from core.ground.bell import Bell
 from intake.pages import House, mount
 from intake.pages.lines import Lines
 from tests.serving import serve

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from core.storage import Storage
+from core.ground.storage import Storage
 from intake.uploads.json_body import Json, receive_json
 from intake.uploads.limits import Limits
 from intake.uploads.receive import Received, receive

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core.storage import Storage
+from core.ground.storage import Storage
 from intake.uploads.arrival import ReceivedFile, keep
 from intake.uploads.limits import DEFAULT_LIMITS, Limits
 from intake.uploads.reasons import Reason

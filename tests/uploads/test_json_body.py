@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.storage import Storage
-from core.text import clean
+from core.ground.storage import Storage
+from core.ground.text import clean
 from intake.uploads.json_body import parse_json
 from intake.uploads.limits import DEFAULT_LIMITS
 from intake.uploads.refusals import Malformed

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.text import clean
+from core.ground.text import clean
 from intake.uploads.names import NAME_BYTES, display_name, extension_of, safe_name
 
 

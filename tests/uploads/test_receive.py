@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.storage import Storage
-from core.text import clean
+from core.ground.storage import Storage
+from core.ground.text import clean
 from intake.uploads.limits import DEFAULT_LIMITS, MEBIBYTE, Limits
 from intake.uploads.reasons import Problem, Reason
 from intake.uploads.refusals import Aborted, Malformed, Refused, Stalled, TooMuch

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
-from core.storage import Storage
+from core.ground.storage import Storage
 from intake.uploads.serve import download, show
 from tests.uploads import samples
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import aiohttp
 from aiohttp import web
 
-from core.database import DatabaseAwayError
-from core.desk import Desk, NotFoundError
-from intake.channel import DeliveryError, Outgoing, Reason
+from core.ground.database import DatabaseAwayError
+from core.ground.errors import DeliveryError, NotFoundError, Reason
+from core.tickets.desk import Desk
+from intake.channel import Outgoing
 from intake.channels._skeleton.parse import NAME, Incoming, UnreadableError, parse
 from intake.channels._skeleton.settings import SkeletonSettings
 

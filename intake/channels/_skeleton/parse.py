@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from core.follow_up import FollowUp
-from core.submission import Address, Submission
+from core.tickets.follow_up import FollowUp
+from core.tickets.submission import Address, Submission
 
 NAME = "skeleton"
 

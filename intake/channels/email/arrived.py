@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from core.base import Json
-from core.directory import Directory
-from core.text import clean_line
+from core.ground.base import Json
+from core.ground.text import clean_line
+from core.hospital.directory import Directory
 from intake.channel import Raw
 from intake.channels.email.authenticity import Authenticity
 from intake.channels.email.threading import Thread

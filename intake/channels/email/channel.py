@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from core.desk import Desk
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.channel import Outgoing, Processed, Raw
 from intake.channels.email.incoming import Incoming
 from intake.channels.email.receiving import ReceivingSettings

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from core.text import clean_line, shorten
+from core.ground.text import clean_line, shorten
 from intake.channel import Outgoing
 
 POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)

@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from core.storage import Storage
-from core.submission import StoredFile
+from core.ground.storage import Storage
+from core.tickets.submission import StoredFile
 from intake.channels.email.understanding.mail import Attachment
 from intake.uploads.arrival import FileTooLarge, keep
 from intake.uploads.limits import Limits

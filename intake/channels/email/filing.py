@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from core import correspondence
-from core.casework import Casework
-from core.desk import Desk, NotFoundError
-from core.follow_up import FollowUp
+from core.ground.errors import NotFoundError
+from core.reading import correspondence
 from core.runtime import Runtime
-from core.submission import Address, Receipt, StoredFile, Submission, Submitter
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.follow_up import FollowUp
+from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from intake.channel import Processed
 from intake.channels.email import enclosures, report
 from intake.channels.email.arrived import Arrived

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from core.base import Json
+from core.ground.base import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.directory import Directory, UnitEntry
+from core.hospital.directory import Directory, UnitEntry
 from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.settings import MailSettings
 from intake.channels.email.tokens import BOUNCE, REPLY

@@ -9,11 +9,11 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core import correspondence
-from core.casework import Casework
-from core.desk import Desk
+from core.deliveries.undelivered import returned
+from core.reading import correspondence
 from core.runtime import Runtime
-from core.undelivered import returned
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
 from intake.channel import Processed, Raw
 from intake.channels.email import checks
 from intake.channels.email.arrived import Arrived

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from intake.channel import DeliveryError, Reason
+from core.ground.errors import DeliveryError, Reason
 
 
 class Step(StrEnum):

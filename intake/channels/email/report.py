@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from core.directory import Directory
-from core.text import clean, clean_line
+from core.ground.text import clean, clean_line
+from core.hospital.directory import Directory
 from intake.channels.email.understanding.mail import Mail
 from intake.language import translate
 

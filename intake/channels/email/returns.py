@@ -2,8 +2,8 @@
 
 import re
 
-from core.undelivered import Return
-from intake.channel import LOSES_ADDRESS, Reason
+from core.deliveries.undelivered import Return
+from core.ground.errors import LOSES_ADDRESS, Reason
 from intake.channels.email.understanding.mail import Bounce
 
 _MEANS: dict[str, Reason] = {

@@ -15,9 +15,10 @@ from aiosmtplib.errors import (
     SMTPResponseException,
 )
 
-from core.database import DatabaseAwayError, borrowed
+from core.ground.database import DatabaseAwayError, borrowed
+from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
-from intake.channel import DeliveryError, Outgoing, Reason
+from intake.channel import Outgoing
 from intake.channels.email.composing import (
     POLICY,
     Stamp,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from core import correspondence
-from core.casework import Casework
-from core.lifecycle import IllegalMoveError
+from core.reading import correspondence
 from core.runtime import Runtime
-from core.submission import StoredFile
+from core.tickets.casework import Casework
+from core.tickets.lifecycle import IllegalMoveError
+from core.tickets.submission import StoredFile
 from intake.channel import Processed
 from intake.channels.email import enclosures, report
 from intake.channels.email.arrived import Arrived

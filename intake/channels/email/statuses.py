@@ -4,8 +4,8 @@ import logging
 
 import asyncpg
 
-from core.database import DatabaseAwayError
-from core.storage import StorageFull, StorageUnavailable
+from core.ground.database import DatabaseAwayError
+from core.ground.storage import StorageFull, StorageUnavailable
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from core import correspondence
-from core.correspondence import Told
-from core.database import Database
+from core.ground.database import Database
+from core.reading import correspondence
+from core.reading.correspondence import Told
 from intake.channels.email.authenticity import Authenticity
 from intake.channels.email.report import number_in
 from intake.channels.email.tokens import Tokens

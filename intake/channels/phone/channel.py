@@ -2,12 +2,13 @@
 
 from aiohttp import web
 
-from core.calling import Calling, News
-from core.database import DatabaseAwayError
-from core.desk import Desk
-from core.phone import VOICE, read
+from core.calls.calling import Calling, News
+from core.ground.database import DatabaseAwayError
+from core.ground.errors import DeliveryError, Reason
+from core.ground.phone_number import VOICE, read
 from core.runtime import Runtime
-from intake.channel import DeliveryError, Outgoing, Reason
+from core.tickets.desk import Desk
+from intake.channel import Outgoing
 from intake.channels.phone.exchange import Exchange
 from intake.channels.phone.settings import PhoneSettings
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from aiohttp import web
 
-from core.database import DatabaseAwayError, transaction
-from core.phone import read
-from core.ringing import TOPIC, ring
+from core.calls.ringing import TOPIC, ring
+from core.ground.database import DatabaseAwayError, transaction
+from core.ground.phone_number import read
+from core.ground.text import clean_line, shorten
 from core.runtime import Runtime
-from core.text import clean_line, shorten
 from intake.channels.phone.settings import PhoneSettings
 from intake.channels.phone.signing import SIGNATURE, TIMESTAMP, is_signed
 from intake.uploads.json_body import parse_json

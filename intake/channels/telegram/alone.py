@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 
-from core.database import plain_url
+from core.ground.database import plain_url
 from core.runtime import Runtime
 
 _CLASS = 0x54474D  # "TGM": tells our locks from others' in PostgreSQL's two-number space

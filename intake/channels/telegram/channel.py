@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from aiohttp import web
 from telegram.error import BadRequest, TelegramError
 
-from core.desk import Desk
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.channel import Outgoing, Processed, Raw
 from intake.channels.telegram import bot as bots
 from intake.channels.telegram.pacing import Pacing, Sleep

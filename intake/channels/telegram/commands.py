@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from core.settings import Settings
+from core.ground.settings import Settings
 from intake.channels.telegram import HOW_TO_OPEN
 from intake.channels.telegram import bot as bots
 from intake.channels.telegram.check import Check

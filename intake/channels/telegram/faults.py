@@ -15,7 +15,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from intake.channel import DeliveryError, Reason
+from core.ground.errors import DeliveryError, Reason
 
 _NOBODY = ("chat not found", "peer_id_invalid", "user not found", "user is deactivated")
 _NEVER_LEFT = frozenset({"ConnectTimeout", "ConnectError", "PoolTimeout"})

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.database import borrowed
+from core.ground.database import borrowed
+from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
-from intake.channel import DeliveryError, Reason
 
 OVERALL = timedelta(seconds=1 / 28)
 CHAT = timedelta(seconds=1)

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from core.database import AWAY, DatabaseAwayError
+from core.ground.database import AWAY, DatabaseAwayError
 from core.runtime import Runtime
 from intake.channels.telegram.alone import alone
 from intake.channels.telegram.faults import failure

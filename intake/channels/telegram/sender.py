@@ -8,9 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from core.chat_session import ChatMessage, ChatSession
-from core.database import DatabaseAwayError, transaction
-from intake.channel import DeliveryError, Outgoing, Reason
+from core.chats.session import ChatMessage, ChatSession
+from core.ground.database import DatabaseAwayError, transaction
+from core.ground.errors import DeliveryError, Reason
+from intake.channel import Outgoing
 from intake.channels.telegram.faults import failure
 from intake.channels.telegram.keyboards import Markup, markup
 from intake.channels.telegram.pacing import Pacing

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.database import AWAY, DatabaseAwayError
+from core.ground.database import AWAY, DatabaseAwayError
 from core.runtime import Runtime
 from intake.channels.telegram.alone import alone
 from intake.channels.telegram.profile import Profile

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.database import DatabaseAwayError
-from core.follow_up import Followed, FollowUp
-from core.tracked import Tracked
+from core.ground.database import DatabaseAwayError
+from core.reading.reporter import Tracked
+from core.tickets.follow_up import Followed, FollowUp
 from intake.channels.web import receipt as receipts
 from intake.channels.web.answers import AWAY, onwards
 from intake.channels.web.files import fingerprint, gathered, problems_of, status_for, stored

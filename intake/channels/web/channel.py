@@ -8,9 +8,9 @@ from aiohttp.typedefs import Handler, Middleware
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.database import DatabaseAwayError
-from core.desk import Desk
+from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.channels.web.adding import Adding
 from intake.channels.web.door import Door
 from intake.channels.web.enclosures import Enclosures

@@ -6,10 +6,10 @@ from typing import Self
 
 from aiohttp import web
 
-from core.database import DatabaseAwayError, passing_faults
-from core.desk import Desk
-from core.directory import Directory
+from core.ground.database import DatabaseAwayError, passing_faults
+from core.hospital.directory import Directory
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.channels.web.patience import Budget, Doorman
 from intake.channels.web.seals import Seals
 from intake.pages.caller import caller

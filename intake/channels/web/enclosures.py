@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.desk import NotFoundError
-from core.tracked import TrackedFile
+from core.ground.errors import NotFoundError
+from core.reading.reporter import TrackedFile
 from intake.channels.web.ticket_page import TicketPage
 from intake.uploads.serve import download, show
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from core.submission import StoredFile
+from core.tickets.submission import StoredFile
 from intake.language import marked as _
 from intake.language import translate
 from intake.uploads.arrival import ReceivedFile

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.database import DatabaseAwayError
-from core.desk import NotFoundError
-from core.tracked import version_of
+from core.ground.database import DatabaseAwayError
+from core.ground.errors import NotFoundError
+from core.reading.reporter import version_of
 from intake.channels.web.ticket_page import TicketPage
 from intake.pages.lines import Lines
 

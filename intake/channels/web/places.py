@@ -7,9 +7,9 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.database import DatabaseAwayError
-from core.directory import Directory
-from core.scan import count_scan
+from core.ground.database import DatabaseAwayError
+from core.hospital.directory import Directory
+from core.hospital.qr_code import count_scan
 from intake.channels.web.door import Door
 from intake.pages import OFFERS, page
 from intake.pages.kinds import KINDS

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from core.directory import Directory
-from core.lifecycle import CLOSED, ESCALATED, IN_PROGRESS, OPEN, RESOLVED, Status, possible
-from core.tracked import Tracked, TrackedEvent, TrackedFile
+from core.hospital.directory import Directory
+from core.reading.reporter import Tracked, TrackedEvent, TrackedFile
+from core.tickets.lifecycle import CLOSED, ESCALATED, IN_PROGRESS, OPEN, RESOLVED, Status, possible
 from intake.channels.web.answers import Notice
 from intake.language import duration, local_moment, translate
 from intake.language import marked as _

@@ -6,8 +6,8 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from core.submission import Receipt
-from core.tracking import code_for
+from core.tickets.submission import Receipt
+from core.tickets.tracking_code import code_for
 from intake.channels.web.report_form import CHANNEL
 from intake.channels.web.seals import Seals
 from intake.pages import House, set_cookie

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from core.directory import Directory, UnitEntry
-from core.submission import Address, StoredFile, Submission, Submitter
+from core.hospital.directory import Directory, UnitEntry
+from core.tickets.submission import Address, StoredFile, Submission, Submitter
 from core.triage.emergency import Screening, screen
 from intake.language import marked as _
 from intake.pages.kinds import KIND_CODES

@@ -8,10 +8,10 @@ from urllib.parse import quote
 from aiohttp import web
 from markupsafe import Markup
 
-from core.database import DatabaseAwayError
-from core.directory import Directory
-from core.follow_up import FollowUp
-from core.submission import Receipt, Submission
+from core.ground.database import DatabaseAwayError
+from core.hospital.directory import Directory
+from core.tickets.follow_up import FollowUp
+from core.tickets.submission import Receipt, Submission
 from intake.channels.web import receipt as receipts
 from intake.channels.web.answers import (
     AWAY,

@@ -6,9 +6,9 @@ from typing import Final
 
 from aiohttp import web
 
-from core.desk import NotFoundError
-from core.lifecycle import IllegalMoveError
-from core.tracked import Tracked, tracked
+from core.ground.errors import NotFoundError
+from core.reading.reporter import Tracked, tracked
+from core.tickets.lifecycle import IllegalMoveError
 from intake.channels.web.answers import Notice, onwards
 from intake.channels.web.door import Door
 from intake.channels.web.files import shown_again

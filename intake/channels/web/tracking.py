@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.desk import NotFoundError
-from core.tracking import read_code
+from core.ground.errors import NotFoundError
+from core.tickets.tracking_code import read_code
 from intake.channels.web.answers import DONE, onwards
 from intake.channels.web.report_form import ReportForm
 from intake.channels.web.ticket_page import Addition, TicketPage

@@ -5,9 +5,9 @@ from typing import Final
 
 from aiohttp import web
 
-from core.follow_up import FollowUp
-from core.lifecycle import WORKING
-from core.tracked import Tracked
+from core.reading.reporter import Tracked
+from core.tickets.follow_up import FollowUp
+from core.tickets.lifecycle import WORKING
 from intake.channels.web.adding import after_follow_up
 from intake.channels.web.answers import onwards
 from intake.channels.web.report_form import CHANNEL

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.database import DatabaseAwayError, transaction
-from core.desk import Desk
+from core.ground.database import DatabaseAwayError, transaction
+from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
-from intake.channel import DeliveryError, Outgoing, Reason
+from core.tickets.desk import Desk
+from intake.channel import Outgoing
 from intake.channels.webchat import log
 from intake.channels.webchat.live import Live
 from intake.channels.webchat.log import Log

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.database import DatabaseAwayError, transaction
+from core.ground.database import DatabaseAwayError, transaction
 from intake.channels.webchat import log
 from intake.channels.webchat.room import Room
 from intake.pages.lines import Lines

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.base import Json
-from core.chat_line import ChatLine
-from core.chat_session import ChatSession
-from core.clock import Clock
-from core.text import clean
+from core.chats.line import ChatLine
+from core.chats.session import ChatSession
+from core.ground.base import Json
+from core.ground.clock import Clock
+from core.ground.text import clean
 from intake.chat import buttons
 from intake.chat.heard import Heard
 from intake.dialogue import wording

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
-from core.database import transaction
+from core.ground.database import transaction
 from core.runtime import Runtime
 from intake.channels.webchat import incoming, log
 from intake.channels.webchat.incoming import Posted

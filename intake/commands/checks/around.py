@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
+from core.ground.settings import Settings
+from core.ground.storage import StorageUnavailable
 from core.runtime import Runtime
-from core.settings import Settings
-from core.storage import StorageUnavailable
 from intake.channels.email.settings import MailSettings
 from intake.commands.checks.finding import Finding, fail, off, ok
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import asyncpg
 
-from core.database import AWAY, plain_url
+from core.ground.database import AWAY, plain_url
+from core.ground.settings import Settings
 from core.runtime import Runtime
-from core.settings import Settings
 from intake import embedded
 from intake.commands.checks.finding import Finding, fail, off, ok, warn
 from migrations.upgrade import Standing, standing

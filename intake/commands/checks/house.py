@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from core.directory import Directory
+from core.hospital.directory import Directory
 from core.runtime import Runtime
 from intake.commands.checks.finding import Finding, off, ok, warn
 from intake.registry import Registry, names

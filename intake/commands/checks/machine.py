@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from core.settings import Settings
-from core.storage import RESERVE_BYTES
+from core.ground.settings import Settings
+from core.ground.storage import RESERVE_BYTES
 from intake.commands.checks.finding import Finding, fail, ok, warn
 
 GIBIBYTE = 1 << 30

@@ -6,9 +6,9 @@ from typing import Final
 from aiohttp import web
 from sqlalchemy import select
 
-from core.category import ServiceCategory
-from core.database import transaction
-from core.house import CategoryFacts, House
+from core.administration.units import CategoryFacts, House
+from core.ground.database import transaction
+from core.hospital.category import ServiceCategory
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
 from intake.console.frame import onwards, say

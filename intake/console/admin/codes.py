@@ -6,8 +6,8 @@ from typing import Final
 
 from aiohttp import web
 
-from core.codes import Codes, QrRow
-from core.desk import NotFoundError
+from core.administration.qr_codes import Codes, QrRow
+from core.ground.errors import NotFoundError
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
 from intake.console.frame import onwards, say

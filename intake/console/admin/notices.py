@@ -7,7 +7,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.notices import RULES, TEMPLATES
+from core.notices.who_hears import RULES, TEMPLATES
 from intake.channel import Outgoing
 from intake.console.admin.frame import admin_page
 from intake.console.frame import language_here

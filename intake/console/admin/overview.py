@@ -6,9 +6,9 @@ from typing import Final
 from aiohttp import web
 from sqlalchemy import func, select
 
-from core.audit import AuditChange
-from core.database import transaction
-from core.people import Admin, User
+from core.audit.trail import AuditChange
+from core.ground.database import transaction
+from core.people.staff import Admin, User
 from intake.console.admin.frame import admin_page
 from intake.console.office import Office
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.accounts import AccountCard, AccountFacts, Accounts, LastAdministratorError
-from core.desk import NotFoundError
-from core.links import LASTS, Purpose
-from core.people import ROLES
-from core.staff import NewUser, Staff, TakenError
+from core.administration.accounts import AccountCard, AccountFacts, Accounts, LastAdministratorError
+from core.administration.staff import NewUser, Staff, TakenError
+from core.ground.errors import NotFoundError
+from core.people.links import LASTS, Purpose
+from core.people.staff import ROLES
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
 from intake.console.frame import onwards, say

@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from core.routing import RULES
+from core.tickets.routing import RULES
 from intake.console.admin.frame import admin_page
 from intake.console.office import Office
 

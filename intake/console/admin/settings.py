@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from sqlalchemy import select
 
-from core.channel import Channel
-from core.database import transaction
-from core.settings import Settings
+from core.ground.database import transaction
+from core.ground.settings import Settings
+from core.hospital.channel import Channel
 from intake.console.admin.frame import admin_page
 from intake.console.office import Office
 

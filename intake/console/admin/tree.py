@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from core.directory import Directory, UnitEntry
+from core.hospital.directory import Directory, UnitEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import Final
 from aiohttp import web
 from sqlalchemy import select
 
-from core.database import transaction
-from core.desk import NotFoundError
-from core.house import House
-from core.staff import TakenError
-from core.unit import UnitType
+from core.administration.staff import TakenError
+from core.administration.units import House
+from core.ground.database import transaction
+from core.ground.errors import NotFoundError
+from core.hospital.unit import UnitType
 from intake.console.admin.frame import admin_page
 from intake.console.frame import onwards, say
 from intake.console.office import Office

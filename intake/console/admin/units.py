@@ -8,14 +8,14 @@ from uuid import UUID
 from aiohttp import web
 from sqlalchemy import func, select
 
-from core.database import transaction
-from core.directory import UnitEntry
-from core.house import House, InUseError, LoopError, UnitFacts
-from core.lifecycle import WORKING
-from core.scope import listed
-from core.staff import TakenError
-from core.ticket import Ticket
-from core.unit import UnitType
+from core.access.scope import listed
+from core.administration.staff import TakenError
+from core.administration.units import House, InUseError, LoopError, UnitFacts
+from core.ground.database import transaction
+from core.hospital.directory import UnitEntry
+from core.hospital.unit import UnitType
+from core.tickets.lifecycle import WORKING
+from core.tickets.ticket import Ticket
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options, tree
 from intake.console.frame import onwards, say

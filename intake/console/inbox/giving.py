@@ -6,12 +6,12 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.casework import ChangedMeanwhileError
-from core.database import transaction
-from core.lifecycle import IllegalMoveError
-from core.queries import ticket_for
+from core.access.lookup import ticket_for
+from core.ground.database import transaction
 from core.reading.colleagues import colleagues
 from core.reading.queues import PAGE
+from core.tickets.casework import ChangedMeanwhileError
+from core.tickets.lifecycle import IllegalMoveError
 from intake.console.frame import onwards, say
 from intake.console.inbox.pages import inbox_page
 from intake.console.inbox.place import InboxPlace

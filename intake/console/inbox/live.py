@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from core.database import transaction
-from core.inbox_view import named_views
+from core.ground.database import transaction
+from core.reading.saved_view import named_views
 from intake.console.inbox.shelf import desk_of, written_counts
 from intake.console.lines import News, StaffLines
 from intake.console.office import Office

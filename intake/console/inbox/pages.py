@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from core.database import transaction
-from core.inbox_view import keep_view
-from core.queries import ticket_for
+from core.access.lookup import ticket_for
+from core.ground.database import transaction
 from core.reading.colleagues import colleagues
+from core.reading.filters import Wanted
+from core.reading.saved_view import keep_view
 from core.reading.search import number_of
-from core.reading.wanted import Wanted
 from intake.console.frame import console_page, onwards, say
 from intake.console.inbox.shelf import desk_of, filter_choices, shelf
 from intake.console.office import Office

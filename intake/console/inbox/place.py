@@ -9,9 +9,9 @@ from uuid import UUID
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.inbox_view import KeptView, view_of
 from core.reading.cursor import Cursor
-from core.reading.wanted import Wanted
+from core.reading.filters import Wanted
+from core.reading.saved_view import KeptView, view_of
 from intake.console.reading import uuid_of
 
 

@@ -7,12 +7,12 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.channel import Channel
-from core.database import transaction
-from core.inbox_view import KeptView, named_views
+from core.ground.database import transaction
+from core.hospital.channel import Channel
 from core.reading import queues
 from core.reading.queues import COUNTED, Desk, QueuePage
-from core.ticket import GRADES
+from core.reading.saved_view import KeptView, named_views
+from core.tickets.ticket import GRADES
 from intake.console.admin.tree import options
 from intake.console.frame import language_here
 from intake.console.inbox.place import InboxPlace

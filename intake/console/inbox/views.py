@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from core.database import transaction
-from core.inbox_view import drop_view, keep_view, view_of
-from core.reading.wanted import Wanted
-from core.text import clean_line, shorten
+from core.ground.database import transaction
+from core.ground.text import clean_line, shorten
+from core.reading.filters import Wanted
+from core.reading.saved_view import drop_view, keep_view, view_of
 from intake.console.frame import onwards
 from intake.console.office import Office
 from intake.console.present import present_of

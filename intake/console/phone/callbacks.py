@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from core.audit import note_read
-from core.callback import OUTCOMES, TRIES
-from core.calling import Calling, ClaimedError
-from core.database import transaction
-from core.desk import Desk, NotFoundError
-from core.follow_up import FollowUp
-from core.lifecycle import IllegalMoveError
-from core.phone import VOICE, shown
+from core.audit.trail import note_read
+from core.calls.callback import OUTCOMES, TRIES
+from core.calls.calling import Calling, ClaimedError
+from core.ground.database import transaction
+from core.ground.errors import NotFoundError
+from core.ground.phone_number import VOICE, shown
 from core.reading import call_list
 from core.reading.call_list import Task
+from core.tickets.desk import Desk
+from core.tickets.follow_up import FollowUp
+from core.tickets.lifecycle import IllegalMoveError
 from intake.console.frame import console_page, onwards, say
 from intake.console.office import Office
 from intake.console.phone.script import (

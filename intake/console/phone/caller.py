@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.callers import REPEAT, Earlier, earlier, repeated
-from core.database import transaction
-from core.directory import Directory
-from core.phone import read, shown
+from core.calls.caller import REPEAT, Earlier, earlier, repeated
+from core.ground.database import transaction
+from core.ground.phone_number import read, shown
+from core.hospital.directory import Directory
 from intake.console.frame import language_here
 from intake.console.office import Office
 from intake.console.phone.places import Place, place_of

@@ -6,17 +6,17 @@ from typing import Final
 from aiohttp import web
 from sqlalchemy import select
 
-from core.call import WAYS
-from core.call_draft import draft_of, drafts_of
-from core.calling_hours import WINDOWS, Hours
-from core.database import transaction
-from core.message import Message
-from core.phone import VOICE, shown
+from core.calls.call import WAYS
+from core.calls.draft import draft_of, drafts_of
+from core.calls.hours import WINDOWS, Hours
+from core.calls.ringing import rung
+from core.ground.database import transaction
+from core.ground.phone_number import VOICE, shown
+from core.hospital.unit import Unit
 from core.reading import call_list
-from core.ringing import rung
-from core.ticket import Ticket
-from core.tracking import code_for, hash_of
-from core.unit import Unit
+from core.tickets.message import Message
+from core.tickets.ticket import Ticket
+from core.tickets.tracking_code import code_for, hash_of
 from intake.console.frame import console_page, language_here, onwards, say
 from intake.console.office import Office
 from intake.console.phone.caller import caller_of

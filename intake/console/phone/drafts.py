@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.call_draft import drop_draft, keep_draft
-from core.database import transaction
+from core.calls.draft import drop_draft, keep_draft
+from core.ground.database import transaction
 from intake.console.frame import onwards
 from intake.console.office import Office
 from intake.console.phone.form import CallForm

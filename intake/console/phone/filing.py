@@ -7,15 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.alarm import Alarm
-from core.call import Call
-from core.call_draft import CallDraft
-from core.database import transaction
-from core.desk import Desk
-from core.directory import Directory
-from core.phone import VOICE
+from core.calls.call import Call
+from core.calls.draft import CallDraft
+from core.ground.database import transaction
+from core.ground.phone_number import VOICE
+from core.hospital.directory import Directory
 from core.runtime import Runtime
-from core.submission import Receipt
+from core.tickets.desk import Desk
+from core.tickets.submission import Receipt
+from core.triage.alarm import Alarm
 from core.triage.emergency import screen
 from intake.console.phone.form import SPOKEN_WAYS, CallForm
 

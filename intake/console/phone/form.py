@@ -7,12 +7,12 @@ from typing import Final, Self
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from core.call import WAYS
-from core.calling_hours import WINDOWS
-from core.directory import Directory
-from core.phone import VOICE, read
-from core.submission import FOR_WHOM, KINDS, LANGUAGES, LIMITS, Submission, Submitter
-from core.ticket import GRADES
+from core.calls.call import WAYS
+from core.calls.hours import WINDOWS
+from core.ground.phone_number import VOICE, read
+from core.hospital.directory import Directory
+from core.tickets.submission import FOR_WHOM, KINDS, LANGUAGES, LIMITS, Submission, Submitter
+from core.tickets.ticket import GRADES
 from core.triage.emergency import screen
 from intake.console.phone.places import place_of
 from intake.console.reading import uuid_of

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from core import callback, ringing
-from core.database import transaction
-from core.phone import shown
+from core.calls import callback, ringing
+from core.ground.database import transaction
+from core.ground.phone_number import shown
 from core.reading import call_list
 from intake.console.lines import News, StaffLines
 from intake.console.office import Office

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from core.directory import Directory, UnitEntry
+from core.hospital.directory import Directory, UnitEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

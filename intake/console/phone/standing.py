@@ -10,17 +10,18 @@ from uuid import UUID, uuid4
 from aiohttp import web
 from sqlalchemy import select
 
-from core.audit import note_read
-from core.callers import proven
-from core.database import transaction
-from core.desk import Desk, NotFoundError
-from core.follow_up import FollowUp
-from core.lifecycle import IllegalMoveError, Status
-from core.phone import VOICE, read
-from core.queries import ticket_for
-from core.scope import findable
-from core.ticket import Ticket
-from core.tracked import tracked
+from core.access.lookup import ticket_for
+from core.access.scope import findable
+from core.audit.trail import note_read
+from core.calls.caller import proven
+from core.ground.database import transaction
+from core.ground.errors import NotFoundError
+from core.ground.phone_number import VOICE, read
+from core.reading.reporter import tracked
+from core.tickets.desk import Desk
+from core.tickets.follow_up import FollowUp
+from core.tickets.lifecycle import IllegalMoveError, Status
+from core.tickets.ticket import Ticket
 from intake.console.frame import console_page, say
 from intake.console.office import Office
 from intake.console.phone.seal import opened, sealed

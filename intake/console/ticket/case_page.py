@@ -7,15 +7,15 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core import presence
-from core.audit import note_read
-from core.database import transaction
-from core.lifecycle import possible
-from core.queries import ticket_for
-from core.reading.casefile import CaseView, case_view, since
+from core.access.lookup import ticket_for
+from core.audit.trail import note_read
+from core.ground.database import transaction
+from core.reading.case import CaseView, case_view, since
 from core.reading.colleagues import colleagues
-from core.scope import subjects_of
-from core.ticket import Ticket
+from core.tickets import presence
+from core.tickets.lifecycle import possible
+from core.tickets.subject import subjects_of
+from core.tickets.ticket import Ticket
 from intake.console.admin.tree import options
 from intake.console.frame import console_page, language_here
 from intake.console.inbox.queues import urgency

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from core.reading.casefile import CaseView
+from core.reading.case import CaseView
 from intake.console.words import channel_word
 from intake.language import Language, language_of, translate
 

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.casework import ChangedMeanwhileError, EmptyAnswerError
-from core.database import transaction
-from core.desk import NotFoundError
-from core.lifecycle import IllegalMoveError
-from core.outbox import NotPossibleError
-from core.queries import ticket_for
-from core.ticket import Ticket
+from core.access.lookup import ticket_for
+from core.deliveries.outbox import NotPossibleError
+from core.ground.database import transaction
+from core.ground.errors import NotFoundError
+from core.tickets.casework import ChangedMeanwhileError, EmptyAnswerError
+from core.tickets.lifecycle import IllegalMoveError
+from core.tickets.ticket import Ticket
 from intake.console.frame import onwards, say
 from intake.console.office import Office
 from intake.console.present import present_of

@@ -7,10 +7,10 @@ import nh3
 from aiohttp import web
 from sqlalchemy import select
 
-from core.audit import note_read
-from core.database import transaction
-from core.message import Message, TicketAttachment
-from core.queries import attachment_for
+from core.access.lookup import attachment_for
+from core.audit.trail import note_read
+from core.ground.database import transaction
+from core.tickets.message import Message, TicketAttachment
 from intake.console.office import Office
 from intake.console.present import present_of
 from intake.console.reading import uuid_of

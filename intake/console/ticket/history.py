@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from core.directory import Directory
-from core.reading.casefile import Happened, NoticeOnCase
+from core.hospital.directory import Directory
+from core.reading.case import Happened, NoticeOnCase
 from intake.console.reading import uuid_of
 from intake.console.words import GRADES, channel_word
 from intake.language import Language, translate

@@ -5,12 +5,12 @@ from typing import Final
 
 from aiohttp import web
 
-from core.database import transaction
-from core.merging import SameTicketError, link, merge
-from core.queries import ticket_for
+from core.access.lookup import ticket_for
+from core.ground.database import transaction
 from core.reading.search import number_of
-from core.scope import name_subject
-from core.ticket import Ticket
+from core.tickets.merging import SameTicketError, link, merge
+from core.tickets.subject import name_subject
+from core.tickets.ticket import Ticket
 from intake.console.frame import say
 from intake.console.office import Office
 from intake.console.present import present_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from sqlalchemy import select
 
-from core import presence
-from core.database import DatabaseAwayError, transaction
-from core.ticket import Ticket
+from core.ground.database import DatabaseAwayError, transaction
+from core.tickets import presence
+from core.tickets.ticket import Ticket
 from intake.console.lines import News, StaffLines
 from intake.console.office import Office
 from intake.console.present import present_of

@@ -7,10 +7,10 @@ from uuid import UUID
 from aiohttp import web
 from sqlalchemy import select
 
-from core.database import transaction
-from core.delivery import Delivery
-from core.new_address import change_address
-from core.outbox import Outbox
+from core.deliveries.new_address import change_address
+from core.deliveries.outbox import Outbox
+from core.ground.database import transaction
+from core.notices.delivery import Delivery
 from intake.console.frame import say
 from intake.console.office import Office
 from intake.console.reading import is_email, uuid_of

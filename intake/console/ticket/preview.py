@@ -8,12 +8,12 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.database import transaction
-from core.directory import HospitalEntry
-from core.message import Message
-from core.reading.casefile import CaseView, case_view
-from core.ticket import Ticket
-from core.tracking import code_for, hash_of
+from core.ground.database import transaction
+from core.hospital.directory import HospitalEntry
+from core.reading.case import CaseView, case_view
+from core.tickets.message import Message
+from core.tickets.ticket import Ticket
+from core.tickets.tracking_code import code_for, hash_of
 from intake.console.frame import console_page, language_here
 from intake.console.office import Office
 from intake.console.present import present_of

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.casework import EmptyAnswerError
-from core.submission import StoredFile
+from core.tickets.casework import EmptyAnswerError
+from core.tickets.submission import StoredFile
 from intake.console.frame import language_here
 from intake.console.office import Office
 from intake.console.ticket.case_page import MODES

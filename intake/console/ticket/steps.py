@@ -5,9 +5,9 @@ from typing import Final
 
 from aiohttp import web
 
-from core.database import transaction
-from core.grading import NoSuchGradeError, grade
+from core.ground.database import transaction
 from core.reading.colleagues import colleagues
+from core.tickets.grading import NoSuchGradeError, grade
 from intake.console.frame import say
 from intake.console.office import Office
 from intake.console.reading import uuid_of

@@ -1,6 +1,6 @@
 """The report itself: where, what, and a look before it is sent."""
 
-from core.text import shorten
+from core.ground.text import shorten
 from intake.dialogue import reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Choice, Param, Say, Term, choices

@@ -1,6 +1,6 @@
 """Changing one thing of a draft before it is sent."""
 
-from core.text import shorten
+from core.ground.text import shorten
 from intake.dialogue import reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Say, choices

@@ -1,6 +1,6 @@
 """More words for a report that was sent, and the way to a report sent elsewhere."""
 
-from core.tracking import read_code
+from core.tickets.tracking_code import read_code
 from intake.dialogue import asides, reports
 from intake.dialogue.effects import LookUp
 from intake.dialogue.facts import Facts, Ticket

@@ -1,6 +1,6 @@
 """After a ticket was resolved: whether it is, how it was handled, what to do better."""
 
-from core.text import shorten
+from core.ground.text import shorten
 from intake.dialogue import asides
 from intake.dialogue.effects import AddComment, Reopen, SaveStarsComment
 from intake.dialogue.facts import Facts

@@ -1,6 +1,6 @@
 """Coming back to a report that was not sent."""
 
-from core.text import first_words
+from core.ground.text import first_words
 from intake.dialogue import reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Param, Say, Term, choices

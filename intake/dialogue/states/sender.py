@@ -2,7 +2,7 @@
 
 import re
 
-from core.text import clean_line
+from core.ground.text import clean_line
 from intake.dialogue import phones, reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Choice, Say, choices

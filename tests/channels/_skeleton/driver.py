@@ -7,9 +7,9 @@ import aiohttp
 from aiohttp import web
 from pydantic import SecretStr
 
-from core.desk import Desk
+from core.ground.errors import Reason
 from core.runtime import Runtime
-from intake.channel import Reason
+from core.tickets.desk import Desk
 from intake.channels._skeleton.channel import REASONS, SkeletonChannel
 from intake.channels._skeleton.settings import SkeletonSettings
 from tests.channels.contract import Answer

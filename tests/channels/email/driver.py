@@ -6,8 +6,8 @@ import smtplib
 from collections.abc import AsyncIterator
 from email import message_from_bytes
 
+from core.ground.errors import Reason
 from core.runtime import Runtime
-from intake.channel import Reason
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.listener import Door, listening
 from intake.channels.email.receiving import ReceivingSettings

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, text
 
-from core.database import transaction
+from core.ground.database import transaction
 from core.runtime import Runtime
 from intake import inbox
 from intake.channels.email.channel import EmailChannel

@@ -4,8 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from core.runtime import open_runtime
-from core.settings import Settings
+from core.ground.settings import Settings
+from core.opening import open_runtime
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.listener import Door, listening
 from intake.channels.email.settings import MailSettings

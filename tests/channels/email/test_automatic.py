@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from core.casework import Casework
 from core.runtime import Runtime
+from core.tickets.casework import Casework
 from tests.builders import OFFICER
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import OFFICER_MAIL, PostOffice

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.desk import Desk
 from core.runtime import Runtime
-from core.submission import Address, Submitter
+from core.tickets.desk import Desk
+from core.tickets.submission import Address, Submitter
 from tests.builders import submission
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import PostOffice

@@ -15,10 +15,10 @@ import asyncpg
 import pytest
 from aiohttp import web
 
-from core.database import plain_url
-from core.desk import Desk
+from core.ground.database import plain_url
+from core.ground.storage import Storage
 from core.runtime import Runtime
-from core.storage import Storage
+from core.tickets.desk import Desk
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.incoming import Incoming
 from intake.channels.email.limits import DEFAULT_LIMITS

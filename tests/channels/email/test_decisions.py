@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.directory import CategoryEntry, Directory, HospitalEntry
-from core.ids import uuid7
+from core.ground.ids import uuid7
+from core.hospital.directory import CategoryEntry, Directory, HospitalEntry
 from intake.channels.email.authenticity import UNKNOWN, said_by
 from intake.channels.email.doorkeeper import Doorkeeper, network_of
 from intake.channels.email.fingerprint import fingerprint

@@ -7,8 +7,8 @@ import smtplib
 import asyncpg
 import pytest
 
-from core.database import DatabaseAwayError
-from core.storage import StorageFull, StorageUnavailable
+from core.ground.database import DatabaseAwayError
+from core.ground.storage import StorageFull, StorageUnavailable
 from tests.channels.email.door import OURS, PERSON, Postbox, mail, opened, peer
 
 

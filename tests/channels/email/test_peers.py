@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.database import alchemy_url, plain_url
-from core.desk import Desk
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
-from core.submission import Address, Submitter
+from core.ground.database import alchemy_url, plain_url
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
+from core.tickets.desk import Desk
+from core.tickets.submission import Address, Submitter
 from intake import embedded
 from intake.channels.email.letter import Letter
 from migrations.upgrade import upgrade

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from core.casework import Casework
-from core.database import DatabaseAwayError
-from core.desk import Desk
+from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
-from core.submission import Address, Submitter
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Address, Submitter
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.letter import Letter
 from intake.channels.email.listener import Door, listening

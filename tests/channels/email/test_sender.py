@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
-from intake.channel import DeliveryError, Outgoing, Reason, Sender
+from core.ground.errors import DeliveryError, Reason
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
+from intake.channel import Outgoing, Sender
 from intake.channels.email import open_channel
 from intake.channels.email.composing import (
     HEADERS,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.casework import Casework
-from core.desk import Desk
 from core.runtime import Runtime
-from core.submission import Address, Submitter
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Address, Submitter
 from tests.builders import OFFICER, submission
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import OFFICER_MAIL, WARD_MAIL, PostOffice

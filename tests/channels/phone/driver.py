@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import NAMESPACE_OID, uuid5
 
-from core.database import DatabaseAwayError
+from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
 from intake.channel import Channel
 from intake.channels.phone import open_channel

@@ -10,20 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
-from core.call import Call
-from core.callback import LEASE, TRIES, Callback
-from core.calling import Calling, ClaimedError
-from core.calling_hours import WINDOWS, next_call
-from core.casework import Casework
-from core.channel import Channel
-from core.database import transaction
-from core.desk import Desk, NotFoundError
-from core.people import User
+from core.access.scope import Reader
+from core.calls.call import Call
+from core.calls.callback import LEASE, TRIES, Callback
+from core.calls.calling import Calling, ClaimedError
+from core.calls.hours import WINDOWS, next_call
+from core.ground.database import transaction
+from core.ground.errors import DeliveryError, NotFoundError, Reason
+from core.hospital.channel import Channel
+from core.people.staff import User
 from core.reading import call_list
 from core.runtime import Runtime
-from core.scope import Reader, name_subject
-from core.submission import Address, Receipt, Submitter
-from intake.channel import DeliveryError, Outgoing, Reason
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.subject import name_subject
+from core.tickets.submission import Address, Receipt, Submitter
+from intake.channel import Outgoing
 from intake.channels.phone import open_channel
 from notifier.deliver import deliver
 from tests.builders import MELATI, MONDAY, OFFICER, Hands, submission

@@ -10,10 +10,10 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from core.database import transaction
-from core.desk import Desk
-from core.ringing import rings
+from core.calls.ringing import rings
+from core.ground.database import transaction
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.channels.phone import open_channel
 from intake.channels.phone.channel import PhoneChannel
 from intake.channels.phone.settings import PhoneSettings

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.phone import read, shown
+from core.ground.phone_number import read, shown
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from core.ground.errors import Reason
 from core.runtime import Runtime
-from intake.channel import Channel, Reason
+from intake.channel import Channel
 from tests.builders import TOKEN as POSTER
 from tests.channels.contract import Answer, Verdict
 from tests.channels.telegram.fake import TOKEN, Json, Person, telegram

@@ -12,9 +12,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import text
 
-from core.database import transaction
-from core.desk import Desk
+from core.ground.database import transaction
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.channels.telegram.channel import TelegramChannel
 from intake.channels.telegram.settings import TelegramSettings
 from intake.registry import Registry, write_channels

@@ -5,9 +5,9 @@ import sys
 
 from aiohttp import web
 
-from core.desk import Desk
-from core.runtime import open_runtime
-from core.settings import Settings
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.tickets.desk import Desk
 from intake.channels.telegram.channel import TelegramChannel
 from intake.channels.telegram.settings import TelegramSettings
 from intake.registry import Registry, write_channels

@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from core.database import plain_url
+from core.ground.database import plain_url
 from intake.channels.telegram.settings import TelegramSettings
 from tests.builders import TOKEN as POSTER
 from tests.channels.telegram.fake import TOKEN, FakeTelegram, Person, post

@@ -11,10 +11,11 @@ from uuid import uuid4
 import pytest
 from aiohttp import web
 
-from core.database import borrowed
-from core.desk import Desk
+from core.ground.database import borrowed
+from core.ground.errors import DeliveryError
 from core.runtime import Runtime
-from intake.channel import DeliveryError, Outgoing
+from core.tickets.desk import Desk
+from intake.channel import Outgoing
 from intake.channels.telegram.bot import close, open_bot
 from intake.channels.telegram.pacing import OVERALL, Pacing
 from intake.channels.telegram.sender import Sender

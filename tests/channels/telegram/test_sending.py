@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from core.casework import Casework
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
-from intake.channel import DeliveryError, Outgoing, Reason
+from core.ground.errors import DeliveryError, Reason
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
+from core.tickets.casework import Casework
+from intake.channel import Outgoing
 from tests.builders import OFFICER
 from tests.builders import TOKEN as POSTER
 from tests.channels.telegram.fake import TOKEN, FakeTelegram, Person

@@ -1,6 +1,6 @@
 """Whole walks over real sockets: from the poster to the ticket, and back to the chat."""
 
-from core.casework import Casework
+from core.tickets.casework import Casework
 from tests.builders import FARMASI, MELATI, OFFICER, TOKEN
 from tests.channels.telegram.fake import Person
 from tests.channels.telegram.house import House
@@ -216,7 +216,7 @@ async def test_words_of_danger_ring_the_alarm(polling: House, sari: Person) -> N
 async def test_a_tracking_link_brings_a_web_report_into_the_chat(
     polling: House, sari: Person
 ) -> None:
-    from core.desk import Desk
+    from core.tickets.desk import Desk
     from tests.builders import submission
 
     receipt = await Desk(polling.runtime).submit(submission())

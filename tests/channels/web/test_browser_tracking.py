@@ -1,10 +1,10 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from core.casework import Casework
-from core.desk import Desk
 from core.runtime import Runtime
-from core.submission import Receipt
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Receipt
 from tests.browsing import LANGUAGES_AND_VIEWS, View, tab
 from tests.builders import OFFICER, submission
 from tests.channels.web.test_reporting import rows

@@ -9,9 +9,10 @@ import aiohttp
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from core.desk import Desk
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.app import HEAD_SECONDS
 from intake.pages import SECURITY_HEADERS
 from tests.builders import TOKEN, Hands, submission
@@ -33,7 +34,7 @@ FORM = "application/x-www-form-urlencoded"
         ("GET", "/t/xxx", 303),
         ("GET", "/thanks", 410),
         ("GET", "/nowhere", 404),
-        ("GET", "/static/../../core/desk.py", 404),
+        ("GET", "/static/../../core/tickets/desk.py", 404),
         ("GET", "/static/%2e%2e/kiss.css", 404),
         ("GET", "/logo", 404),
         ("PUT", "/", 405),

@@ -3,9 +3,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from core.directory import Directory, HospitalEntry, UnitEntry
-from core.lifecycle import CLOSED, ESCALATED, IN_PROGRESS, OPEN, RESOLVED, Status
-from core.tracked import Tracked, TrackedEvent, TrackedMessage
+from core.hospital.directory import Directory, HospitalEntry, UnitEntry
+from core.reading.reporter import Tracked, TrackedEvent, TrackedMessage
+from core.tickets.lifecycle import CLOSED, ESCALATED, IN_PROGRESS, OPEN, RESOLVED, Status
 from intake.channels.web.progress import Progress, progress_of
 from tests.builders import FARMASI, MELATI, MONDAY
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.directory import Directory, HospitalEntry
+from core.hospital.directory import Directory, HospitalEntry
 from intake.channels.web.report_form import ReportForm, is_email
 from intake.pages.kinds import KIND_CODES
 from intake.uploads.receive import Received

@@ -5,9 +5,10 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from core.database import transaction
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.ground.database import transaction
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
 from intake.channels.web.channel import WebChannel, WebSettings
 from intake.channels.web.patience import BURST
 from tests.builders import FARMASI, TOKEN, Hands

@@ -5,11 +5,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from core.casework import Casework
-from core.desk import Desk
-from core.runtime import Runtime, open_runtime
-from core.settings import Settings
-from core.submission import Receipt, StoredFile
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Receipt, StoredFile
 from tests.builders import OFFICER, Hands, submission
 from tests.channels.web.forms import get, post, serve
 from tests.channels.web.test_reporting import PNG, rows

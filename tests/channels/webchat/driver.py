@@ -11,10 +11,11 @@ import aiohttp
 import asyncpg
 from sqlalchemy import text
 
-from core.chat_session import lock_chat
-from core.database import Database, DatabaseAwayError, open_database, plain_url, transaction
+from core.chats.session import lock_chat
+from core.ground.database import Database, DatabaseAwayError, open_database, plain_url, transaction
+from core.ground.errors import Reason
 from core.runtime import Runtime
-from intake.channel import Channel, Reason
+from intake.channel import Channel
 from intake.channels.webchat.channel import WebChat
 from intake.channels.webchat.keys import key_of
 from intake.channels.webchat.settings import WebChatSettings

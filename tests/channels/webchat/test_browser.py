@@ -11,9 +11,9 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 from sqlalchemy import text
 
-from core.casework import Casework
-from core.database import transaction
+from core.ground.database import transaction
 from core.runtime import Runtime
+from core.tickets.casework import Casework
 from tests.browsing import DESK, LANGUAGES_AND_VIEWS, PHONE, Tab, View, tab
 from tests.builders import OFFICER, TOKEN
 

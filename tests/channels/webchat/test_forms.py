@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core.casework import Casework
-from core.database import transaction
+from core.ground.database import transaction
 from core.runtime import Runtime
+from core.tickets.casework import Casework
 from tests.builders import MELATI, OFFICER, TOKEN
 from tests.channels.webchat.visiting import Visitor, served, visitor
 

@@ -10,9 +10,9 @@ import aiohttp
 from aiohttp import web
 from selectolax.lexbor import LexborHTMLParser
 
-from core.database import DatabaseAwayError
-from core.desk import Desk
+from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
+from core.tickets.desk import Desk
 from intake.channels.webchat.channel import WebChat
 from intake.channels.webchat.settings import WebChatSettings
 from intake.pages import House, errors_as_pages

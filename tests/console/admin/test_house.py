@@ -7,12 +7,12 @@ import pypdfium2
 import pytest
 from sqlalchemy import select
 
-from core.database import transaction
-from core.desk import Desk
-from core.qr_code import QrCode
+from core.ground.database import transaction
+from core.hospital.qr_code import QrCode
+from core.hospital.unit import Unit
 from core.runtime import Runtime
-from core.scope import name_subject
-from core.unit import Unit
+from core.tickets.desk import Desk
+from core.tickets.subject import name_subject
 from intake.console.admin.settings import lines
 from tests.builders import FARMASI, MELATI, TOKEN, submission
 from tests.console.staff import Browser, Person, Served, hire
@@ -96,7 +96,7 @@ async def test_a_unit_does_not_stand_below_itself(
 
 
 async def test_two_who_move_units_at_once_make_no_ring(runtime: Runtime, boss: Person) -> None:
-    from core.house import House, LoopError, UnitFacts
+    from core.administration.units import House, LoopError, UnitFacts
 
     async def below(unit: str, name: str, parent: str) -> str:
         directory = await runtime.directory.fresh()

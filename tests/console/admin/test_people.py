@@ -5,11 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
-from core.audit import AuditChange
-from core.database import transaction
-from core.people import Admin, User
+from core.audit.trail import AuditChange
+from core.ground.database import transaction
+from core.people.sessions import roles_of
+from core.people.staff import Admin, User
 from core.runtime import Runtime
-from core.sessions import roles_of
 from tests.builders import FARMASI, MELATI
 from tests.console.staff import Browser, Page, Person, Served, hire
 

@@ -7,11 +7,11 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from core.casework import Casework
-from core.database import transaction
-from core.desk import Desk
+from core.ground.database import transaction
 from core.runtime import Runtime
-from core.ticket import Ticket
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.ticket import Ticket
 from tests.builders import FARMASI, OFFICER, submission
 from tests.console.staff import Person, Served, hire
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.lifecycle import Status
 from core.reading.cursor import Cursor
+from core.reading.filters import LONGEST_WORDS, Wanted
 from core.reading.search import number_of
-from core.reading.wanted import LONGEST_WORDS, Wanted
+from core.tickets.lifecycle import Status
 from intake.console.inbox.queues import urgency
 
 MOMENTS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=80_000)).map(

@@ -6,17 +6,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from core.casework import Casework
-from core.database import transaction
-from core.delivery import Delivery
-from core.desk import Desk
-from core.follow_up import FollowUp
-from core.grading import grade
+from core.access.scope import Reader
+from core.ground.database import transaction
+from core.notices.delivery import Delivery
 from core.reading import queues
-from core.reading.wanted import Wanted
+from core.reading.filters import Wanted
 from core.runtime import Runtime
-from core.scope import Reader, name_subject
-from core.submission import Address, Receipt, Submitter
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.follow_up import FollowUp
+from core.tickets.grading import grade
+from core.tickets.subject import name_subject
+from core.tickets.submission import Address, Receipt, Submitter
 from tests.builders import MELATI, OFFICER, Hands, submission
 
 

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 from sqlalchemy import text, update
 
-from core.channel import Channel
-from core.database import transaction
+from core.ground.database import transaction
+from core.hospital.channel import Channel
 from core.runtime import Runtime
 from intake.channels.phone import open_channel
 from notifier.deliver import deliver

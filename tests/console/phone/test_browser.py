@@ -8,12 +8,12 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import text
 
-from core.casework import Casework
-from core.database import transaction
-from core.desk import Desk
-from core.ringing import TOPIC, ring
+from core.calls.ringing import TOPIC, ring
+from core.ground.database import transaction
 from core.runtime import Runtime
-from core.submission import Submitter
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Submitter
 from tests.browsing import DESK, LANGUAGES_AND_VIEWS, Tab, View, tab
 from tests.builders import OFFICER, Hands, submission
 from tests.console.phone.agents import carry_out, rows

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from core.casework import Casework
 from core.runtime import Runtime
+from core.tickets.casework import Casework
 from tests.builders import OFFICER, Hands
 from tests.console.phone.agents import carry_out, rows, take_down
 from tests.console.staff import Browser, Person, Served, hire

@@ -6,14 +6,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 
-from core.callers import is_same_person
-from core.casework import Casework
-from core.database import transaction
-from core.desk import Desk
-from core.ringing import ring
+from core.calls.caller import is_same_person
+from core.calls.ringing import ring
+from core.ground.database import transaction
 from core.runtime import Runtime
-from core.submission import Submitter
-from core.ticket import Ticket
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.submission import Submitter
+from core.tickets.ticket import Ticket
 from intake.console.phone.spelling import spelled
 from tests.builders import FARMASI, MELATI, OFFICER, TOKEN, Hands, submission
 from tests.console.phone.agents import call, rows, take_down

@@ -8,11 +8,11 @@ import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
-from core.database import transaction
-from core.delivery import Delivery
+from core.ground.database import transaction
+from core.notices.delivery import Delivery
 from core.runtime import Runtime
-from core.submission import Receipt, Submitter
-from core.ticket import Ticket
+from core.tickets.submission import Receipt, Submitter
+from core.tickets.ticket import Ticket
 from tests.browsing import ALL, DESK, ONCE, Tab, View, tab
 from tests.builders import FARMASI
 from tests.console.staff import PASSWORD, Person, Served, hire

@@ -6,12 +6,12 @@ import pytest
 from aiohttp import FormData
 from sqlalchemy import select
 
-from core.audit import AuditRead
-from core.database import transaction
-from core.message import Message, TicketAttachment
+from core.audit.trail import AuditRead
+from core.ground.database import transaction
+from core.reading.reporter import tracked
 from core.runtime import Runtime
-from core.submission import Receipt, StoredFile
-from core.tracked import tracked
+from core.tickets.message import Message, TicketAttachment
+from core.tickets.submission import Receipt, StoredFile
 from tests.builders import FARMASI
 from tests.console.staff import Served, hire
 from tests.console.ticket.working import AtTicket, file

@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from core.audit import AuditRead
-from core.casework import Casework
-from core.database import transaction
-from core.delivery import Delivery
-from core.desk import Desk
-from core.follow_up import FollowUp
-from core.people import User
+from core.audit.trail import AuditRead
+from core.ground.database import transaction
+from core.notices.delivery import Delivery
+from core.people.staff import User
 from core.runtime import Runtime
-from core.submission import Receipt
-from core.ticket import Ticket
+from core.tickets.casework import Casework
+from core.tickets.desk import Desk
+from core.tickets.follow_up import FollowUp
+from core.tickets.submission import Receipt
+from core.tickets.ticket import Ticket
 from tests.builders import FARMASI, OFFICER, Hands
 from tests.console.staff import Person, Served, hire
 from tests.console.ticket.working import AtTicket, file

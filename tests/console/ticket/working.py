@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from core.desk import Desk
 from core.runtime import Runtime
-from core.submission import Address, Receipt
+from core.tickets.desk import Desk
+from core.tickets.submission import Address, Receipt
 from tests.builders import submission
 from tests.console.staff import Browser, Page
 

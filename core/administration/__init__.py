@@ -1,0 +1,1 @@
+"""What administrators change: accounts, units, categories, QR codes."""

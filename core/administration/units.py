@@ -1,0 +1,205 @@
+"""What an administrator changes of the house: units, their kinds and names, and categories.
+
+Every verb is one transaction, leaves a line in the audit, and is known to every process before it
+routes the next report: triggers raise the directory's version.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.administration.staff import TakenError
+from core.audit.trail import note_change
+from core.ground.database import transaction
+from core.ground.errors import NotFoundError
+from core.hospital.category import ServiceCategory
+from core.hospital.qr_code import QrCode
+from core.hospital.unit import Unit, UnitAlias, UnitType
+from core.runtime import Runtime
+from core.tickets.lifecycle import WORKING
+from core.tickets.ticket import Ticket
+
+
+class LoopError(Exception):
+    """A unit would stand below itself."""
+
+
+class InUseError(Exception):
+    """A unit that owes answers, has codes on walls or is the triage desk cannot be retired."""
+
+    def __init__(self, tickets: int, codes: int, *, triage_desk: bool) -> None:
+        super().__init__(f"{tickets} open tickets, {codes} codes in use")
+        self.tickets, self.codes, self.triage_desk = tickets, codes, triage_desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFacts:
+    """A unit as an administrator writes it. `sla_hours` None: as the category says."""
+
+    name: str
+    code: str
+    parent_id: UUID | None = None
+    type_id: UUID | None = None
+    contact_email: str | None = None
+    contact_phone: str | None = None
+    sla_hours: int | None = None
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryFacts:
+    """A category as an administrator writes it; its code stays what it is."""
+
+    name: str
+    sla_hours: int | None
+    unit_id: UUID | None
+    requires_attachment: bool
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every verb takes `by`, the administrator; raises NotFoundError, DatabaseAwayError."""
+
+    runtime: Runtime
+
+    async def add_unit(self, facts: UnitFacts, *, by: UUID) -> UUID:
+        """Open a unit. Raises TakenError if the code is another unit's."""
+        async with self._changing() as session:
+            await _code_is_free(session, facts.code, None)
+            unit = Unit(**_columns(facts))
+            session.add(unit)
+            await session.flush()
+            self._note(session, by, "unit.opened", unit.id, code=unit.code)
+            return unit.id
+
+    async def change_unit(self, unit_id: UUID, facts: UnitFacts, *, by: UUID) -> None:
+        """Change or retire a unit. Raises TakenError, LoopError, InUseError."""
+        async with self._changing() as session:
+            unit = await _get(session, Unit, unit_id)
+            await _code_is_free(session, facts.code, unit_id)
+            await _no_loop(session, unit_id, facts.parent_id)
+            if unit.is_active and not facts.is_active:
+                await _may_retire(session, unit)
+            for column, value in _columns(facts).items():
+                setattr(unit, column, value)
+            self._note(session, by, "unit.changed", unit_id, code=facts.code)
+
+    async def add_alias(self, unit_id: UUID, alias: str, *, by: UUID) -> None:
+        """Give a unit another name. Raises TakenError if it is another unit's."""
+        name = alias.strip().lower()
+        async with self._changing() as session:
+            await _get(session, Unit, unit_id)
+            owner = await session.scalar(select(UnitAlias.unit_id).where(UnitAlias.alias == name))
+            if owner not in (None, unit_id):
+                raise TakenError
+            if owner is None:
+                session.add(UnitAlias(unit_id=unit_id, alias=name))
+                self._note(session, by, "unit.named", unit_id)
+
+    async def drop_alias(self, unit_id: UUID, alias: str, *, by: UUID) -> None:
+        """Take a name off a unit."""
+        async with self._changing() as session:
+            found = await session.scalar(
+                select(UnitAlias).where(UnitAlias.unit_id == unit_id, UnitAlias.alias == alias)
+            )
+            if found is None:
+                raise NotFoundError
+            await session.delete(found)
+            self._note(session, by, "unit.unnamed", unit_id)
+
+    async def save_type(
+        self, type_id: UUID | None, name: str, code: str, *, is_active: bool, by: UUID
+    ) -> None:
+        """Make or change a kind of unit. Raises TakenError if name or code is another's."""
+        async with self._changing() as session:
+            same = (UnitType.name == name) | (UnitType.code == code)
+            others = select(UnitType.id).where(same)
+            if set(await session.scalars(others)) - {type_id}:
+                raise TakenError
+            kind = await _get(session, UnitType, type_id) if type_id else UnitType()
+            kind.name, kind.code, kind.is_active = name, code, is_active
+            session.add(kind)
+            await session.flush()
+            self._note(session, by, "unit_type.saved", kind.id, code=code)
+
+    async def change_category(self, code: str, facts: CategoryFacts, *, by: UUID) -> None:
+        """Change a category."""
+        async with self._changing() as session:
+            query = select(ServiceCategory).where(ServiceCategory.code == code)
+            category = await session.scalar(query)
+            if category is None:
+                raise NotFoundError
+            category.name, category.unit_id = facts.name, facts.unit_id
+            category.default_sla_hours = facts.sla_hours
+            category.requires_attachment = facts.requires_attachment
+            category.is_active = facts.is_active
+            self._note(session, by, "category.changed", category.id, code=code)
+
+    @contextlib.asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncSession]:
+        """Change the house in one transaction; whoever did it sees it on their next page."""
+        async with transaction(self.runtime.database) as session:
+            yield session
+        await self.runtime.directory.reload()
+
+    def _note(
+        self, session: AsyncSession, by: UUID, verb: str, subject_id: UUID, **data: object
+    ) -> None:
+        note_change(session, by, verb, self.runtime.clock(), subject_id=subject_id, **data)
+
+
+Row = TypeVar("Row", Unit, UnitType)
+
+
+async def _get(session: AsyncSession, kind: type[Row], row_id: UUID) -> Row:
+    row = await session.get(kind, row_id)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def _columns(facts: UnitFacts) -> dict[str, object]:
+    return {
+        "name": facts.name,
+        "code": facts.code,
+        "parent_unit_id": facts.parent_id,
+        "unit_type_id": facts.type_id,
+        "contact_email": facts.contact_email,
+        "contact_phone": facts.contact_phone,
+        "sla_hours": facts.sla_hours,
+        "is_active": facts.is_active,
+    }
+
+
+async def _code_is_free(session: AsyncSession, code: str, unit_id: UUID | None) -> None:
+    query = select(Unit.id).where(func.upper(Unit.code) == code.upper())
+    if set(await session.scalars(query)) - {unit_id}:
+        raise TakenError
+
+
+async def _no_loop(session: AsyncSession, unit_id: UUID, parent_id: UUID | None) -> None:
+    """Follow the parents upwards; two who move units at once take turns."""
+    rows = await session.execute(select(Unit.id, Unit.parent_unit_id).with_for_update())
+    parents = dict(rows.all())
+    above, seen = parent_id, {unit_id}
+    while above is not None:
+        if above in seen:
+            raise LoopError
+        if above not in parents:
+            raise NotFoundError
+        seen.add(above)
+        above = parents[above]
+
+
+async def _may_retire(session: AsyncSession, unit: Unit) -> None:
+    owed = select(func.count()).where(Ticket.unit_id == unit.id, Ticket.status.in_(WORKING))
+    hung = select(func.count()).where(QrCode.unit_id == unit.id, QrCode.is_active)
+    tickets, codes = await session.scalar(owed) or 0, await session.scalar(hung) or 0
+    if tickets or codes or unit.is_triage_desk:
+        raise InUseError(tickets, codes, triage_desk=unit.is_triage_desk)

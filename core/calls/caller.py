@@ -1,0 +1,103 @@
+"""Whoever calls: what they reported earlier, whether they are who they say, and repeats."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.access.scope import Reader, findable
+from core.audit.trail import note_read
+from core.ground.phone_number import VOICE
+from core.tickets.ticket import Ticket, TicketAddress
+
+REPEAT: Final = timedelta(hours=72)
+"""The same number about the same unit within this time is probably the same matter."""
+_SHOWN: Final = 8
+
+_FORMS_OF_ADDRESS: Final = frozenset(
+    {"bapak", "bpk", "pak", "ibu", "bu", "saudara", "saudari", "sdr", "sdri", "tuan", "tn"}
+    | {"nyonya", "ny", "nona", "nn", "haji", "hj", "h", "mr", "mrs", "ms", "miss", "dr", "drs"}
+)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A ticket of a caller. Its state is left out: it is told to those who prove who they are."""
+
+    id: UUID
+    number: str
+    kind: str
+    title: str
+    unit_id: UUID
+    received_at: datetime
+
+
+async def earlier(
+    session: AsyncSession, reader: Reader, number: str, now: datetime
+) -> tuple[Earlier, ...]:
+    """List the tickets of a telephone number (E.164), the latest first; the look is audited."""
+    known = union(
+        select(TicketAddress.ticket_id).where(
+            TicketAddress.channel == VOICE, TicketAddress.address == number
+        ),
+        select(Ticket.id).where(Ticket.submitter_phone == number),
+    )
+    query = (
+        select(Ticket)
+        .where(Ticket.id.in_(known), findable(reader))
+        .order_by(Ticket.received_at.desc())
+        .limit(_SHOWN)
+    )
+    found = tuple(await session.scalars(query))
+    for ticket in found:
+        note_read(session, reader.user_id, "person", now, ticket_id=ticket.id, by="number")
+    return tuple(
+        Earlier(
+            id=ticket.id,
+            number=ticket.ticket_number,
+            kind=ticket.type,
+            title=ticket.title,
+            unit_id=ticket.unit_id,
+            received_at=ticket.received_at,
+        )
+        for ticket in found
+    )
+
+
+def repeated(found: tuple[Earlier, ...], unit_id: UUID | None, now: datetime) -> Earlier | None:
+    """Return the ticket that a new one about this unit would probably repeat. Pure."""
+    return next((e for e in found if e.unit_id == unit_id and e.received_at > now - REPEAT), None)
+
+
+def is_same_person(said: str, known: str | None) -> bool:
+    """Say whether a name told on the telephone is the one on the ticket. Pure.
+
+    Two names must agree (one, where the ticket has only one), in any order and case; forms of
+    address do not count, and no name may be said that is not there.
+    """
+    told, there = _names(said), _names(known or "")
+    return bool(told) and told <= there and len(told) >= min(2, len(there))
+
+
+async def proven(session: AsyncSession, ticket_id: UUID, number: str | None, name: str) -> bool:
+    """Say whether number and name are those of a ticket: the two facts that stand for its code."""
+    ticket = await session.get(Ticket, ticket_id)
+    if ticket is None or number is None or not is_same_person(name, ticket.submitter_name):
+        return False
+    if ticket.submitter_phone == number:
+        return True
+    query = select(TicketAddress.id).where(
+        TicketAddress.ticket_id == ticket_id,
+        TicketAddress.channel == VOICE,
+        TicketAddress.address == number,
+    )
+    return await session.scalar(query) is not None
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold())) - _FORMS_OF_ADDRESS

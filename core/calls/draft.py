@@ -1,0 +1,90 @@
+"""Drafts of calls: what an agent has typed so far, kept through a hang-up and a lost network.
+
+A draft's id is the key of the report it becomes: sent twice, it is one ticket.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, delete, exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.ground.base import Base, Json
+from core.ground.phone_number import VOICE
+from core.tickets.message import Message
+
+KEPT: Final = timedelta(days=3)
+"""How long an unfinished call can be taken up again."""
+_LONGEST: Final = 65_536
+"""Characters of one field."""
+
+
+class CallDraft(Base):
+    """What one agent has typed of one call."""
+
+    __tablename__ = "call_drafts"
+    __table_args__ = (Index("idx_call_drafts_user_id_saved_at", "user_id", "saved_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    fields: Mapped[Json]
+    begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime] = mapped_column(index=True)
+
+
+async def keep_draft(
+    session: AsyncSession, draft_id: UUID, user_id: UUID, fields: Mapping[str, str], now: datetime
+) -> bool:
+    """Save a draft in the place of its earlier state; False where the call is filed already.
+
+    A draft of somebody else stays as it is.
+    """
+    if await is_filed(session, draft_id):
+        return False
+    kept = {name: text[:_LONGEST] for name, text in fields.items() if text}
+    row = {"id": draft_id, "user_id": user_id, "fields": kept, "begun_at": now, "saved_at": now}
+    statement = insert(CallDraft).values(**row)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"fields": statement.excluded.fields, "saved_at": now},
+            where=CallDraft.user_id == user_id,
+        )
+    )
+    return True
+
+
+async def drafts_of(session: AsyncSession, user_id: UUID, now: datetime) -> tuple[CallDraft, ...]:
+    """List somebody's unfinished calls, the latest first; old ones of everybody are forgotten."""
+    await session.execute(delete(CallDraft).where(CallDraft.saved_at < now - KEPT))
+    query = (
+        select(CallDraft)
+        .where(CallDraft.user_id == user_id)
+        .order_by(CallDraft.saved_at.desc())
+        .limit(20)
+    )
+    return tuple(await session.scalars(query))
+
+
+async def draft_of(session: AsyncSession, draft_id: UUID, user_id: UUID) -> CallDraft | None:
+    """Return a draft of somebody's own; None for every other."""
+    query = select(CallDraft).where(CallDraft.id == draft_id, CallDraft.user_id == user_id)
+    found: CallDraft | None = await session.scalar(query)
+    return found
+
+
+async def drop_draft(session: AsyncSession, draft_id: UUID, user_id: UUID) -> None:
+    """Forget a draft of somebody's own."""
+    await session.execute(
+        delete(CallDraft).where(CallDraft.id == draft_id, CallDraft.user_id == user_id)
+    )
+
+
+async def is_filed(session: AsyncSession, draft_id: UUID) -> bool:
+    """Say whether a draft has become a report."""
+    told = exists().where(Message.idempotency_key == f"{VOICE}:{draft_id}")
+    return bool(await session.scalar(select(told)))

@@ -1,0 +1,1 @@
+"""Chats kept in the database: their sessions, lines and files."""

@@ -1,0 +1,65 @@
+"""Chats: where each conversation stands, what times it asked for, what its messages say."""
+
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.ground.base import Base, Json, Keyed
+from core.hospital.channel import Channel
+
+
+class ChatSession(Keyed, Base):
+    """One chat. Its row is locked while anything happens to it, so one thing follows another."""
+
+    __tablename__ = "chat_sessions"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
+    address: Mapped[str]
+    """The chat in the channel's own form; news of its tickets goes there."""
+    state: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
+    """As `intake.dialogue.state.dump` writes it."""
+
+
+class ChatTimer(Base):
+    """A moment at which a chat wants to be told that it has come."""
+
+    __tablename__ = "chat_timers"
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("chat_sessions.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ChatMessage(Base):
+    """What a message of a chat was about: a reply to it, or an edit of it, belongs there too."""
+
+    __tablename__ = "chat_messages"
+    __table_args__ = (
+        Index("idx_chat_messages_ticket_id", "ticket_id"),
+        Index("idx_chat_messages_created_at", "created_at"),
+    )
+
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name), primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    message: Mapped[str] = mapped_column(primary_key=True)
+    """The message's id in the channel."""
+    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    asks: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """A question with buttons on it, which the next one may replace in place."""
+    created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+
+
+async def lock_chat(session: AsyncSession, channel: str, address: str) -> ChatSession:
+    """Return a chat, made if it is new, with its row locked until the transaction ends."""
+    key = {"channel": channel, "address": address}
+    await session.execute(insert(ChatSession).values(**key).on_conflict_do_nothing())
+    query = select(ChatSession).filter_by(**key).with_for_update()
+    return cast("ChatSession", await session.scalar(query))

@@ -1,0 +1,1 @@
+"""Notices after they were written: sent again, called off, readdressed, returned."""

@@ -1,0 +1,156 @@
+"""A notice that will not arrive: history, the next address, a call back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.ground.base import Json
+from core.ground.database import transaction
+from core.ground.ids import uuid7
+from core.ground.phone_number import VOICE
+from core.hospital.directory_store import DirectoryStore
+from core.notices.delivery import Delivery
+from core.notices.who_hears import goes
+from core.runtime import Runtime
+from core.tickets.event import Event
+from core.tickets.recipients import usable_address
+from core.tickets.ticket import TicketAddress, locked
+
+FAILED_EVENT, CALL_EVENT = "delivery_failed", "call_needed"
+"""What staff see on the ticket; the phone desk's list is made of the second."""
+
+_RETURNABLE = frozenset({"sending", "sent"})
+"""A bounce may overtake the mark that the notice was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """How a notice failed. `code` is the provider's status, never words of a person."""
+
+    reason: str
+    """`unknown_recipient` or `blocked` lose the address; `refused` keeps it."""
+    code: str
+    loses_address: bool
+
+
+async def returned(runtime: Runtime, delivery_id: UUID, what: Return) -> UUID | None:
+    """End a delivery that came back, and see to it that the person hears some other way.
+
+    Told again it changes nothing. Returns the ticket, or None where there is no such delivery.
+    """
+    now = runtime.clock()
+    async with transaction(runtime.database) as session:
+        ticket_id = await session.scalar(
+            select(Delivery.ticket_id).where(Delivery.id == delivery_id)
+        )
+        if ticket_id is None or await locked(session, ticket_id) is None:
+            return None
+        delivery = await session.get_one(Delivery, delivery_id, with_for_update=True)
+        if delivery.status not in _RETURNABLE:
+            return ticket_id
+        delivery.status, delivery.lease_until = "failed", None
+        delivery.last_error = f"returned: {what.reason} {what.code}".rstrip()
+        await ended(session, runtime.directory, delivery, what, now)
+    runtime.bell.ring("deliveries", "tickets", str(ticket_id))
+    return ticket_id
+
+
+async def ended(
+    session: AsyncSession,
+    directory: DirectoryStore,
+    delivery: Delivery,
+    what: Return,
+    now: datetime,
+) -> None:
+    """See to it that staff know and the submitter hears some other way.
+
+    Part of the transaction that wrote the delivery's last status, under the ticket's lock.
+    """
+    if delivery.ticket_id is None:
+        return
+    session.add(_happened(delivery.ticket_id, FAILED_EVENT, _facts(delivery, what), now))
+    await session.flush()
+    await _lose_address(session, delivery, what, now)
+    if delivery.audience == "submitter":
+        await _try_elsewhere(session, directory, delivery, delivery.ticket_id, now)
+
+
+async def call_back(
+    session: AsyncSession, ticket_id: UUID, event_id: UUID | None, now: datetime
+) -> None:
+    """Ask the phone desk to call, since no written way to the person is left."""
+    session.add(_happened(ticket_id, CALL_EVENT, {"event_id": str(event_id)}, now))
+    await session.flush()
+
+
+def _facts(delivery: Delivery, what: Return) -> Json:
+    return {
+        "delivery_id": str(delivery.id),
+        "channel": delivery.channel,
+        "audience": delivery.audience,
+        "template": delivery.template,
+        "status": delivery.status,
+        "reason": what.reason,
+        "detail": what.code,
+    }
+
+
+async def _lose_address(
+    session: AsyncSession, delivery: Delivery, what: Return, now: datetime
+) -> None:
+    address = await _address(session, delivery)
+    if address is not None and what.loses_address and address.blocked_at is None:
+        address.blocked_at, address.blocked_reason = now, what.reason
+        await session.flush()
+
+
+async def _try_elsewhere(
+    session: AsyncSession,
+    directory: DirectoryStore,
+    delivery: Delivery,
+    ticket_id: UUID,
+    now: datetime,
+) -> None:
+    """Send the same news to the next address; where none is left, somebody has to see to it."""
+    address = await _address(session, delivery)
+    following = await usable_address(
+        session,
+        ticket_id,
+        await directory.get(),
+        after_rank=address.rank if address is not None else -1,
+    )
+    if following is None and delivery.channel != VOICE:
+        await call_back(session, ticket_id, delivery.event_id, now)
+    if following is None or not goes(delivery.template, following.channel):
+        return
+    await session.execute(
+        insert(Delivery)
+        .values(
+            ticket_id=ticket_id,
+            event_id=delivery.event_id,
+            channel=following.channel,
+            recipient_ref=following.address,
+            audience=delivery.audience,
+            template=delivery.template,
+            language=delivery.language,
+            next_attempt_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def _address(session: AsyncSession, delivery: Delivery) -> TicketAddress | None:
+    query = select(TicketAddress).where(
+        TicketAddress.ticket_id == delivery.ticket_id,
+        TicketAddress.channel == delivery.channel,
+        TicketAddress.address == delivery.recipient_ref,
+    )
+    return await session.scalar(query)
+
+
+def _happened(ticket_id: UUID, kind: str, facts: Json, now: datetime) -> Event:
+    return Event(id=uuid7(), ticket_id=ticket_id, kind=kind, actor="system", data=facts, at=now)

@@ -1,0 +1,1 @@
+"""What everything stands on: database, clock, storage, settings, text, errors."""

@@ -1,0 +1,147 @@
+"""Connections: an ORM engine for nearly everything, a bare pool for the one hot statement."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from core.ground.settings import Settings
+
+CLOSING_WAIT = 5.0
+"""Seconds that connections in use get to finish at the end."""
+POOL_WAIT = 3.0
+"""Seconds a request waits for a free connection before it is told to come back later."""
+
+
+CLIENT_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises when the connection died under it."""
+
+AWAY = (
+    OSError,  # refused, reset, no such socket; TimeoutError too: no answer, no free connection
+    *CLIENT_FAULTS,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shutting down, starting up, terminated
+    asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""What asyncpg raises when the fault is ours and passing."""
+
+
+class DatabaseAwayError(Exception):
+    """The database cannot be asked right now. Temporary: whoever sends must keep it and retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The two ways in. Both belong to the event loop they were opened on."""
+
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+    pool: "asyncpg.Pool[asyncpg.Record]"
+
+    async def close(self) -> None:
+        """Close every connection, waiting CLOSING_WAIT at most for those in use."""
+        try:
+            async with asyncio.timeout(CLOSING_WAIT):
+                await self.pool.close()
+        except TimeoutError:
+            self.pool.terminate()
+        await self.engine.dispose()
+
+
+async def open_database(url: str, settings: Settings) -> Database:
+    """Open both pools on the running loop; connections are made when first needed."""
+    timeout = settings.database_timeout
+    engine = create_async_engine(
+        alchemy_url(url),
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_size,
+        pool_timeout=POOL_WAIT,
+        pool_pre_ping=True,
+        connect_args={"command_timeout": timeout, "timeout": timeout},
+    )
+    pool = await asyncpg.create_pool(
+        plain_url(url),
+        min_size=0,
+        max_size=settings.pool_size,
+        command_timeout=timeout,
+        timeout=timeout,
+        reset=_keep,
+    )
+    return Database(engine, async_sessionmaker(engine, expire_on_commit=False), pool)
+
+
+async def _keep(_connection: object) -> None:
+    """Reset nothing: the hot statement leaves no state, and a reset would cost a round trip."""
+
+
+def alchemy_url(url: str) -> str:
+    """Return a DATABASE_URL in the form SQLAlchemy's asyncpg dialect wants."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql+asyncpg"))
+
+
+def plain_url(url: str) -> str:
+    """Return a DATABASE_URL in the form asyncpg itself wants."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql"))
+
+
+@contextlib.asynccontextmanager
+async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
+    """Open one transaction, committed at the end of the block.
+
+    Raises DatabaseAwayError where the database cannot be asked or did not answer in time.
+    """
+    with passing_faults():
+        async with database.sessions.begin() as session:
+            yield session
+
+
+@contextlib.asynccontextmanager
+async def borrowed(database: Database) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """Borrow a bare connection; every statement outside a transaction commits by itself.
+
+    Raises DatabaseAwayError as `transaction` does.
+    """
+    with passing_faults():
+        async with database.pool.acquire(timeout=POOL_WAIT) as connection:
+            yield cast("asyncpg.Connection[asyncpg.Record]", connection)
+
+
+@contextlib.contextmanager
+def passing_faults() -> Iterator[None]:
+    """Turn every fault that is ours and passing into DatabaseAwayError."""
+    try:
+        yield
+    except (*AWAY, PoolTimeoutError) as error:
+        raise DatabaseAwayError from error
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(_cause(error), AWAY):
+            raise DatabaseAwayError from error
+        raise
+
+
+def _cause(error: DBAPIError) -> BaseException | None:
+    """Return asyncpg's own exception under SQLAlchemy's two wrappers."""
+    return error.orig.__cause__ if error.orig is not None else None
+
+
+async def bare_connection(session: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
+    """Return asyncpg's connection of a session, inside the session's transaction."""
+    connection = await session.connection()
+    await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy begins at the first statement
+    raw = await connection.get_raw_connection()
+    return cast("asyncpg.Connection[asyncpg.Record]", raw.driver_connection)

@@ -1,0 +1,91 @@
+"""All settings of the core and of the processes; every default gives the embedded run.
+
+A channel's own settings live in its folder. Environment variables are named `KISS_…`, but
+for the two that every operator knows: `DATABASE_URL` and `BROKER_URL`.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.ground.clock import Clock, file_clock, system_clock
+
+MEBIBYTE = 1 << 20
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read once at its start and never changed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KISS_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    data: Path = Field(Path("data"), description="folder for database, files, secret and logs")
+    database_url: str | None = Field(
+        None, validation_alias="DATABASE_URL", description="none: the bundled PostgreSQL"
+    )
+    broker_url: str | None = Field(
+        None, validation_alias="BROKER_URL", description="none: in-process; redis:// or amqp://"
+    )
+    storage_url: str | None = Field(None, description="none: DATA/files; s3://bucket/prefix")
+    public_url: str = Field(
+        "http://127.0.0.1:8080", description="how people's browsers reach us; QR codes carry it"
+    )
+    host: str = Field("127.0.0.1", description="address the web server listens on")
+    port: int = Field(8080, description="port the web server listens on")
+    secret_key: SecretStr | None = Field(
+        None, description="signs codes, cookies and reply addresses; none: made once in DATA"
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="addresses of reverse proxies whose X-Forwarded-* we believe"
+    )
+    session_idle_minutes: int = Field(60, ge=5, description="a console session unused so long ends")
+    session_hours: int = Field(12, ge=1, description="a console session ends after so long at most")
+    hospital_file: Path | None = Field(None, description="loaded by `kiss run` at its start")
+    phone_region: str = Field(
+        "ID", description="country (ISO 3166-1) of telephone numbers typed without a country code"
+    )
+    pool_size: int = Field(10, ge=2, le=100, description="connections of each of two pools")
+    database_timeout: float = Field(5.0, description="seconds a statement may take")
+    file_limit: int = Field(100 * MEBIBYTE, description="bytes of one attachment")
+    request_limit: int = Field(250 * MEBIBYTE, description="bytes of one request")
+    files_limit: int = Field(10, description="attachments of one request")
+    log: Literal["plain", "json"] = Field("plain", description="plain or json, one line each")
+
+    test: bool = Field(False, description="KISS_TEST=1 allows the two below")
+    clock_file: Path | None = Field(None, description="seconds to add to the clock")
+
+    @model_validator(mode="after")
+    def _test_levers_need_a_test(self) -> "Settings":
+        if self.clock_file is not None and not self.test:
+            raise ValueError("KISS_CLOCK_FILE is for tests and needs KISS_TEST=1")
+        return self
+
+    def clock(self) -> Clock:
+        """Return the clock every part of this process shares."""
+        return file_clock(self.clock_file) if self.clock_file else system_clock
+
+    def secret(self) -> bytes:
+        """Return the signing secret: the setting, or the one in DATA/secret, made on first use.
+
+        The file is created with mode 0600; two processes starting at once agree on one secret.
+        """
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        path = self.data / "secret"
+        self.data.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            fresh = self.data / f".secret-{os.getpid()}"
+            fresh.touch(mode=0o600)
+            fresh.write_bytes(secrets.token_bytes(32))
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_bytes()

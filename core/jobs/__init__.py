@@ -1,0 +1,1 @@
+"""Work that waits for its moment: raw messages, recurring jobs, the schedule of retries."""

@@ -1,0 +1,1 @@
+"""Who hears of what, and the row that each notice is before it is sent."""

@@ -1,0 +1,49 @@
+"""Opens the Runtime, once for each event loop."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from core.ground.bell import Bell
+from core.ground.clock import Clock
+from core.ground.database import AWAY, open_database, plain_url
+from core.ground.faults import asked_for
+from core.ground.settings import Settings
+from core.ground.storage import Storage
+from core.hospital.directory_store import DirectoryStore
+from core.runtime import Runtime
+from core.schema import metadata
+
+
+@contextlib.asynccontextmanager
+async def open_runtime(
+    settings: Settings, url: str, *, clock: Clock | None = None
+) -> AsyncIterator[Runtime]:
+    """Open everything on the running loop; close it, and carry the last rings, at the end.
+
+    `url` is the database's, given apart because the bundled server's is known only once it runs.
+    """
+    asked_for()  # a process that is to fail on purpose says at once if it cannot
+    metadata()  # whoever writes one table needs to know those it refers to
+    database = await open_database(url, settings)
+    bell = Bell()
+    carrier = asyncio.create_task(bell.carry(plain_url(url)), name="bell")
+    try:
+        yield Runtime(
+            settings=settings,
+            clock=clock or settings.clock(),
+            secret=settings.secret(),
+            database=database,
+            directory=DirectoryStore(database.pool, plain_url(url), settings.database_timeout),
+            storage=Storage.open(
+                settings.storage_url or str(settings.data / "files"), spool=settings.data / "spool"
+            ),
+            bell=bell,
+        )
+    finally:
+        carrier.cancel()
+        await asyncio.gather(carrier, return_exceptions=True)
+        with contextlib.suppress(*AWAY):  # a hint; the database may be gone already
+            async with asyncio.timeout(1):
+                await bell.flush(database.pool)
+        await database.close()

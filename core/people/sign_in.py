@@ -1,0 +1,195 @@
+"""Signing in: name and password, then for some a code. Whoever is refused is not told why."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from uuid import UUID
+
+from sqlalchemy import func as sql
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.ground import rate_limits
+from core.ground.database import transaction
+from core.ground.rate_limits import Bucket
+from core.people import passwords, second_factor, sessions
+from core.people.known_browser import KnownBrowser, is_known
+from core.people.sessions import Account, fresh_token, hash_token
+from core.people.staff import Admin, Role, User, UserRole
+from core.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Where an attempt comes from."""
+
+    address: str | None = None
+    browser: str = ""
+    """Browser and system in two words."""
+    known: str | None = None
+    """The token of a browser we know, if it brought one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A session that began. Without `confirmed` it reaches nothing but the second step."""
+
+    token: str
+    known: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TooSoonError(Exception):
+    """An attempt that came too soon after the others; it was not looked at."""
+
+    wait: timedelta
+
+
+class RefusedError(Exception):
+    """Name, password or code are not right; which of them is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The door to the console. All verbs raise DatabaseAwayError."""
+
+    runtime: Runtime
+
+    async def open(self, name: str, password: str, visit: Visit) -> Opened:
+        """Begin a session for a user name or address and its password.
+
+        Raises RefusedError, TooSoonError. An outdated hash is replaced on the way.
+        """
+        account, buckets = await self._knock(name, visit)
+        right, fresh = await passwords.verified(
+            password, account.password_hash if account else None
+        )
+        if account is None or not right:
+            raise RefusedError
+        return await self._begin(account.id, visit, buckets, fresh)
+
+    async def confirm(self, account: Account, code: str, visit: Visit) -> Opened:
+        """Finish a sign-in with a code; the session gets a new token.
+
+        Raises RefusedError, TooSoonError.
+        """
+        now, secret = self.runtime.clock(), self.runtime.secret
+        bucket = Bucket(rate_limits.SECOND_FACTOR, (str(account.admin_id), *_door(visit)))
+        await self._take(bucket)
+        async with transaction(self.runtime.database) as session:
+            if not await second_factor.accept(session, secret, account.admin_id, code, now):
+                raise RefusedError
+            await rate_limits.forgive(session, secret, bucket, now)
+            await sessions.end(session, account.session_id, account.admin_id, now)
+            return await self._opened(session, account.admin_id, visit, confirmed=True)
+
+    async def open_for(self, session: AsyncSession, admin_id: UUID, visit: Visit) -> Opened:
+        """Begin a session for somebody who has just chosen a password through a link of ours."""
+        return await self._opened(
+            session, admin_id, visit, confirmed=not await _asks_for_code(session, admin_id)
+        )
+
+    async def _knock(self, name: str, visit: Visit) -> tuple[Admin | None, list[Bucket]]:
+        """Find the account and count the attempt where it belongs."""
+        wanted = name.strip().casefold()[:254]
+        async with transaction(self.runtime.database) as session:
+            account = await _account(session, wanted)
+            known = account is not None and await is_known(session, account.id, visit.known)
+        who = str(account.id) if account else wanted
+        if known:
+            buckets = [Bucket(rate_limits.KNOWN_BROWSER, (who, visit.known or ""))]
+        else:
+            buckets = [
+                Bucket(rate_limits.ADDRESS, _door(visit)),
+                Bucket(rate_limits.ACCOUNT_FROM_ADDRESS, (who, *_door(visit))),
+                Bucket(rate_limits.ACCOUNT_FROM_ANYWHERE, (who,)),
+            ]
+        for bucket in buckets:
+            await self._take(bucket)
+        return account, buckets
+
+    async def _take(self, bucket: Bucket) -> None:
+        runtime = self.runtime
+        async with transaction(runtime.database) as session:
+            wait = await rate_limits.take(session, runtime.secret, bucket, runtime.clock())
+        if wait is not None:
+            raise TooSoonError(wait)
+
+    async def _begin(
+        self, admin_id: UUID, visit: Visit, buckets: list[Bucket], fresh: str | None
+    ) -> Opened:
+        now = self.runtime.clock()
+        async with transaction(self.runtime.database) as session:
+            admin = await session.get_one(Admin, admin_id, with_for_update=True)
+            if not admin.is_active:
+                raise RefusedError
+            admin.last_login = now
+            admin.password_hash = fresh or admin.password_hash
+            await _person_of(session, admin)
+            for bucket in buckets:
+                if bucket.rule is not rate_limits.ADDRESS:
+                    await rate_limits.forgive(session, self.runtime.secret, bucket, now)
+            confirmed = not await _asks_for_code(session, admin_id)
+            return await self._opened(session, admin_id, visit, confirmed=confirmed)
+
+    async def _opened(
+        self, session: AsyncSession, admin_id: UUID, visit: Visit, *, confirmed: bool
+    ) -> Opened:
+        now, known = self.runtime.clock(), visit.known
+        token = await sessions.begin(
+            session,
+            admin_id,
+            now,
+            confirmed=confirmed,
+            browser=visit.browser,
+            address=visit.address,
+        )
+        if known is None or not await is_known(session, admin_id, known):
+            known = fresh_token()
+            session.add(KnownBrowser(token_hash=hash_token(known), admin_id=admin_id, known_at=now))
+        return Opened(token=token, known=known, confirmed=confirmed)
+
+
+async def _account(session: AsyncSession, wanted: str) -> Admin | None:
+    """Find an open account by user name or address, whatever the case."""
+    query = select(Admin).where(
+        or_(sql.lower(Admin.username) == wanted, sql.lower(Admin.email) == wanted),
+        Admin.is_active,
+    )
+    found = list(await session.scalars(query.limit(2)))
+    return found[0] if len(found) == 1 else None
+
+
+async def _asks_for_code(session: AsyncSession, admin_id: UUID) -> bool:
+    query = select(User.id).where(User.admin_id == admin_id)
+    roles = await sessions.roles_of(session, (await session.scalars(query)).one())
+    required = bool(roles & second_factor.REQUIRED_OF)
+    return required or await second_factor.enrolled(session, admin_id)
+
+
+async def _person_of(session: AsyncSession, admin: Admin) -> None:
+    """Make the member of staff behind an account brought over from elsewhere, if there is none."""
+    if await session.scalar(select(User.id).where(User.admin_id == admin.id)) is not None:
+        return
+    user = await session.scalar(
+        select(User).where(sql.lower(User.email) == admin.email.lower(), User.admin_id.is_(None))
+    )
+    if user is None:
+        user = User(full_name=admin.full_name, email=admin.email)
+        session.add(user)
+    user.admin_id = admin.id
+    await session.flush()
+    role_id = (await session.scalars(select(Role.id).where(Role.code == admin.role))).one()
+    held = await session.scalar(select(UserRole.id).where(UserRole.user_id == user.id).limit(1))
+    if held is None:
+        session.add(UserRole(user_id=user.id, role_id=role_id))
+        await session.flush()
+
+
+def _door(visit: Visit) -> tuple[str]:
+    """Name the network an attempt comes from: one address of IPv4, one line (/64) of IPv6."""
+    if visit.address is None:
+        return ("",)
+    address = ip_address(visit.address)
+    return (str(ip_network((address, 32 if address.version == 4 else 64), strict=False)),)

@@ -1,0 +1,280 @@
+"""One case as staff see it: the ticket, what was said, what happened, what is on its way."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from core.access.scope import Reader, findable
+from core.ground.base import Json
+from core.hospital.directory import Directory, UnitEntry
+from core.notices.delivery import Delivery
+from core.people.staff import User
+from core.tickets.event import Event
+from core.tickets.lifecycle import WORKING
+from core.tickets.message import Message
+from core.tickets.recipients import usable_address
+from core.tickets.ticket import Ticket, TicketAddress, TicketLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOnCase:
+    """A file; `is_open` says whether it may be looked at, `reason` why not."""
+
+    id: UUID
+    name: str
+    size: int
+    is_open: bool
+    is_picture: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeOnCase:
+    """A notice and how far it is."""
+
+    id: UUID
+    channel: str
+    recipient: str
+    audience: str
+    template: str
+    status: str
+    at: datetime
+    """When it was sent, or will be tried next."""
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Something that was said. `notices` are how it reached the submitter."""
+
+    id: UUID
+    author: str
+    name: str | None
+    channel: str
+    words: str
+    at: datetime
+    is_internal: bool
+    has_html: bool
+    remarks: tuple[str, ...]
+    files: tuple[FileOnCase, ...]
+    notices: tuple[NoticeOnCase, ...]
+    kind: str | None
+    """The event it was said with: `asked`, `resolved`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """A line of the history. `notices` are those of events without words."""
+
+    kind: str
+    actor: str
+    name: str | None
+    at: datetime
+    data: Json
+    notices: tuple[NoticeOnCase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """Another ticket that belongs to this one, as far as the reader may know it."""
+
+    number: str
+    title: str
+    status: str
+    merged: bool
+    ours: bool
+    """This one was linked to the other; else the other to this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case. `seen` is the newest event on it, by which a later look tells what is new."""
+
+    ticket: Ticket
+    unit: UnitEntry | None
+    holder: str | None
+    grader: str | None
+    said: tuple[Said, ...]
+    history: tuple[Happened, ...]
+    links: tuple[Linked, ...]
+    address: TicketAddress | None
+    """Where an answer goes."""
+    people: Mapping[UUID, str]
+    """Names of staff that the history speaks of."""
+    seen: int
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody still owes the submitter something."""
+        return self.ticket.status in WORKING
+
+
+async def case_view(
+    session: AsyncSession, reader: Reader, directory: Directory, ticket: Ticket
+) -> CaseView:
+    """Read everything on a ticket that the reader was allowed to find."""
+    events = await _events(session, ticket.id)
+    names = await _names(session, ticket, events)
+    notices = await _notices(session, ticket.id)
+    return CaseView(
+        ticket=ticket,
+        unit=directory.units.get(ticket.unit_id),
+        holder=names.get(ticket.assigned_to) if ticket.assigned_to else None,
+        grader=names.get(ticket.grade_set_by) if ticket.grade_set_by else None,
+        said=await _said(session, ticket.id, events, notices),
+        history=tuple(
+            Happened(
+                kind=event.kind,
+                actor=event.actor,
+                name=name,
+                at=event.at,
+                data=event.data,
+                notices=() if event.message_id else tuple(notices.get(event.id, ())),
+            )
+            for event, name in events
+        ),
+        links=await _links(session, reader, ticket.id),
+        address=await usable_address(session, ticket.id, directory),
+        people=names,
+        seen=max((event.seq for event, _ in events), default=0),
+    )
+
+
+async def since(
+    session: AsyncSession, ticket_id: UUID, seen: int
+) -> tuple[tuple[Happened, ...], tuple[Said, ...]]:
+    """Return what happened and what was said after the event `seen`."""
+    events = [pair for pair in await _events(session, ticket_id) if pair[0].seq > seen]
+    spoken = {event.message_id for event, _ in events}
+    said = await _said(session, ticket_id, events, {})
+    history = tuple(
+        Happened(
+            kind=event.kind, actor=event.actor, name=name, at=event.at, data=event.data, notices=()
+        )
+        for event, name in events
+    )
+    return history, tuple(one for one in said if one.id in spoken)
+
+
+async def _names(
+    session: AsyncSession, ticket: Ticket, events: list[tuple[Event, str | None]]
+) -> dict[UUID, str]:
+    """Name who has it, who graded it and to whom it was ever given."""
+    given = {UUID(str(event.data["to"])) for event, _ in events if event.kind == "assigned"}
+    wanted = given | {each for each in (ticket.assigned_to, ticket.grade_set_by) if each}
+    query = select(User.id, User.full_name).where(User.id.in_(wanted))
+    return {user_id: name for user_id, name in await session.execute(query)}  # noqa: C416 - rows, not pairs
+
+
+async def _events(session: AsyncSession, ticket_id: UUID) -> list[tuple[Event, str | None]]:
+    query = (
+        select(Event, User.full_name)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.ticket_id == ticket_id)
+        .order_by(Event.seq)
+    )
+    return [(event, name) for event, name in await session.execute(query)]
+
+
+async def _notices(session: AsyncSession, ticket_id: UUID) -> dict[UUID, list[NoticeOnCase]]:
+    found: dict[UUID, list[NoticeOnCase]] = defaultdict(list)
+    query = select(Delivery).where(Delivery.ticket_id == ticket_id).order_by(Delivery.seq)
+    for row in await session.scalars(query):
+        if row.event_id is not None:
+            found[row.event_id].append(_notice(row))
+    return found
+
+
+def _notice(row: Delivery) -> NoticeOnCase:
+    return NoticeOnCase(
+        id=row.id,
+        channel=row.channel,
+        recipient=row.recipient_ref,
+        audience=row.audience,
+        template=row.template,
+        status=row.status,
+        at=row.sent_at or row.next_attempt_at,
+        error=row.last_error,
+    )
+
+
+async def _said(
+    session: AsyncSession,
+    ticket_id: UUID,
+    events: list[tuple[Event, str | None]],
+    notices: dict[UUID, list[NoticeOnCase]],
+) -> tuple[Said, ...]:
+    by_message = {event.message_id: event for event, _ in events if event.message_id}
+    query = (
+        select(Message, User.full_name)
+        .outerjoin(User, User.id == Message.author_id)
+        .where(Message.ticket_id == ticket_id)
+        .order_by(Message.received_at, Message.id)
+        .options(selectinload(Message.attachments))
+    )
+    said = []
+    for message, name in await session.execute(query):
+        event = by_message.get(message.id)
+        told = tuple(notices.get(event.id, ())) if event and message.author != "submitter" else ()
+        said.append(_one(message, name, event, told))
+    return tuple(said)
+
+
+def _one(
+    message: Message, name: str | None, event: Event | None, told: tuple[NoticeOnCase, ...]
+) -> Said:
+    remarks = message.remarks.get("remarks")
+    return Said(
+        id=message.id,
+        author=message.author,
+        name=name,
+        channel=message.channel,
+        words=message.body,
+        at=message.received_at,
+        is_internal=message.is_internal,
+        has_html=bool(message.html),
+        remarks=tuple(map(str, remarks)) if isinstance(remarks, list) else (),
+        files=tuple(
+            FileOnCase(
+                id=file.id,
+                name=file.file_name,
+                size=file.file_size,
+                is_open=file.status == "stored" and bool(file.file_path),
+                is_picture=file.status == "stored" and bool(file.display_path),
+                reason=file.reason,
+            )
+            for file in message.attachments
+        ),
+        notices=told,
+        kind=event.kind if event else None,
+    )
+
+
+async def _links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tuple[Linked, ...]:
+    """Read links in both directions, without those that lead out of the reader's scope."""
+    joined = or_(
+        (TicketLink.ticket_id == ticket_id) & (Ticket.id == TicketLink.other_id),
+        (TicketLink.other_id == ticket_id) & (Ticket.id == TicketLink.ticket_id),
+    )
+    query = (
+        select(TicketLink, Ticket.ticket_number, Ticket.title, Ticket.status)
+        .join(Ticket, joined)
+        .where(findable(reader))
+        .order_by(TicketLink.created_at)
+    )
+    return tuple(
+        Linked(
+            number=number,
+            title=title,
+            status=status,
+            merged=link.kind == "merged",
+            ours=link.ticket_id == ticket_id,
+        )
+        for link, number, title, status in await session.execute(query)
+    )

@@ -1,0 +1,149 @@
+"""Read side for the submitter: one ticket as the person who holds its code may see it.
+
+Internal messages, names of staff and the reasons behind a decision are not in it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from core.ground.base import Json
+from core.ground.database import Database, transaction
+from core.hospital.unit import Unit
+from core.tickets.event import Event
+from core.tickets.lifecycle import Status
+from core.tickets.message import Message, TicketAttachment
+from core.tickets.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedFile:
+    """A file of a message; `is_open` says whether it may be looked at."""
+
+    id: UUID
+    name: str
+    size: int
+    mime_type: str
+    key: str
+    display_key: str | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedMessage:
+    """Something that was said, by the submitter, by staff or by the house itself."""
+
+    author: str
+    words: str
+    at: datetime
+    files: tuple[TrackedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedEvent:
+    """Something that happened; if it moved, from which unit to which."""
+
+    kind: str
+    at: datetime
+    origin_id: UUID | None = None
+    unit_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """A ticket on its tracking page. `version` rises with every change of it."""
+
+    id: UUID
+    number: str
+    status: Status
+    unit_name: str
+    language: str
+    received_at: datetime
+    due_at: datetime
+    first_response_at: datetime | None
+    resolved_at: datetime | None
+    rating: int | None
+    version: int
+    messages: tuple[TrackedMessage, ...]
+    events: tuple[TrackedEvent, ...]
+
+
+async def tracked(database: Database, ticket_id: UUID) -> Tracked | None:
+    """Read a ticket for its submitter; None where there is none. Raises DatabaseAwayError."""
+    async with transaction(database) as session:
+        ticket = await session.get(Ticket, ticket_id)
+        if ticket is None:
+            return None
+        unit = await session.get_one(Unit, ticket.unit_id)
+        return Tracked(
+            id=ticket.id,
+            number=ticket.ticket_number,
+            status=Status(ticket.status),
+            unit_name=unit.name,
+            language=ticket.language,
+            received_at=ticket.received_at,
+            due_at=ticket.sla_deadline,
+            first_response_at=ticket.first_response_at,
+            resolved_at=ticket.resolved_at,
+            rating=ticket.rating,
+            version=ticket.version,
+            messages=await _messages(session, ticket_id),
+            events=await _events(session, ticket_id),
+        )
+
+
+async def version_of(database: Database, ticket_id: UUID) -> int | None:
+    """Read only the version, to learn whether there is news. Raises DatabaseAwayError."""
+    async with transaction(database) as session:
+        return await session.scalar(select(Ticket.version).where(Ticket.id == ticket_id))
+
+
+async def _messages(session: AsyncSession, ticket_id: UUID) -> tuple[TrackedMessage, ...]:
+    query = (
+        select(Message)
+        .where(Message.ticket_id == ticket_id, Message.is_internal.is_(False))
+        .order_by(Message.received_at, Message.id)
+        .options(selectinload(Message.attachments))
+    )
+    return tuple(
+        TrackedMessage(
+            author=message.author,
+            words=message.body,
+            at=message.received_at,
+            files=tuple(_file(file) for file in message.attachments),
+        )
+        for message in await session.scalars(query)
+    )
+
+
+def _file(file: TicketAttachment) -> TrackedFile:
+    return TrackedFile(
+        id=file.id,
+        name=file.file_name,
+        size=file.file_size,
+        mime_type=file.mime_type,
+        key=file.file_path,
+        display_key=file.display_path,
+        is_open=file.status == "stored" and bool(file.file_path),
+    )
+
+
+async def _events(session: AsyncSession, ticket_id: UUID) -> tuple[TrackedEvent, ...]:
+    query = (
+        select(Event.kind, Event.at, Event.data)
+        .where(Event.ticket_id == ticket_id)
+        .order_by(Event.seq)
+    )
+    return tuple(_event(*row) for row in await session.execute(query))
+
+
+def _event(kind: str, at: datetime, data: Json) -> TrackedEvent:
+    if kind != "moved":
+        return TrackedEvent(kind=kind, at=at)
+    return TrackedEvent(
+        kind=kind, at=at, origin_id=UUID(str(data["origin"])), unit_id=UUID(str(data["to"]))
+    )

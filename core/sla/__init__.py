@@ -1,1 +1,0 @@
-"""Deadlines: what the hospital promises, and why. Pure."""

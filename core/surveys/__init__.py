@@ -1,0 +1,1 @@
+"""Satisfaction surveys as they were answered."""

@@ -1,0 +1,157 @@
+"""Two tickets that belong together: one merged into the other, or both merely linked.
+
+A merged ticket is closed and stays as it was: whoever sent it reads their own page, and nobody
+reads a stranger's words. What they add later is seen by those who work on the other one.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.ground.errors import NotFoundError
+from core.ground.ids import uuid7
+from core.hospital.directory import Directory
+from core.notices.who_hears import Audience
+from core.tickets.casework import Casework
+from core.tickets.event import Event
+from core.tickets.lifecycle import CLOSED, RESOLVED
+from core.tickets.message import Message
+from core.tickets.recording import record
+from core.tickets.ticket import Ticket, TicketLink, locked
+
+
+class SameTicketError(Exception):
+    """A ticket cannot be merged into itself, nor into one that was merged into it."""
+
+
+WORDS: dict[str, str] = {
+    "id": "Laporan ini kami tangani bersama laporan {number}, karena hal yang sama.",
+    "en": "We deal with this report together with report {number}, since both are about the same.",
+}
+"""What the submitter is told, in their language."""
+_SUBMITTER: frozenset[Audience] = frozenset({"submitter"})
+
+
+async def merge(
+    casework: Casework,
+    ticket_id: UUID,
+    into_id: UUID,
+    *,
+    by: UUID | None,
+    version: int | None = None,
+) -> Event:
+    """Close a ticket because another is about the same; its submitter hears of it.
+
+    Where the other was itself merged, its end of the chain is meant. Raises SameTicketError, and
+    what every verb of Casework raises.
+    """
+    async with casework.case(ticket_id, version) as case:
+        into = await _end_of_chain(case.session, into_id)
+        if into.id == ticket_id:
+            raise SameTicketError
+        sentence = WORDS.get(case.ticket.language, WORDS["id"])
+        message = await case.say(sentence.format(number=into.ticket_number), by=by)
+        event = await case.record(case.ticket.merge(message, into.id, by=by, at=case.now))
+        case.session.add(into.staff_event("merged", case.now, by, origin=str(ticket_id)))
+        await case.session.flush()
+        await _connect(case.session, ticket_id, into.id, "merged")
+    casework.runtime.bell.ring(str(into_id))
+    return event
+
+
+async def link(
+    casework: Casework,
+    ticket_id: UUID,
+    other_id: UUID,
+    *,
+    by: UUID | None,
+    version: int | None = None,
+) -> Event:
+    """Let staff see on both that two tickets belong together; neither changes otherwise.
+
+    Raises SameTicketError, and what every verb of Casework raises.
+    """
+    if ticket_id == other_id:
+        raise SameTicketError
+    async with casework.case(ticket_id, version) as case:
+        if await case.session.get(Ticket, other_id) is None:
+            raise NotFoundError
+        await _connect(case.session, ticket_id, other_id, "related")
+        return await case.record(case.ticket.staff_event("linked", case.now, by, to=str(other_id)))
+
+
+async def _end_of_chain(session: AsyncSession, ticket_id: UUID) -> Ticket:
+    """Lock and return the ticket that a chain of merges ends at."""
+    seen: set[UUID] = set()
+    while (further := await merged_into(session, ticket_id)) is not None and further not in seen:
+        seen.add(ticket_id)
+        ticket_id = further
+    ticket = await locked(session, ticket_id)
+    if ticket is None:
+        raise NotFoundError
+    return ticket
+
+
+async def _connect(session: AsyncSession, ticket_id: UUID, other_id: UUID, kind: str) -> None:
+    statement = insert(TicketLink).values(ticket_id=ticket_id, other_id=other_id, kind=kind)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["ticket_id", "other_id"], set_={"kind": statement.excluded.kind}
+        )
+    )
+
+
+async def merged_into(session: AsyncSession, ticket_id: UUID) -> UUID | None:
+    """Return the ticket that this one was merged into."""
+    query = (
+        select(TicketLink.other_id)
+        .where(TicketLink.ticket_id == ticket_id, TicketLink.kind == "merged")
+        .order_by(TicketLink.updated_at.desc())
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def pass_on(
+    session: AsyncSession,
+    said_on: Ticket,
+    message: Message,
+    into_id: UUID,
+    *,
+    directory: Directory,
+    now: datetime,
+) -> None:
+    """Let those who work on the other ticket see what was added to a merged one.
+
+    The words stay with their ticket; the other one gets them as an internal note, opens again if
+    it was over, and its unit is told. Part of the transaction that adds the message.
+    """
+    into = await locked(session, into_id)
+    if into is None:
+        return
+    was_over = into.status in (RESOLVED, CLOSED)
+    note = Message(
+        id=uuid7(),
+        ticket_id=into.id,
+        author="system",
+        channel=message.channel,
+        body=f"{said_on.ticket_number}:\n{message.body}",
+        is_internal=True,
+        received_at=message.received_at,
+    )
+    session.add(note)
+    into.go("follow_up")
+    if was_over:
+        into.resolved_at = into.closed_at = None
+    event = into.happened(
+        "reopened" if was_over else "followed_up",
+        now,
+        actor="system",
+        message_id=note.id,
+        origin=str(said_on.id),
+    )
+    await session.flush()
+    await record(session, into, event, directory, silent=_SUBMITTER)

@@ -1,0 +1,66 @@
+"""Who of a ticket can be told, and where: the submitter, the unit, whoever it is assigned to."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.hospital.directory import Directory
+from core.notices.who_hears import STAFF_CHANNEL, Audience, Recipient
+from core.people.staff import User
+from core.tickets.subject import subjects_of
+from core.tickets.ticket import Ticket, TicketAddress
+
+
+async def usable_address(
+    session: AsyncSession, ticket_id: UUID, directory: Directory, *, after_rank: int = -1
+) -> TicketAddress | None:
+    """Return the best address of a ticket that is not blocked and whose channel can send."""
+    query = (
+        select(TicketAddress)
+        .where(
+            TicketAddress.ticket_id == ticket_id,
+            TicketAddress.blocked_at.is_(None),
+            TicketAddress.channel.in_(directory.sending),
+            TicketAddress.rank > after_rank,
+        )
+        .order_by(TicketAddress.rank)
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def recipients_of(
+    session: AsyncSession, ticket: Ticket, directory: Directory
+) -> dict[Audience, Recipient]:
+    """Return everybody of a ticket whom a notice reaches; what is about somebody, not them."""
+    people: dict[Audience, Recipient] = {}
+    address = await usable_address(session, ticket.id, directory)
+    if address is not None:
+        people["submitter"] = Recipient(
+            channel=address.channel, address=address.address, language=ticket.language
+        )
+    if STAFF_CHANNEL not in directory.sending:
+        return people
+    about = await subjects_of(session, ticket.id)
+    unit = directory.units.get(ticket.unit_id)
+    if unit is not None and unit.contact_email and not await _any_works_in(session, about, unit.id):
+        people["unit"] = Recipient(
+            channel=STAFF_CHANNEL,
+            address=unit.contact_email,
+            language=directory.hospital.language,
+        )
+    user = await session.get(User, ticket.assigned_to) if ticket.assigned_to else None
+    if user is not None and user.email and user.is_active and user.id not in about:
+        people["assignee"] = Recipient(
+            channel=STAFF_CHANNEL, address=user.email, language=user.language
+        )
+    return people
+
+
+async def _any_works_in(session: AsyncSession, people: frozenset[UUID], unit_id: UUID) -> bool:
+    """Whether any of them may read a unit's mailbox: what is about them is not sent there."""
+    if not people:
+        return False
+    query = select(User.id).where(User.id.in_(people), User.unit_id == unit_id)
+    return await session.scalar(query.limit(1)) is not None

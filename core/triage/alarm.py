@@ -1,0 +1,40 @@
+"""Alarms: somebody may be in danger, and a person has to look at once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from core.ground.base import Base, Keyed
+from core.hospital.channel import Channel
+
+
+class Alarm(Keyed, Base):
+    """Words of danger, perhaps said before there is a ticket. It stands until somebody saw it."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (
+        Index("idx_alarms_unseen", "raised_at", postgresql_where=sql("seen_at IS NULL")),
+    )
+
+    key: Mapped[str] = mapped_column(unique=True)
+    """Channel, chat and message: told twice, raised once."""
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
+    words: Mapped[str]
+    matched: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """The words of danger that were found."""
+    draft_id: Mapped[str | None] = mapped_column(index=True)
+    """The report it was said in, while that is not sent; the ticket then carries it."""
+    unit_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("units.id", ondelete="SET NULL"), index=True
+    )
+    ticket_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), index=True
+    )
+    raised_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    seen_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

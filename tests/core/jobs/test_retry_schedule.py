@@ -1,0 +1,120 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.ground.errors import DeliveryError, Reason
+from core.jobs.retry_schedule import (
+    OTHERS,
+    Outcome,
+    after_failure,
+    backoff,
+    is_used_up,
+    patience_of,
+)
+from tests.builders import MONDAY
+
+LATER = [reason for reason in Reason if DeliveryError(reason).retryable]
+NEVER = [reason for reason in Reason if not DeliveryError(reason).retryable]
+
+
+def decide(error: DeliveryError, attempts: int = 1, **changes: object) -> Outcome:
+    facts: dict[str, object] = {
+        "channel": "email",
+        "attempts": attempts,
+        "since": MONDAY,
+        "now": MONDAY,
+        "chance": lambda: 0.5,
+    }
+    return after_failure(error, **(facts | changes))  # type: ignore[arg-type]  # a builder
+
+
+@pytest.mark.parametrize("reason", LATER)
+def test_what_may_pass_is_tried_again(reason: Reason) -> None:
+    outcome = decide(DeliveryError(reason, "code 1"))
+
+    assert outcome.status == "pending"
+    assert outcome.error == f"{reason}: code 1"
+    assert outcome.next_attempt_at == MONDAY + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("reason", NEVER)
+def test_what_is_refused_for_good_fails_at_once(reason: Reason) -> None:
+    outcome = decide(DeliveryError(reason, "code 5"))
+
+    assert outcome == Outcome(status="failed", next_attempt_at=MONDAY, error=f"{reason}: code 5")
+
+
+def test_a_wait_that_the_provider_names_is_kept_exactly() -> None:
+    error = DeliveryError(Reason.THROTTLED, retry_after=timedelta(seconds=37.5))
+
+    assert decide(error).next_attempt_at == MONDAY + timedelta(seconds=37.5)
+
+
+@pytest.mark.parametrize(("chance", "seconds"), [(0.0, 48), (0.5, 60), (1.0, 72)])
+def test_our_own_wait_is_spread_by_a_fifth(chance: float, seconds: float) -> None:
+    outcome = decide(DeliveryError(Reason.UNREACHABLE), chance=lambda: chance)
+
+    assert outcome.next_attempt_at - MONDAY == pytest.approx(
+        timedelta(seconds=seconds), abs=timedelta(milliseconds=1)
+    )
+
+
+@pytest.mark.parametrize(("channel", "attempts"), [("email", 40), ("any chat", 200)])
+def test_patience_ends_by_attempts(channel: str, attempts: int) -> None:
+    error = DeliveryError(Reason.UNREACHABLE, "code 1")
+
+    last = decide(error, attempts - 1, channel=channel)
+    ended = decide(error, attempts, channel=channel)
+
+    assert last.status == "pending"
+    assert ended == Outcome(status="dead", next_attempt_at=MONDAY, error="unreachable: code 1")
+
+
+@pytest.mark.parametrize(("channel", "hours"), [("email", 120), ("any chat", 24)])
+def test_patience_ends_by_age(channel: str, hours: int) -> None:
+    error = DeliveryError(Reason.UNREACHABLE)
+    end = MONDAY + timedelta(hours=hours)
+
+    assert decide(error, channel=channel, now=end - timedelta(seconds=1)).status == "pending"
+    assert decide(error, channel=channel, now=end).status == "dead"
+
+
+def test_who_moved_is_followed_at_once_but_not_for_ever() -> None:
+    error = DeliveryError(Reason.MOVED, new_address="chat-2")
+
+    assert decide(error) == Outcome(status="pending", next_attempt_at=MONDAY, error="moved")
+    assert decide(error, channel="any chat", attempts=OTHERS.attempts).status == "dead"
+
+
+@pytest.mark.parametrize(
+    ("channel", "seconds"),
+    [
+        ("email", [60, 60, 120, 240, 480, 960, 1920, 3840, 7680, 14400, 14400]),
+        ("any chat", [5, 5, 10, 20, 40, 80, 160, 320, 600, 600, 600]),
+    ],
+)
+def test_each_wait_is_twice_the_one_before_up_to_the_longest(
+    channel: str, seconds: list[int]
+) -> None:
+    waits = [backoff(patience_of(channel), attempts) for attempts in range(len(seconds))]
+
+    assert waits == [timedelta(seconds=wait) for wait in seconds]
+
+
+@given(st.integers(0, 10_000))
+def test_waits_grow_to_the_longest_and_no_further(attempts: int) -> None:
+    for patience in (OTHERS, patience_of("email")):
+        wait = backoff(patience, attempts)
+
+        assert patience.first <= wait <= patience.longest
+        assert wait <= backoff(patience, attempts + 1)
+
+
+@given(st.integers(0, 300), st.integers(0, 200))
+def test_once_used_up_patience_stays_used_up(attempts: int, hours: int) -> None:
+    now = MONDAY + timedelta(hours=hours)
+
+    if is_used_up("email", attempts, MONDAY, now):
+        assert is_used_up("email", attempts + 1, MONDAY, now + timedelta(hours=1))
