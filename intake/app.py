@@ -28,7 +28,7 @@ def create_app(runtime: Runtime, registry: Registry) -> web.Application:
         },
     )
     app[RUNTIME], app[REGISTRY] = runtime, registry
-    pages.mount(app, pages.House(name="-", public_url=runtime.settings.public_url))
+    pages.mount(app, pages.ShownHospital(name="-", public_url=runtime.settings.public_url))
     desk = Desk(runtime)
     for channel in registry.channels.values():
         channel.mount(app, desk)

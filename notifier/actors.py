@@ -9,7 +9,7 @@ import dramatiq
 from dramatiq import Actor, Broker
 
 from core.runtime import Runtime
-from intake import inbox
+from intake import raw_messages
 from intake.channel import Receiver, Sender
 from notifier.deliver import deliver
 from notifier.hostloop import HostLoop
@@ -52,7 +52,7 @@ def declare(broker: Broker, loop: HostLoop, work: Work, *, namespace: str = "kis
         await deliver(work.runtime, work.sender, delivery_id)
 
     async def read(inbound_id: UUID) -> None:
-        await inbox.process(work.runtime, work.receiver, inbound_id)
+        await raw_messages.process(work.runtime, work.receiver, inbound_id)
 
     return Actors(
         _actor(broker, loop, send, "deliver", namespace=namespace, limit=SEND_LIMIT),

@@ -11,10 +11,10 @@ from core.ground.faults import reach
 from core.jobs.retry_schedule import Outcome, after_failure, is_used_up
 from core.runtime import Runtime
 from intake.channel import Sender
-from notifier import aftermath, ledger, quiet
-from notifier.ledger import Claimed
+from notifier import confirmation_limit, delivery_rows, undeliverable
+from notifier.delivery_rows import Claimed
+from notifier.notice_facts import read_facts
 from notifier.render import render
-from notifier.story import read_story
 
 logger = logging.getLogger(__name__)
 
@@ -35,20 +35,20 @@ async def deliver(
 
     Raises DatabaseAwayError, upon which the row's lease brings the delivery back.
     """
-    claimed = await ledger.claim(runtime, delivery_id)
+    claimed = await delivery_rows.claim(runtime, delivery_id)
     if claimed is None:
         return
     reach("deliver.claimed")
     try:
-        if not await quiet.may_send(runtime, claimed):
-            await ledger.mark_cancelled(runtime, claimed, quiet.WHY)
+        if not await confirmation_limit.may_send(runtime, claimed):
+            await delivery_rows.mark_cancelled(runtime, claimed, confirmation_limit.WHY)
             return
         provider_id = await _send(runtime, senders, claimed, limit_seconds)
     except DeliveryError as error:
         await _not_sent(runtime, claimed, error)
         return
     reach("deliver.sent")
-    await _insist(lambda: ledger.mark_sent(runtime, claimed, provider_id))
+    await _insist(lambda: delivery_rows.mark_sent(runtime, claimed, provider_id))
     reach("deliver.marked")
 
 
@@ -60,7 +60,7 @@ async def _send(runtime: Runtime, senders: Senders, claimed: Claimed, limit_seco
     if is_used_up(claimed.channel, claimed.attempts - 1, claimed.since, claimed.since):
         raise DeliveryError(Reason.REFUSED, "every attempt took its worker down")
     try:
-        outgoing = render(claimed, await read_story(runtime, claimed))
+        outgoing = render(claimed, await read_facts(runtime, claimed))
         async with asyncio.timeout(limit_seconds):
             return await sender.send(outgoing)
     except (DeliveryError, DatabaseAwayError):
@@ -85,11 +85,13 @@ async def _write_down(
     runtime: Runtime, claimed: Claimed, error: DeliveryError, outcome: Outcome
 ) -> None:
     if outcome.status != "pending":
-        await aftermath.give_up(runtime, claimed, error, outcome)
+        await undeliverable.give_up(runtime, claimed, error, outcome)
         return
-    await ledger.mark_later(runtime, claimed, outcome.next_attempt_at, outcome.error)
+    await delivery_rows.mark_later(runtime, claimed, outcome.next_attempt_at, outcome.error)
     if error.reason is Reason.MOVED and error.new_address:
-        await aftermath.follow(runtime, claimed.channel, claimed.recipient_ref, error.new_address)
+        await undeliverable.follow(
+            runtime, claimed.channel, claimed.recipient_ref, error.new_address
+        )
 
 
 async def _insist(write: Callable[[], Awaitable[None]], *, wait_seconds: float = MARK_WAIT) -> None:

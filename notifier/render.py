@@ -15,9 +15,9 @@ from core.ground.text import clean_line, shorten
 from intake.channel import Outgoing
 from intake.language import Language, language_of, local_moment, words
 from intake.pages.accent import Accent
-from intake.pages.house import TEAL
-from notifier.ledger import Claimed
-from notifier.story import Story
+from intake.pages.hospital import TEAL
+from notifier.delivery_rows import Claimed
+from notifier.notice_facts import NoticeFacts
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 FOLDER = "notices"
@@ -27,7 +27,7 @@ EXCERPT = 700
 _PARTS = ("subject.txt", "txt", "html")
 
 
-def render(claimed: Claimed, story: Story | None) -> Outgoing:
+def render(claimed: Claimed, story: NoticeFacts | None) -> Outgoing:
     """Return the notice as its channel sends it."""
     subject = text = ""
     html: str | None = None
@@ -60,7 +60,7 @@ def _path(template: str, part: str) -> Path:
     return TEMPLATES / FOLDER / f"{template}.{part}"
 
 
-def _written(claimed: Claimed, story: Story) -> tuple[str, str, str]:
+def _written(claimed: Claimed, story: NoticeFacts) -> tuple[str, str, str]:
     language = language_of(claimed.language)
     accent = Accent.readable(_accent(story))
     facts = {
@@ -81,7 +81,7 @@ def _written(claimed: Claimed, story: Story) -> tuple[str, str, str]:
     return clean_line(subject), _tidy(text), _inliner().inline(page)
 
 
-def _accent(story: Story) -> str:
+def _accent(story: NoticeFacts) -> str:
     try:
         Accent.readable(story.hospital.accent)
     except ValueError:

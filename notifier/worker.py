@@ -16,9 +16,9 @@ from dramatiq import Broker, Worker
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake import inbox
+from intake import raw_messages
 from intake.registry import Registry, open_channels
-from notifier import ledger
+from notifier import delivery_rows
 from notifier.actors import Actors, Work, declare
 from notifier.broker import is_shared, open_broker
 from notifier.hostloop import HostLoop
@@ -88,12 +88,12 @@ async def _loops(
 ) -> AsyncIterator[None]:
     deliveries = Source(
         topic="deliveries",
-        lease=functools.partial(ledger.lease, runtime),
+        lease=functools.partial(delivery_rows.lease, runtime),
         actor=actors.deliver,
     )
     inbound = Source(
         topic="inbound",
-        lease=functools.partial(inbox.lease, runtime),
+        lease=functools.partial(raw_messages.lease, runtime),
         actor=actors.process_inbound,
     )
     loops: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (

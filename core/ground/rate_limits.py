@@ -31,7 +31,7 @@ class Attempts(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RateLimit:
     """How many attempts are free, and how often another one follows."""
 
     name: str
@@ -39,19 +39,19 @@ class Rule:
     refill: timedelta
 
 
-KNOWN_BROWSER = Rule("browser", 10, timedelta(seconds=30))
-ACCOUNT_FROM_ADDRESS = Rule("pair", 5, timedelta(seconds=60))
-ACCOUNT_FROM_ANYWHERE = Rule("account", 100, timedelta(seconds=20))
-ADDRESS = Rule("address", 60, timedelta(seconds=5))
+KNOWN_BROWSER = RateLimit("browser", 10, timedelta(seconds=30))
+ACCOUNT_FROM_ADDRESS = RateLimit("pair", 5, timedelta(seconds=60))
+ACCOUNT_FROM_ANYWHERE = RateLimit("account", 100, timedelta(seconds=20))
+ADDRESS = RateLimit("address", 60, timedelta(seconds=5))
 """Wide: a whole hospital may stand behind one address."""
-SECOND_FACTOR = Rule("code", 5, timedelta(seconds=60))
+SECOND_FACTOR = RateLimit("code", 5, timedelta(seconds=60))
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """A rule applied to somebody."""
 
-    rule: Rule
+    rule: RateLimit
     who: tuple[str, ...]
 
     def key(self, secret: bytes) -> str:

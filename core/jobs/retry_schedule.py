@@ -9,7 +9,7 @@ from core.ground.errors import DeliveryError, Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetrySchedule:
     """The first wait, doubled each time up to the longest; given up after attempts or age."""
 
     first: timedelta
@@ -18,13 +18,13 @@ class Patience:
     age: timedelta
 
 
-PATIENCE: dict[str, Patience] = {
+SCHEDULES: dict[str, RetrySchedule] = {
     # channel           first wait             longest wait           attempts   age
-    "email": Patience(timedelta(minutes=1), timedelta(hours=4), 40, timedelta(days=5)),
+    "email": RetrySchedule(timedelta(minutes=1), timedelta(hours=4), 40, timedelta(days=5)),
 }
 """Mail waits as long as mail servers do (RFC 5321 §4.5.4.1: 4 to 5 days)."""
 
-OTHERS = Patience(timedelta(seconds=5), timedelta(minutes=10), 200, timedelta(hours=24))
+OTHERS = RetrySchedule(timedelta(seconds=5), timedelta(minutes=10), 200, timedelta(hours=24))
 """Every other channel: chats are read within the day or not at all."""
 
 
@@ -38,9 +38,9 @@ class Outcome:
     error: str
 
 
-def patience_of(channel: str) -> Patience:
+def schedule_of(channel: str) -> RetrySchedule:
     """Return how patient we are with a channel."""
-    return PATIENCE.get(channel, OTHERS)
+    return SCHEDULES.get(channel, OTHERS)
 
 
 def after_failure(
@@ -57,7 +57,7 @@ def after_failure(
     A wait that the provider named is kept exactly; ours is spread by up to a fifth either way, so
     that what failed together does not come back together. `since` is when the news happened.
     """
-    patience = patience_of(channel)
+    patience = schedule_of(channel)
     if not error.retryable:
         return Outcome(status="failed", next_attempt_at=now, error=str(error))
     if is_used_up(channel, attempts, since, now):
@@ -72,11 +72,11 @@ def after_failure(
 
 def is_used_up(channel: str, attempts: int, since: datetime, now: datetime) -> bool:
     """Say whether so many attempts, or so long a time, are all that this channel gets."""
-    patience = patience_of(channel)
+    patience = schedule_of(channel)
     return attempts >= patience.attempts or now - since >= patience.age
 
 
-def backoff(patience: Patience, attempts: int) -> timedelta:
+def backoff(patience: RetrySchedule, attempts: int) -> timedelta:
     """Return the wait after so many attempts, before it is spread."""
     doublings = min(max(attempts - 1, 0), 30)
     return min(patience.first * (1 << doublings), patience.longest)

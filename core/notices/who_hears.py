@@ -12,7 +12,7 @@ Audience = Literal["submitter", "unit", "assignee"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class NoticeRule:
     """When this happens, these people hear of it by that template."""
 
     event: str
@@ -24,22 +24,22 @@ class Rule:
 
 CALL = True
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[NoticeRule, ...] = (
     #    event         who hears     template (templates/notices/…), worth a call
-    Rule("received", "submitter", "received"),
-    Rule("received", "unit", "unit_received"),
-    Rule("moved", "submitter", "moved"),
-    Rule("moved", "unit", "unit_received"),
-    Rule("assigned", "assignee", "assigned"),
-    Rule("started", "submitter", "started"),
-    Rule("replied", "submitter", "replied", CALL),
-    Rule("asked", "submitter", "asked", CALL),
-    Rule("followed_up", "unit", "unit_followed_up"),
-    Rule("resolved", "submitter", "resolved", CALL),
-    Rule("closed", "submitter", "closed", CALL),
-    Rule("reopened", "submitter", "reopened"),
-    Rule("reopened", "unit", "unit_reopened"),
-    Rule("escalated", "unit", "unit_escalated"),
+    NoticeRule("received", "submitter", "received"),
+    NoticeRule("received", "unit", "unit_received"),
+    NoticeRule("moved", "submitter", "moved"),
+    NoticeRule("moved", "unit", "unit_received"),
+    NoticeRule("assigned", "assignee", "assigned"),
+    NoticeRule("started", "submitter", "started"),
+    NoticeRule("replied", "submitter", "replied", CALL),
+    NoticeRule("asked", "submitter", "asked", CALL),
+    NoticeRule("followed_up", "unit", "unit_followed_up"),
+    NoticeRule("resolved", "submitter", "resolved", CALL),
+    NoticeRule("closed", "submitter", "closed", CALL),
+    NoticeRule("reopened", "submitter", "reopened"),
+    NoticeRule("reopened", "unit", "unit_reopened"),
+    NoticeRule("escalated", "unit", "unit_escalated"),
 )
 
 TEMPLATES: tuple[str, ...] = tuple(dict.fromkeys(rule.template for rule in RULES))

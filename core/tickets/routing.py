@@ -11,7 +11,7 @@ Find = Callable[[Submission, Directory], UnitEntry | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RoutingRule:
     """One way to find the unit, and the sentence staff read when it decided."""
 
     name: str
@@ -52,8 +52,8 @@ def _triage_desk(_submission: Submission, directory: Directory) -> UnitEntry:
     return directory.triage_desk
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
+RULES: tuple[RoutingRule, ...] = (
+    RoutingRule(
         "qr",
         _unit_of_qr,
         {
@@ -61,12 +61,12 @@ RULES: tuple[Rule, ...] = (
             "en": "The QR code that was scanned hangs in {unit}.",
         },
     ),
-    Rule(
+    RoutingRule(
         "chosen",
         _chosen_unit,
         {"id": "Pelapor memilih {unit}.", "en": "The person chose {unit}."},
     ),
-    Rule(
+    RoutingRule(
         "recipient",
         _recipient_alias,
         {
@@ -74,7 +74,7 @@ RULES: tuple[Rule, ...] = (
             "en": "It was sent to a mailbox of {unit}.",
         },
     ),
-    Rule(
+    RoutingRule(
         "category",
         _unit_of_category,
         {
@@ -82,7 +82,7 @@ RULES: tuple[Rule, ...] = (
             "en": "{unit} answers for the chosen category.",
         },
     ),
-    Rule(
+    RoutingRule(
         "triage",
         _triage_desk,
         {

@@ -24,11 +24,11 @@ from core.ground.text import clean, clean_line
 from core.jobs.inbound import Inbound
 from core.tickets.desk import Desk
 from core.tickets.ticket import Ticket
-from intake.chat.deeds import do
-from intake.chat.heard import Heard, Outcome
+from intake.chat.effects import do
+from intake.chat.hospital_facts import HospitalFacts, without_poster_code
 from intake.chat.outbox import Outbox
 from intake.chat.talk import Talk
-from intake.chat.world import World, without_poster_code
+from intake.chat.update import ChatUpdate, Outcome
 from intake.dialogue.events import Edited, Event, Location, Media, Text
 from intake.dialogue.machine import SCREENS, sorry
 from intake.dialogue.replies import Say
@@ -47,9 +47,9 @@ class Conversation:
     outbox: Outbox
     bot: str = ""
     """How people mention the bot."""
-    world: World = field(default_factory=World)
+    world: HospitalFacts = field(default_factory=HospitalFacts)
 
-    async def hear(self, heard: Heard) -> Outcome:
+    async def hear(self, heard: ChatUpdate) -> Outcome:
         """Take one update; all that comes of it is committed when this returns.
 
         An update told before changes nothing. One that nobody can make sense of is set aside,
@@ -65,14 +65,14 @@ class Conversation:
         self.ring(talk)
         return "done" if talk else "set aside"
 
-    async def hear_again(self, heard: Heard) -> Outcome:
+    async def hear_again(self, heard: ChatUpdate) -> Outcome:
         """Take an update that was set aside, or is already noted, once more."""
         async with transaction(self.desk.runtime.database) as session:
             talk = await self._understood(session, heard)
         self.ring(talk)
         return "done" if talk else "set aside"
 
-    async def rehearse(self, heard: Heard) -> Talk:
+    async def rehearse(self, heard: ChatUpdate) -> Talk:
         """Tell what would come of an update; nothing of it is kept."""
         async with self.desk.runtime.database.sessions() as session:
             with passing_faults():
@@ -139,7 +139,7 @@ class Conversation:
             found: UUID | None = await session.scalar(query)
         return found
 
-    async def _is_new(self, session: AsyncSession, heard: Heard) -> bool:
+    async def _is_new(self, session: AsyncSession, heard: ChatUpdate) -> bool:
         """Note the update. Another process with the same one waits here for our commit."""
         row = self._row(heard.key, b"", heard.address) | {"status": "done"}
         statement = insert(Inbound).values(**row).on_conflict_do_nothing().returning(Inbound.id)
@@ -158,7 +158,7 @@ class Conversation:
             "next_attempt_at": now,
         }
 
-    async def _understood(self, session: AsyncSession, heard: Heard) -> Talk | None:
+    async def _understood(self, session: AsyncSession, heard: ChatUpdate) -> Talk | None:
         """Take the steps; None if they failed, in which case only the apology is written."""
         chat = await lock_chat(session, self.channel, heard.address)
         try:
@@ -173,7 +173,7 @@ class Conversation:
             await self._apologise(session, chat, heard, error)
             return None
 
-    async def _talked(self, session: AsyncSession, chat: ChatSession, heard: Heard) -> Talk:
+    async def _talked(self, session: AsyncSession, chat: ChatSession, heard: ChatUpdate) -> Talk:
         talk = await self._talk_in(session, chat, heard.key, heard.language)
         talk.first_name = clean_line(heard.first_name)
         if heard.opening:
@@ -196,7 +196,7 @@ class Conversation:
         await talk.session.flush()
 
     async def _apologise(
-        self, session: AsyncSession, chat: ChatSession, heard: Heard, error: Exception
+        self, session: AsyncSession, chat: ChatSession, heard: ChatUpdate, error: Exception
     ) -> None:
         where = place_of(error)
         logger.error("chat: an update was set aside: %s", where)
@@ -211,7 +211,7 @@ class Conversation:
         await self.outbox.say(session, chat, list(sorry(state).replies), state.lang)
         await session.flush()
 
-    async def _placed(self, session: AsyncSession, heard: Heard, event: Event) -> Event:
+    async def _placed(self, session: AsyncSession, heard: ChatUpdate, event: Event) -> Event:
         """Say which ticket the message that was answered or edited belongs to."""
         if isinstance(event, Edited):
             number = await self._about(session, heard.address, event.message)

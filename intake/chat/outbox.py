@@ -10,7 +10,7 @@ from core.chats.session import ChatSession
 from core.ground.base import Json
 from core.ground.clock import Clock
 from core.notices.delivery import Delivery
-from intake.chat.heard import Heard
+from intake.chat.update import ChatUpdate
 from intake.dialogue.replies import Say
 from intake.language import Language
 
@@ -25,7 +25,7 @@ _SAY = TypeAdapter(Say)
 class Outbox(Protocol):
     """What a channel does with what is said in a chat."""
 
-    async def note(self, session: AsyncSession, chat: ChatSession, heard: Heard) -> None:
+    async def note(self, session: AsyncSession, chat: ChatSession, heard: ChatUpdate) -> None:
         """Keep what the person said, where the channel has no log of its own."""
 
     async def say(
@@ -43,7 +43,7 @@ class Deliveries:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def note(self, session: AsyncSession, chat: ChatSession, heard: Heard) -> None:
+    async def note(self, session: AsyncSession, chat: ChatSession, heard: ChatUpdate) -> None:
         """Keep nothing: the person's own client has it."""
 
     async def say(

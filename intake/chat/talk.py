@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.chats.session import ChatSession
 from core.hospital.directory import Directory
 from core.tickets.desk import Desk
+from intake.chat.hospital_facts import HospitalFacts, phones_of
 from intake.chat.tickets import filed_since, tickets_of
-from intake.chat.world import World, phones_of
 from intake.dialogue.effects import Effect
 from intake.dialogue.events import Event
 from intake.dialogue.facts import Facts
@@ -33,7 +33,7 @@ class Talk:
     chat: ChatSession
     desk: Desk
     directory: Directory
-    world: World
+    world: HospitalFacts
     bot: str
     now: datetime
     heard_key: str

@@ -9,7 +9,7 @@ from core.ground.settings import Settings
 from core.ground.storage import StorageUnavailable
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake.commands.checks import around, database, house, machine
+from intake.commands.checks import around, database, hospital, machine
 from intake.commands.checks.finding import Finding, State
 from intake.commands.opening import database as opened
 from intake.commands.printing import as_json, print_json
@@ -75,9 +75,9 @@ async def _inside(runtime: Runtime) -> list[Finding]:
     found += tables
     if tables[0].state == "fail":
         return found
-    found += house.doors(open_channels(runtime))
-    found += house.numbers(await runtime.directory.fresh())
-    found += await house.undelivered(runtime)
+    found += hospital.doors(open_channels(runtime))
+    found += hospital.numbers(await runtime.directory.fresh())
+    found += await hospital.undelivered(runtime)
     return found
 
 

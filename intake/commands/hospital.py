@@ -7,9 +7,9 @@ import click
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.hospital.check import check_file
-from intake.hospital.lines import HospitalFileError
 from intake.hospital.load import Loaded
 from intake.hospital.load import load as load_house
+from intake.hospital.yaml_lines import HospitalFileError
 
 
 @click.group(short_help="Load the hospital from a file.")

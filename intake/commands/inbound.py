@@ -12,7 +12,7 @@ from core.ground.database import transaction
 from core.jobs.inbound import STATUSES, Inbound
 from core.runtime import Runtime
 from core.tickets.ticket import Ticket
-from intake import inbox
+from intake import raw_messages
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_facts, print_json, print_table
@@ -130,7 +130,7 @@ def retry(messages: tuple[UUID, ...]) -> None:
     """Let quarantined or dropped messages be read again."""
 
     async def job(runtime: Runtime) -> list[UUID]:
-        return [one for one in messages if await inbox.retry(runtime, one)]
+        return [one for one in messages if await raw_messages.retry(runtime, one)]
 
     done = work(job)
     click.echo(f"{len(done)} messages will be read again.")

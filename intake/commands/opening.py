@@ -11,7 +11,7 @@ from core.opening import open_runtime
 from core.runtime import Runtime
 from intake import embedded
 from intake.commands.failures import MISCONFIGURED, Failed
-from intake.embedded.place import locate
+from intake.embedded.cluster_folder import locate
 from migrations.upgrade import Standing, standing
 
 T = TypeVar("T")

@@ -115,7 +115,7 @@ def poster(
     everything: bool,
 ) -> None:
     """Print posters as one PDF, a page for each code."""
-    from intake.qr.press import Paper, pdf  # only here: drawing libraries load slowly
+    from intake.qr.pdf import Paper, pdf  # only here: drawing libraries load slowly
 
     if not (codes or unit or everything):
         raise click.UsageError("Name codes, or --unit, or --all.")

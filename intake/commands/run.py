@@ -26,11 +26,11 @@ from intake.commands.processes import opened
 from intake.commands.serving import is_free, reserve, site, told_to_stop
 from intake.commands.welcome import welcome
 from intake.hospital.check import check_file
-from intake.hospital.lines import HospitalFileError, Source
 from intake.hospital.load import load
 from intake.hospital.shapes import HouseShape
+from intake.hospital.yaml_lines import HospitalFileError, Source
+from intake.mail_sink import Sink, sink
 from intake.registry import Registry
-from intake.sink import Sink, sink
 from notifier.worker import background
 
 DEMO = Path(__file__).resolve().parent.parent.parent / "demo" / "hospital.yaml"

@@ -8,8 +8,8 @@ import click
 from core.ground.settings import Settings
 from core.hospital.directory import Directory
 from intake.hospital.shapes import StaffShape
+from intake.mail_sink import Sink
 from intake.registry import how_to_open, names
-from intake.sink import Sink
 
 _PEOPLE_A_LINE = 4
 

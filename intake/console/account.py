@@ -8,11 +8,11 @@ from aiohttp import web
 from core.ground.database import transaction
 from core.people import passwords, sessions
 from core.people.staff import Admin, User
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import console_page, onwards, say
 from intake.console.new_password import chosen, problems_of
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
+from intake.console.signed_in import present_of
 from intake.language import language_of
 
 
@@ -34,7 +34,7 @@ DONE: Final = {
 class Accounts:
     """The pages of one's own account."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

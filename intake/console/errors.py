@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 
 from core.ground.database import DatabaseAwayError
 from intake.console.frame import console_page, say
-from intake.console.present import PRESENT
+from intake.console.signed_in import PRESENT
 from intake.pages import RETRY_AFTER_SECONDS
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from core.people.staff import ROLES
-from intake.console.present import PRESENT, Present
+from intake.console.signed_in import PRESENT, SignedIn
 from intake.language import Language, choose, translate
 from intake.pages import house_of, page
 from intake.pages.headers import read_cookie
@@ -19,7 +19,7 @@ def _(message: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MenuItem:
     """A place in the navigation: shown to those whose row in `access.py` opens it."""
 
     name: str
@@ -28,10 +28,10 @@ class Place:
 
 
 PLACES: Final = (
-    Place(_("Inbox"), "/console/inbox", "inbox"),
-    Place(_("New call"), "/console/phone", "phone"),
-    Place(_("Call-backs"), "/console/callbacks", "callback"),
-    Place(_("Administration"), "/console/admin", "house"),
+    MenuItem(_("Inbox"), "/console/inbox", "inbox"),
+    MenuItem(_("New call"), "/console/phone", "phone"),
+    MenuItem(_("Call-backs"), "/console/callbacks", "callback"),
+    MenuItem(_("Administration"), "/console/admin", "house"),
 )
 
 NOTHING: Final[Mapping[str, str]] = {}
@@ -42,7 +42,7 @@ def console_page(
 ) -> web.Response:
     """Answer with a page of the console.
 
-    Templates find `me` (Present or None), `places`, `errors` (sentence by field) and `done`
+    Templates find `me` (SignedIn or None), `places`, `errors` (sentence by field) and `done`
     (a sentence about what was just done) beside what they are given.
     """
     present, language = request.get(PRESENT), language_here(request)
@@ -79,7 +79,7 @@ def say(request: web.Request, message: str, **params: object) -> str:
     return translate(language_here(request), message, **params)
 
 
-def places_of(present: Present | None) -> tuple[Place, ...]:
+def places_of(present: SignedIn | None) -> tuple[MenuItem, ...]:
     """List where somebody may go, in the order of the bar."""
     if present is None or not present.account.confirmed:
         return ()

@@ -6,15 +6,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from intake.console.access import Door, Row, row_for
-from intake.console.kept import ask_again
-from intake.console.office import Office
-from intake.console.present import PRESENT, Present, recognise
-from intake.pages import HOUSE, House, from_another_site, house_of
+from intake.console.context import Console
+from intake.console.signed_in import PRESENT, SignedIn, recognise
+from intake.console.unsent_form import ask_again
+from intake.pages import HOUSE, ShownHospital, from_another_site, house_of
 
 _READING = frozenset({"GET", "HEAD"})
 
 
-def gate(office: Office) -> Middleware:
+def gate(office: Console) -> Middleware:
     """Make the gate of an office."""
 
     @web.middleware
@@ -23,7 +23,7 @@ def gate(office: Office) -> Middleware:
             raise web.HTTPForbidden
         directory = await office.directory()
         house = request.config_dict[HOUSE]
-        house.now = House.of(directory.hospital, public_url=house.now.public_url)
+        house.now = ShownHospital.of(directory.hospital, public_url=house.now.public_url)
         present = await recognise(request, office, directory)
         if present is not None:
             request[PRESENT] = present
@@ -42,7 +42,7 @@ def _row(request: web.Request) -> Row | None:
     return row_for(request.method, resource.canonical) if resource else None
 
 
-async def _who_are_you(request: web.Request, office: Office) -> web.StreamResponse:
+async def _who_are_you(request: web.Request, office: Console) -> web.StreamResponse:
     """Ask for a sign-in; what somebody wrote in a form is still there afterwards."""
     if request.method in _READING:
         query = urlencode({"next": request.path_qs})
@@ -51,7 +51,7 @@ async def _who_are_you(request: web.Request, office: Office) -> web.StreamRespon
 
 
 async def _onwards(
-    request: web.Request, handler: Handler, row: Row | None, present: Present
+    request: web.Request, handler: Handler, row: Row | None, present: SignedIn
 ) -> web.StreamResponse:
     """Go on if the table allows it. 404 and not 403: the page does not exist for them."""
     if not present.account.confirmed and (row is None or row.door is Door.SIGNED_IN):

@@ -7,10 +7,10 @@ from aiohttp import web
 from core.runtime import Runtime
 from intake.console import admin, inbox, phone, ticket
 from intake.console.account import Accounts
+from intake.console.context import Console
 from intake.console.errors import errors_in_the_console
 from intake.console.gate import gate
-from intake.console.office import Office
-from intake.console.way_in import WayIn
+from intake.console.sign_in import WayIn
 
 
 class Part(Protocol):
@@ -20,7 +20,7 @@ class Part(Protocol):
         """List its routes, their paths without `/console`."""
 
 
-def parts(office: Office) -> tuple[Part, ...]:
+def parts(office: Console) -> tuple[Part, ...]:
     """List the parts of the console; each one's routes have their rows in `access.py`."""
     return (
         WayIn(office),
@@ -34,7 +34,7 @@ def parts(office: Office) -> tuple[Part, ...]:
 
 def mount(app: web.Application, runtime: Runtime) -> None:
     """Add the console. The application's pages are mounted already."""
-    office = Office.of(runtime)
+    office = Console.of(runtime)
     console = web.Application(middlewares=[errors_in_the_console, gate(office)])
     for part in parts(office):
         console.router.add_routes(part.routes())

@@ -10,8 +10,8 @@ superuser. Only the standard library is imported, so `kiss doctor` speaks where 
 """
 
 from intake.embedded.binaries import Binaries, find_binaries
+from intake.embedded.cluster_folder import STATE
 from intake.embedded.errors import EmbeddedError
-from intake.embedded.place import STATE
 from intake.embedded.report import Report, describe
 from intake.embedded.server import Server
 from intake.embedded.supervise import revive, running, start, watch

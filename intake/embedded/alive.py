@@ -6,12 +6,12 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-from intake.embedded.place import Place
+from intake.embedded.cluster_folder import ClusterFolder
 
 PROC = Path("/proc")
 
 
-def take_lock(place: Place) -> int | None:
+def take_lock(place: ClusterFolder) -> int | None:
     """Lock the cluster for us and the children that inherit the descriptor; None if it is taken.
 
     The kernel lets go when the last of them has ended, however it ended: a zombie holds nothing,
@@ -29,13 +29,13 @@ def take_lock(place: Place) -> int | None:
     return lock
 
 
-def is_alive(place: Place) -> bool:
+def is_alive(place: ClusterFolder) -> bool:
     """Return whether a server of this cluster lives, be it one started by hand."""
     pid = noted_pid(place)
     return is_locked(place) or (pid is not None and is_postmaster(pid, place))
 
 
-def is_locked(place: Place) -> bool:
+def is_locked(place: ClusterFolder) -> bool:
     """Return whether a server of this cluster lives or is being started."""
     lock = take_lock(place)
     if lock is not None:
@@ -43,14 +43,14 @@ def is_locked(place: Place) -> bool:
     return lock is None
 
 
-def noted_pid(place: Place) -> int | None:
+def noted_pid(place: ClusterFolder) -> int | None:
     """Return the process number in postmaster.pid: a claim, perhaps of a process long dead."""
     with suppress(FileNotFoundError, ValueError, IndexError):
         return int((place.pgdata / "postmaster.pid").read_text("utf-8", "replace").split("\n")[0])
     return None
 
 
-def is_postmaster(pid: int, place: Place) -> bool:
+def is_postmaster(pid: int, place: ClusterFolder) -> bool:
     """Return whether that process is a living postgres of this cluster, no zombie, no stranger."""
     if not PROC.joinpath("self").exists():
         return _ps_shows_postgres(pid)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from intake.embedded import room
+from intake.embedded import disk_space
 from intake.embedded.account import Account, ourselves
 from intake.embedded.errors import EmbeddedError
 
@@ -115,7 +115,7 @@ def _copy(binaries: Binaries, state: Path) -> Path:
     if target.exists():
         return programs
     make_public_folder(target.parent)
-    room.require(target.parent, room.TO_COPY_MB)
+    disk_space.require(target.parent, disk_space.TO_COPY_MB)
     fresh = Path(tempfile.mkdtemp(dir=target.parent))
     shutil.copytree(prefix, fresh / package.name / prefix.name, symlinks=True, ignore=NOT_NEEDED)
     libraries = package.with_name(f"{package.name}.libs")

@@ -6,11 +6,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from intake.embedded import room
+from intake.embedded import disk_space
 from intake.embedded.account import Account
 from intake.embedded.binaries import Binaries
+from intake.embedded.cluster_folder import ClusterFolder
 from intake.embedded.errors import EmbeddedError
-from intake.embedded.place import Place
 
 log = logging.getLogger(__name__)
 
@@ -18,14 +18,16 @@ BUILTIN_LOCALE_SINCE = 17
 INIT_SECONDS = 120
 
 
-def prepare(place: Place, programs: Binaries, lock: int) -> None:
+def prepare(place: ClusterFolder, programs: Binaries, lock: int) -> None:
     """Make the cluster ready to start: created if missing, right version and owner, room left.
 
     `lock` is the held lock's descriptor; initdb inherits it, so nobody interferes if we die.
     Raises EmbeddedError.
     """
     written_by = place.version
-    room.require(place.home, room.TO_START_MB if written_by else room.TO_CREATE_MB)
+    disk_space.require(
+        place.home, disk_space.TO_START_MB if written_by else disk_space.TO_CREATE_MB
+    )
     if written_by is None:
         _create(place, programs, lock)
         return
@@ -35,7 +37,7 @@ def prepare(place: Place, programs: Binaries, lock: int) -> None:
     place.pgdata.chmod(0o700)
 
 
-def _require_major(place: Place, written_by: str, programs: Binaries) -> None:
+def _require_major(place: ClusterFolder, written_by: str, programs: Binaries) -> None:
     if written_by != str(programs.major):
         raise EmbeddedError(
             f"The database in {place.pgdata} was written by PostgreSQL {written_by}, but "
@@ -46,7 +48,7 @@ def _require_major(place: Place, written_by: str, programs: Binaries) -> None:
         )
 
 
-def _create(place: Place, programs: Binaries, lock: int) -> None:
+def _create(place: ClusterFolder, programs: Binaries, lock: int) -> None:
     """Run initdb aside and rename: a killed initdb leaves nothing that looks whole."""
     fresh = place.pgdata.with_name("postgres.new")
     if fresh.exists():

@@ -16,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from intake.embedded.account import clean_environment
+from intake.embedded.cluster_folder import PORT, ClusterFolder
 from intake.embedded.errors import EmbeddedError
-from intake.embedded.place import PORT, Place
 
 Settings = Mapping[str, str | int]
 
@@ -58,7 +58,12 @@ def options(settings: Settings) -> tuple[str, ...]:
 
 
 def spawn(
-    postgres: Path, place: Place, arguments: tuple[str, ...], *, lock: int, stale_pid: int | None
+    postgres: Path,
+    place: ClusterFolder,
+    arguments: tuple[str, ...],
+    *,
+    lock: int,
+    stale_pid: int | None,
 ) -> "subprocess.Popen[bytes]":
     """Start the postmaster; it inherits the held `lock`. `stale_pid` is a dead one's number."""
     place.open_sockets()
@@ -96,12 +101,12 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
     raise EmbeddedError(f"PostgreSQL (process {process.pid}) does not stop.")
 
 
-def log_size(place: Place) -> int:
+def log_size(place: ClusterFolder) -> int:
     """Return where the next words in the log will begin."""
     return place.log.stat().st_size if place.log.exists() else 0
 
 
-def log_tail(place: Place, begin: int = 0) -> str:
+def log_tail(place: ClusterFolder, begin: int = 0) -> str:
     """Return the end of the log, at most TAIL_BYTES and nothing before `begin`."""
     with suppress(FileNotFoundError), place.log.open("rb") as lines:
         lines.seek(max(begin, place.log.stat().st_size - TAIL_BYTES))
@@ -109,7 +114,7 @@ def log_tail(place: Place, begin: int = 0) -> str:
     return ""
 
 
-def _open_log(place: Place) -> int:
+def _open_log(place: ClusterFolder) -> int:
     """Open the log for appending: private, never through a symbolic link, set aside when large."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     if log_size(place) > LOG_BYTES:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from intake.embedded import alive
 from intake.embedded.binaries import Binaries, find_binaries
+from intake.embedded.cluster_folder import STATE, ClusterFolder, locate
 from intake.embedded.errors import EmbeddedError, reason
-from intake.embedded.place import STATE, Place, locate
 from intake.embedded.server import psql
 
 
@@ -39,7 +39,7 @@ def describe(data: Path, *, state: Path = STATE) -> Report:
         return Report(binaries=binaries, problem=f"{reason(error)}.")
 
 
-def _look(place: Place, binaries: Binaries) -> Report:
+def _look(place: ClusterFolder, binaries: Binaries) -> Report:
     told = psql(place, binaries, "SHOW server_version")
     version = place.version
     problem = None

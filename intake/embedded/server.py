@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from intake.embedded.account import ourselves
 from intake.embedded.binaries import Binaries
+from intake.embedded.cluster_folder import PORT, ClusterFolder
 from intake.embedded.errors import EmbeddedError
-from intake.embedded.place import PORT, Place
 from intake.embedded.postmaster import stop
 
 ALREADY_THERE = ("42P04", "23505")
@@ -22,7 +22,7 @@ NAME_BYTES = 63
 class Server:
     """The server of one data folder, started or found by this process."""
 
-    place: Place
+    place: ClusterFolder
     binaries: Binaries
     process: "subprocess.Popen[bytes] | None" = None
     starter: int | None = None
@@ -63,7 +63,7 @@ class Server:
 
 
 def psql(
-    place: Place, programs: Binaries, sql: str, *, seconds: float = 5, **variables: str
+    place: ClusterFolder, programs: Binaries, sql: str, *, seconds: float = 5, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run SQL as the superuser over the socket; `:"name"` in it is quoted by psql itself.
 

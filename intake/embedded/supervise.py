@@ -12,8 +12,8 @@ from pathlib import Path
 from intake.embedded import alive
 from intake.embedded.binaries import Binaries, find_binaries, usable_by
 from intake.embedded.cluster import prepare
+from intake.embedded.cluster_folder import STATE, settle
 from intake.embedded.errors import EmbeddedError, reason
-from intake.embedded.place import STATE, settle
 from intake.embedded.postmaster import Settings, log_size, log_tail, options, spawn, stop
 from intake.embedded.server import Server, psql
 

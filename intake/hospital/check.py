@@ -7,7 +7,6 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from intake.hospital.lines import HospitalFileError, Place, Problem, Source, read
 from intake.hospital.shapes import (
     CategoryShape,
     HospitalShape,
@@ -17,6 +16,7 @@ from intake.hospital.shapes import (
     UnitShape,
     UnitTypeShape,
 )
+from intake.hospital.yaml_lines import HospitalFileError, Place, Problem, Source, read
 from intake.qr.token import normalise_code
 
 _SHAPES: dict[str, type[BaseModel]] = {

@@ -25,8 +25,8 @@ from core.hospital.qr_code import QrCode
 from core.hospital.unit import Unit, UnitAlias, UnitType
 from core.people.passwords import hash_password
 from core.people.staff import Admin, User
-from intake.hospital.lines import HospitalFileError, Place, Problem, Source
 from intake.hospital.shapes import HouseShape, QrShape, StaffShape, UnitShape
+from intake.hospital.yaml_lines import HospitalFileError, Place, Problem, Source
 from intake.qr.token import fresh_token, normalise_code
 
 Row = TypeVar("Row", bound=Keyed)

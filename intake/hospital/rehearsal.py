@@ -21,7 +21,7 @@ _WEB = "INSERT INTO channels (name) VALUES ('web') ON CONFLICT DO NOTHING"
 Verb = Literal["assign", "start", "reply", "ask", "note", "escalate", "resolve", "close", "reopen"]
 
 
-class Step(BaseModel):
+class RehearsedStep(BaseModel):
     """What somebody did so many hours after the report."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,7 +50,7 @@ class Report(BaseModel):
     email: str | None = None
     phone: str | None = None
     anonymous: bool = False
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RehearsedStep, ...] = ()
 
 
 def read_reports(path: Path) -> tuple[Report, ...]:
@@ -80,7 +80,7 @@ async def _play(runtime: Runtime, index: int, report: Report) -> str | None:
     return receipt.number
 
 
-async def _do(runtime: Runtime, ticket_id: UUID, step: Step) -> None:
+async def _do(runtime: Runtime, ticket_id: UUID, step: RehearsedStep) -> None:
     staff, work = Staff(runtime), Casework(runtime)
     by = await staff.find(step.by)
     match step.verb:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from intake.pages.house import House
+from intake.pages.hospital import ShownHospital
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -26,7 +26,7 @@ SECURITY_HEADERS: Final = {
 _TLS_ONLY: Final = {"Strict-Transport-Security": "max-age=31536000"}
 
 
-def harden(response: web.StreamResponse, house: House) -> None:
+def harden(response: web.StreamResponse, house: ShownHospital) -> None:
     """Add the headers an answer lacks; what a handler set on purpose stays."""
     for name, value in (SECURITY_HEADERS | (_TLS_ONLY if house.secure else {})).items():
         response.headers.setdefault(name, value)
@@ -34,7 +34,12 @@ def harden(response: web.StreamResponse, house: House) -> None:
 
 
 def set_cookie(
-    response: web.StreamResponse, house: House, name: str, value: str, *, max_age_seconds: int
+    response: web.StreamResponse,
+    house: ShownHospital,
+    name: str,
+    value: str,
+    *,
+    max_age_seconds: int,
 ) -> None:
     """Set a cookie no script reads and no other site sends (RFC 6265bis §4.1.2).
 
@@ -51,24 +56,24 @@ def set_cookie(
     )
 
 
-def forget_cookie(response: web.StreamResponse, house: House, name: str) -> None:
+def forget_cookie(response: web.StreamResponse, house: ShownHospital, name: str) -> None:
     """Make the browser drop a cookie set by ``set_cookie``."""
     response.del_cookie(
         cookie_name(house, name), path="/", httponly=True, secure=house.secure, samesite="Lax"
     )
 
 
-def read_cookie(request: web.Request, house: House, name: str) -> str | None:
+def read_cookie(request: web.Request, house: ShownHospital, name: str) -> str | None:
     """Read a cookie set by ``set_cookie``."""
     return request.cookies.get(cookie_name(house, name))
 
 
-def cookie_name(house: House, name: str) -> str:
+def cookie_name(house: ShownHospital, name: str) -> str:
     """Bind the cookie to our host where TLS allows it."""
     return f"__Host-kiss-{name}" if house.secure else f"kiss-{name}"
 
 
-def from_another_site(request: web.Request, house: House) -> bool:
+def from_another_site(request: web.Request, house: ShownHospital) -> bool:
     """Whether a state-changing request was caused by a page that is not ours.
 
     Fetch Metadata decides where the browser sends it, Origin elsewhere. A request with neither

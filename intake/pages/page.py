@@ -12,13 +12,13 @@ from jinja2.runtime import Context
 
 from intake import language as words
 from intake.language import LANGUAGE_NAMES, Language
-from intake.pages import assets, lines
+from intake.pages import assets, event_streams
 from intake.pages.headers import harden, read_cookie, set_cookie
-from intake.pages.house import CurrentHouse, House
+from intake.pages.hospital import CurrentHospital, ShownHospital
 from intake.pages.offers import OFFERS
 from intake.uploads.reasons import bytes_in_words
 
-HOUSE: Final[web.AppKey[CurrentHouse]] = web.AppKey("house", CurrentHouse)
+HOUSE: Final[web.AppKey[CurrentHospital]] = web.AppKey("house", CurrentHospital)
 
 TEMPLATES: Final = Path(__file__).resolve().parent.parent.parent / "templates"
 _LANGUAGE_COOKIE: Final = "language"
@@ -26,12 +26,12 @@ _PICTURES: Final = {".png", ".svg", ".jpg", ".jpeg", ".webp"}
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
-def mount(app: web.Application, house: House) -> None:
+def mount(app: web.Application, house: ShownHospital) -> None:
     """Give the application its house, its assets and the headers of every answer."""
-    app[HOUSE] = CurrentHouse(house)
+    app[HOUSE] = CurrentHospital(house)
     app[OFFERS] = []
     app.on_response_prepare.append(_harden)
-    lines.mount(app)
+    event_streams.mount(app)
     app.router.add_get("/static/{name:.+}", assets.serve)
     app.router.add_get("/house.css", _colours)
     app.router.add_get("/logo", _logo)
@@ -60,12 +60,12 @@ def page(
     return response
 
 
-def house_of(request: web.Request) -> House:
+def house_of(request: web.Request) -> ShownHospital:
     """Give the house that a request is answered for."""
     return request.config_dict[HOUSE].now
 
 
-def render(house: House, template: str, language: Language, **facts: object) -> str:
+def render(house: ShownHospital, template: str, language: Language, **facts: object) -> str:
     """Render a template to text. ``house``, ``language`` and the filters are always there."""
     return (
         _environment(language)
@@ -83,7 +83,9 @@ def language_for(request: web.Request) -> Language:
     )
 
 
-def remember_language(response: web.StreamResponse, house: House, language: Language) -> None:
+def remember_language(
+    response: web.StreamResponse, house: ShownHospital, language: Language
+) -> None:
     """Keep the chosen language for a year."""
     set_cookie(response, house, _LANGUAGE_COOKIE, language, max_age_seconds=_YEAR_SECONDS)
 

@@ -12,7 +12,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from intake.qr.codes import Matrix, runs
-from intake.qr.lettering import CAPITAL, LEADING, Face, Fitted, Room, fit, width
+from intake.qr.typesetting import CAPITAL, LEADING, Face, Fitted, TextBox, fit, width
 
 INK: Final = HexColor("#000000")
 """Pure black for all letters and codes: greys turn to dots on a black-and-white printer."""
@@ -59,8 +59,8 @@ class Style:
 
     def fit(self, text: str, box: Box) -> Fitted:
         """Set a text in a box."""
-        room = Room(box.width * mm, box.height * mm)
-        one_line = Room(room.width, min(room.height, self.largest))
+        room = TextBox(box.width * mm, box.height * mm)
+        one_line = TextBox(room.width, min(room.height, self.largest))
         fitted = fit(text, self.face, one_line, largest=self.largest, least=self.least)
         if fitted.size >= self.alone:
             return fitted

@@ -6,9 +6,9 @@ from typing import Final
 from reportlab.lib.colors import HexColor
 
 from intake.qr.codes import printed
-from intake.qr.lettering import Face, printable
 from intake.qr.page import Box, Page, Style
 from intake.qr.poster import Poster, wording
+from intake.qr.typesetting import Face, printable
 
 COLUMNS: Final = 3
 ROWS: Final = 4

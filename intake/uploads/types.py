@@ -11,7 +11,7 @@ from pathlib import Path
 from intake.uploads.disguises import chunks_of, disguised, html_or_program
 from intake.uploads.kinds import BY_NAME, CSV, KINDS, OLE, TEXT, UNKNOWN, ZIP, Kind
 from intake.uploads.names import extension_of
-from intake.uploads.office import look_into_ole, look_into_zip
+from intake.uploads.office_documents import look_into_ole, look_into_zip
 from intake.uploads.pdf import PDF_HEADER_BYTES, pdf_flags
 from intake.uploads.reasons import Reason
 

@@ -15,12 +15,12 @@ from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from intake.channel import Outgoing
 from intake.chat.conversation import Conversation, storable
-from intake.chat.deeds import DEEDS
-from intake.chat.heard import Heard
+from intake.chat.effects import DEEDS
+from intake.chat.hospital_facts import units_of
 from intake.chat.news import says_of
 from intake.chat.outbox import Deliveries, dump_say, load_say
-from intake.chat.ringer import Ringer
-from intake.chat.world import units_of
+from intake.chat.timers import Timers
+from intake.chat.update import ChatUpdate
 from intake.dialogue import effects, events
 from intake.dialogue.events import Event
 from intake.dialogue.replies import Choice, Moment, Say, Term
@@ -47,7 +47,7 @@ class Chat:
 
     async def hear(self, event: Event, key: str | None = None, **facts: object) -> str:
         self.count += 1
-        heard = Heard(
+        heard = ChatUpdate(
             key=key or f"u{self.count}", address="c1", events=(event,), raw=b"raw", **facts  # type: ignore[arg-type]  # keyword overrides
         )  # fmt: skip
         return await self.conversation.hear(heard)
@@ -106,7 +106,7 @@ async def test_set_aside_and_heard_again_it_comes_to_its_ticket(chat: Chat) -> N
         await chat.hear(events.Text(text="Kirim", message="m9"), key="bad")
     finally:
         await mend_messages(chat.runtime)
-    heard = Heard(key="bad", address="c1", events=(events.Text(text="Kirim", message="m9"),))
+    heard = ChatUpdate(key="bad", address="c1", events=(events.Text(text="Kirim", message="m9"),))
 
     assert await chat.conversation.hear_again(heard) == "done"
     assert await chat.rows("SELECT count(*) FROM tickets") == [(1,)]
@@ -138,8 +138,8 @@ async def test_a_reminder_rings_once_by_day_on_one_of_two_processes(
     await chat.say(STORY)
     hands.move(minutes=31)
 
-    rung = await asyncio.gather(*[Ringer(chat.conversation).ring_one() for _ in range(4)])
-    while await Ringer(chat.conversation).ring_one():
+    rung = await asyncio.gather(*[Timers(chat.conversation).ring_one() for _ in range(4)])
+    while await Timers(chat.conversation).ring_one():
         pass
 
     assert any(rung)
@@ -152,7 +152,7 @@ async def test_a_draft_that_nobody_came_back_to_is_erased(chat: Chat, hands: Han
     before = str(await chat.rows("SELECT state FROM chat_sessions"))
     hands.move(days=8)
 
-    while await Ringer(chat.conversation).ring_one():
+    while await Timers(chat.conversation).ring_one():
         pass
 
     [(state,)] = await chat.rows("SELECT state FROM chat_sessions")

@@ -11,8 +11,8 @@ from core.hospital.unit import Unit, UnitAlias
 from core.people.staff import Admin
 from core.runtime import Runtime
 from intake.hospital.check import check, check_file
-from intake.hospital.lines import HospitalFileError
 from intake.hospital.load import load
+from intake.hospital.yaml_lines import HospitalFileError
 from tests.commands.conftest import Kiss
 
 ROOT = Path(__file__).parent.parent.parent

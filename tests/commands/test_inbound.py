@@ -7,14 +7,14 @@ from sqlalchemy import update
 from core.ground.database import transaction
 from core.jobs.inbound import Inbound
 from core.runtime import Runtime
-from intake import inbox
+from intake import raw_messages
 from tests import builders
 from tests.commands.conftest import Kiss
 
 
 async def keep(runtime: Runtime, status: str) -> UUID:
     content = b"From: budi@example.org\r\n\r\nAC mati."
-    inbound_id, _ = await inbox.store(
+    inbound_id, _ = await raw_messages.store(
         runtime, "email", uuid4().hex, content, {"peer": "x"}, builders.MONDAY
     )
     async with transaction(runtime.database) as session:

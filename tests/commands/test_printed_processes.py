@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.sink import sink
+from intake.mail_sink import sink
 from tests.commands.conftest import Kiss, clean_environment
 from tests.commands.printed import ROOT
 from tests.commands.reader import Reader

@@ -12,7 +12,7 @@ import pytest
 
 from core.runtime import Runtime
 from core.tickets.submission import Receipt
-from intake.sink import sink
+from intake.mail_sink import sink
 from tests.channels.telegram.fake import TOKEN, Person, telegram
 from tests.commands.conftest import Kiss
 from tests.commands.running import free_port, running

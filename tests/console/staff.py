@@ -19,8 +19,8 @@ from core.people.second_factor import offer
 from core.people.staff import Admin, Role, User, UserRole
 from core.runtime import Runtime
 from intake.app import create_app
-from intake.console.office import SESSION_COOKIE
-from intake.pages import House
+from intake.console.context import SESSION_COOKIE
+from intake.pages import ShownHospital
 from intake.pages.headers import cookie_name
 from intake.registry import Registry
 from tests.builders import MELATI
@@ -161,7 +161,7 @@ class Browser:
             token = await sessions.begin(
                 session, person.admin_id, self.runtime.clock(), confirmed=True
             )
-        house = House(name="-", public_url=self.runtime.settings.public_url)
+        house = ShownHospital(name="-", public_url=self.runtime.settings.public_url)
         self.session.cookie_jar.update_cookies({cookie_name(house, SESSION_COOKIE): token})
 
 

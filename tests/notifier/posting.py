@@ -16,7 +16,7 @@ from core.tickets.desk import Desk
 from core.tickets.submission import Address, Receipt, Submitter
 from intake.channel import Channel, Outgoing, Sender
 from intake.registry import Registry
-from notifier import ledger
+from notifier import delivery_rows
 from notifier.deliver import deliver
 from tests.builders import OFFICER, submission
 
@@ -95,7 +95,7 @@ async def reply(runtime: Runtime, ticket_id: UUID, words: str = "Sudah kami perb
 
 
 async def queue(runtime: Runtime, span: timedelta = timedelta(minutes=1)) -> list[UUID]:
-    return await ledger.lease(runtime, span, 1000)
+    return await delivery_rows.lease(runtime, span, 1000)
 
 
 async def run_once(runtime: Runtime, *channels: Channel) -> int:

@@ -12,7 +12,7 @@ from dramatiq import Worker
 from core.ground.settings import Settings
 from core.runtime import Runtime
 from intake.channel import Channel, Outgoing
-from notifier import ledger
+from notifier import delivery_rows
 from notifier.actors import Work, declare
 from notifier.broker import DEAD_LETTERS, InProcessBroker, open_broker
 from notifier.hostloop import HostLoop
@@ -243,7 +243,7 @@ async def test_relay_once_takes_what_is_due(runtime: Runtime, namespace: str) ->
     publisher = Publisher()
     source = Source(
         topic="deliveries",
-        lease=lambda span, most: ledger.lease(runtime, span, most),
+        lease=lambda span, most: delivery_rows.lease(runtime, span, most),
         actor=actors.deliver,
     )
 
@@ -285,7 +285,7 @@ async def test_without_workers_a_broker_does_not_grow_for_ever(
     publisher = Publisher()
     source = Source(
         topic="deliveries",
-        lease=lambda span, most: ledger.lease(runtime, span, most),
+        lease=lambda span, most: delivery_rows.lease(runtime, span, most),
         actor=actors.deliver,
     )
     await publisher.publish(actors.deliver, [uuid4() for _ in range(AT_ONCE)])

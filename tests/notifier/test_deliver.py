@@ -10,7 +10,7 @@ from core.ground.errors import DeliveryError, Reason
 from core.jobs.retry_schedule import OTHERS
 from core.runtime import Runtime
 from intake.channel import Outgoing
-from notifier import ledger
+from notifier import delivery_rows
 from notifier.deliver import _insist, deliver
 from tests.builders import Hands
 from tests.notifier.posting import (
@@ -223,9 +223,9 @@ async def test_a_notice_that_takes_its_workers_down_ends(runtime: Runtime, hands
     for attempts in range(OTHERS.attempts - 3, OTHERS.attempts):
         await rows(runtime, f"UPDATE deliveries SET attempts = {attempts} RETURNING id")
         [delivery_id] = await queue(runtime)
-        assert await ledger.claim(runtime, delivery_id) is not None  # and there it dies
+        assert await delivery_rows.claim(runtime, delivery_id) is not None  # and there it dies
         hands.move(minutes=2)
-        await ledger.sweep(runtime)
+        await delivery_rows.sweep(runtime)
         hands.move(hours=1)
 
     await run_once(runtime, provider)
@@ -238,13 +238,13 @@ async def test_the_sweeper_brings_back_what_was_lost(runtime: Runtime, hands: Ha
     await report(runtime, (CHAT, "chat-1"))
     await report(runtime, (CHAT, "chat-2"))
     first, second = await queue(runtime)
-    await ledger.claim(runtime, first)
+    await delivery_rows.claim(runtime, first)
 
-    before = await ledger.sweep(runtime)
+    before = await delivery_rows.sweep(runtime)
     hands.move(seconds=61)
-    queued = await ledger.sweep(runtime)
+    queued = await delivery_rows.sweep(runtime)
     hands.move(seconds=30)
-    sending = await ledger.sweep(runtime)
+    sending = await delivery_rows.sweep(runtime)
 
     assert (before, queued, sending) == (0, 1, 1)
     found = await rows(runtime, "SELECT id, status, last_error FROM deliveries ORDER BY seq")
@@ -259,18 +259,18 @@ async def test_a_worker_that_comes_back_late_changes_nothing(
 ) -> None:
     await report(runtime)
     [delivery_id] = await queue(runtime)
-    late = await ledger.claim(runtime, delivery_id)
+    late = await delivery_rows.claim(runtime, delivery_id)
     assert late is not None
     hands.move(minutes=10)
-    await ledger.sweep(runtime)
+    await delivery_rows.sweep(runtime)
     hands.move(hours=2)
     await queue(runtime)
-    current = await ledger.claim(runtime, delivery_id)
+    current = await delivery_rows.claim(runtime, delivery_id)
     assert current is not None
 
-    await ledger.mark_sent(runtime, late, "late")
-    await ledger.mark_later(runtime, late, hands.now, "late")
-    await ledger.mark_cancelled(runtime, late, "late")
+    await delivery_rows.mark_sent(runtime, late, "late")
+    await delivery_rows.mark_later(runtime, late, hands.now, "late")
+    await delivery_rows.mark_cancelled(runtime, late, "late")
 
     [row] = await rows(runtime, "SELECT status, provider_id, attempts FROM deliveries")
     assert row == {"status": "sending", "provider_id": None, "attempts": 2}
@@ -279,12 +279,12 @@ async def test_a_worker_that_comes_back_late_changes_nothing(
 async def test_what_was_sent_counts_even_after_its_lease(runtime: Runtime, hands: Hands) -> None:
     await report(runtime)
     [delivery_id] = await queue(runtime)
-    claimed = await ledger.claim(runtime, delivery_id)
+    claimed = await delivery_rows.claim(runtime, delivery_id)
     assert claimed is not None
     hands.move(minutes=10)
-    await ledger.sweep(runtime)
+    await delivery_rows.sweep(runtime)
 
-    await ledger.mark_sent(runtime, claimed, "just in time")
+    await delivery_rows.mark_sent(runtime, claimed, "just in time")
 
     assert await statuses(runtime) == ["sent"]
 
@@ -304,10 +304,10 @@ async def test_a_cancelled_notice_is_not_sent(runtime: Runtime) -> None:
 async def test_giving_up_late_changes_nothing(runtime: Runtime, hands: Hands) -> None:
     async def be_overtaken(_outgoing: Outgoing) -> str:
         hands.move(minutes=10)
-        await ledger.sweep(runtime)
+        await delivery_rows.sweep(runtime)
         hands.move(hours=2)
         await queue(runtime)
-        await ledger.claim(runtime, delivery_id)
+        await delivery_rows.claim(runtime, delivery_id)
         raise DeliveryError(Reason.REFUSED)
 
     await report(runtime)

@@ -6,7 +6,7 @@ import pytest
 
 from core.runtime import Runtime
 from core.tickets.submission import StoredFile
-from intake import inbox
+from intake import raw_messages
 from notifier.periodic import JOBS, Job, run_due, schedule, write_jobs
 from notifier.retention import (
     forget_chat_replies,
@@ -132,7 +132,7 @@ async def test_raw_messages_are_forgotten_but_never_the_quarantined(
     runtime: Runtime, hands: Hands
 ) -> None:
     for status in ("done", "dropped", "quarantined", "pending"):
-        row_id, _ = await inbox.store(runtime, "email", status, b"x", {}, hands.now)
+        row_id, _ = await raw_messages.store(runtime, "email", status, b"x", {}, hands.now)
         await rows(
             runtime,
             f"UPDATE inbound SET status = '{status}' WHERE id = '{row_id}' RETURNING id",
@@ -159,7 +159,9 @@ async def test_files_that_a_row_names_stay(runtime: Runtime, hands: Hands) -> No
     await report(
         runtime, files=(StoredFile(name="a.jpg", path=original, size=8, display_path=display),)
     )
-    await inbox.store(runtime, "email", "large", b"y" * (inbox.IN_ROW_BYTES + 1), {}, hands.now)
+    await raw_messages.store(
+        runtime, "email", "large", b"y" * (raw_messages.IN_ROW_BYTES + 1), {}, hands.now
+    )
     [raw] = await rows(runtime, "SELECT raw_path FROM inbound")
 
     hands.now = datetime.now(UTC) + timedelta(hours=47)  # noqa: TID251 - files carry the machine's time

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
 from intake.channel import Outgoing
-from notifier import ledger
+from notifier import delivery_rows
 from notifier.deliver import deliver
 from tests.builders import Hands
 from tests.notifier.posting import (
@@ -27,7 +27,7 @@ async def test_two_relays_never_get_the_same_row(runtime: Runtime) -> None:
     await many(runtime, recipients=300, each=1)
 
     leased = await asyncio.gather(
-        *[ledger.lease(runtime, timedelta(minutes=1), 400) for _ in range(6)]
+        *[delivery_rows.lease(runtime, timedelta(minutes=1), 400) for _ in range(6)]
     )
 
     ids = [delivery_id for batch in leased for delivery_id in batch]
@@ -69,7 +69,7 @@ async def test_a_notice_that_waits_holds_back_its_lane_alone(
 
 async def test_no_more_than_the_limit_is_queued_over_all_relays(runtime: Runtime) -> None:
     await many(runtime, recipients=30, each=1)
-    lease = functools.partial(ledger.lease, runtime, timedelta(minutes=1), 20)
+    lease = functools.partial(delivery_rows.lease, runtime, timedelta(minutes=1), 20)
 
     first, second = await lease(), await lease()
 
@@ -82,7 +82,7 @@ async def test_a_row_is_leased_in_the_order_of_its_due_time(runtime: Runtime, ha
     await report(runtime)
     hands.move(minutes=5)
 
-    leased = await ledger.lease(runtime, timedelta(minutes=1), 1)
+    leased = await delivery_rows.lease(runtime, timedelta(minutes=1), 1)
 
     found = await rows(runtime, "SELECT id FROM deliveries ORDER BY seq DESC LIMIT 1")
     assert leased == [found[0]["id"]]

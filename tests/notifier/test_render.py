@@ -12,11 +12,11 @@ from core.notices.who_hears import RULES, TEMPLATES
 from core.runtime import Runtime
 from core.tickets.submission import StoredFile, Submitter
 from intake.language import LANGUAGES, words
-from notifier import ledger
-from notifier.ledger import Claimed
+from notifier import delivery_rows
+from notifier.delivery_rows import Claimed
+from notifier.notice_facts import NoticeFacts, read_facts
 from notifier.render import EXCERPT, FOLDER, is_notice, render
 from notifier.render import TEMPLATES as ROOT
-from notifier.story import Story, read_story
 from tests.builders import MONDAY
 from tests.notifier.posting import Provider, queue, reply, report, run_once
 
@@ -44,7 +44,7 @@ def claimed(template: str = "replied", language: str = "id", **changes: object) 
     return Claimed(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
 
 
-def story(**changes: object) -> Story:
+def story(**changes: object) -> NoticeFacts:
     facts: dict[str, object] = {
         "hospital": HospitalEntry(
             name="RS Contoh Sehat",
@@ -65,7 +65,7 @@ def story(**changes: object) -> Story:
         "files": 2,
         "track_url": "https://lapor.example.org/t/AAAA-BBBB-CCCC-DDDD",
     }
-    return Story(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
+    return NoticeFacts(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -250,12 +250,12 @@ async def test_the_story_is_read_when_the_notice_is_sent(runtime: Runtime) -> No
 async def test_a_link_is_given_only_where_its_code_is_right(runtime: Runtime) -> None:
     await report(runtime)
     [delivery_id] = await queue(runtime)
-    mine = await ledger.claim(runtime, delivery_id)
+    mine = await delivery_rows.claim(runtime, delivery_id)
     assert mine is not None
     other = replace(runtime, secret=b"another secret, as after a change of keys")
 
-    told = await read_story(runtime, mine)
-    after_change = await read_story(other, mine)
+    told = await read_facts(runtime, mine)
+    after_change = await read_facts(other, mine)
 
     assert told is not None
     assert told.track_url is not None
@@ -267,17 +267,17 @@ async def test_a_link_is_given_only_where_its_code_is_right(runtime: Runtime) ->
 async def test_an_anonymous_submitter_has_no_name_for_staff(runtime: Runtime) -> None:
     await report(runtime, anonymous=True, submitter=Submitter(name="Bapak Contoh"))
     [delivery_id] = await queue(runtime)
-    mine = await ledger.claim(runtime, delivery_id)
+    mine = await delivery_rows.claim(runtime, delivery_id)
     assert mine is not None
 
-    told = await read_story(runtime, mine)
+    told = await read_facts(runtime, mine)
 
     assert told is not None
     assert told.who is None
 
 
 async def test_without_a_ticket_there_is_no_story(runtime: Runtime) -> None:
-    assert await read_story(runtime, claimed(ticket_id=None, event_id=None)) is None
+    assert await read_facts(runtime, claimed(ticket_id=None, event_id=None)) is None
 
 
 def _messages(path: Path) -> list[str | tuple[str, ...]]:

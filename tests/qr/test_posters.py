@@ -13,8 +13,8 @@ from PIL import Image, ImageFilter
 
 from intake.language import LANGUAGES, Language
 from intake.qr.codes import QUIET_ZONE, landing_url, matrix
+from intake.qr.pdf import Paper, pdf
 from intake.qr.poster import ADDRESS_LIMIT, Poster, wording
-from intake.qr.press import Paper, pdf
 from intake.qr.token import fresh_token, typed_code
 from tests.qr.posters import (
     DPI,
@@ -223,7 +223,7 @@ def test_fifty_wards_share_sheets_of_stickers() -> None:
 @every_paper
 def test_the_same_facts_give_the_same_bytes(paper: Paper) -> None:
     script = (
-        "import hashlib; from intake.qr.press import Paper, pdf;"
+        "import hashlib; from intake.qr.pdf import Paper, pdf;"
         "from tests.qr.posters import a_logo, a_poster;"
         f"print(hashlib.sha256(pdf([a_poster(logo=a_logo())], Paper({paper.value!r}))).hexdigest())"
     )

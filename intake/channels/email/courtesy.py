@@ -17,7 +17,7 @@ WINDOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AnswerRule:
     """One reason to set a mail aside that belongs to no ticket."""
 
     fits: Callable[[Arrived], bool]
@@ -34,21 +34,23 @@ def _is_list(arrived: Arrived) -> bool:
     return arrived.mail.automatic == "list" or (arrived.mail.automatic == "bulk" and by_header)
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[AnswerRule, ...] = (
     #    reason                                                      status         note for staff
-    Rule(lambda one: one.mail.automatic == "loop", "dropped", "a notice of ours came back"),
-    Rule(lambda one: one.mail.automatic == "auto-reply", "quarantined", "an automatic answer"),
-    Rule(_is_list, "quarantined", "a mailing list or newsletter"),
-    Rule(
+    AnswerRule(lambda one: one.mail.automatic == "loop", "dropped", "a notice of ours came back"),
+    AnswerRule(
+        lambda one: one.mail.automatic == "auto-reply", "quarantined", "an automatic answer"
+    ),
+    AnswerRule(_is_list, "quarantined", "a mailing list or newsletter"),
+    AnswerRule(
         lambda one: one.is_from_us and not one.authenticity.verified,
         "quarantined",
         "it claims to be from a mailbox of ours",
     ),
-    Rule(lambda one: is_command(one.mail), "quarantined", "a word for a mailing program"),
+    AnswerRule(lambda one: is_command(one.mail), "quarantined", "a word for a mailing program"),
 )
 
 
-def set_aside(arrived: Arrived) -> Rule | None:
+def set_aside(arrived: Arrived) -> AnswerRule | None:
     """Return the first reason why a mail without a ticket makes none; None for all others."""
     return next((rule for rule in RULES if rule.fits(arrived)), None)
 

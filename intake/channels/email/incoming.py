@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from core.runtime import Runtime
-from intake import inbox
+from intake import raw_messages
 from intake.channels.email.fingerprint import fingerprint
 from intake.channels.email.letter import Letter
 from intake.channels.email.listener import listening
@@ -44,7 +44,7 @@ class Incoming:
 
     async def accept(self, letter: Letter) -> None:
         """Commit a mail as it came. Raises DatabaseAwayError, StorageUnavailable."""
-        await inbox.store(
+        await raw_messages.store(
             self.runtime,
             CHANNEL,
             fingerprint(letter.content).external_id,

@@ -27,7 +27,7 @@ from intake.channels.email.composing import (
     compose,
     is_plain_header_set,
 )
-from intake.channels.email.refusals import Step, error_of
+from intake.channels.email.refusals import SmtpStep, error_of
 from intake.channels.email.settings import MailSettings
 from intake.channels.email.tokens import Tokens
 
@@ -112,12 +112,12 @@ class MailSender:
             local_hostname=self.settings.own_domain,
         )
         try:
-            async with _faults(Step.GREETING):
+            async with _faults(SmtpStep.GREETING):
                 await smtp.connect()
                 await smtp.ehlo()
                 await self._encrypt(smtp)
             if relay.user is not None:
-                async with _faults(Step.LOGIN):
+                async with _faults(SmtpStep.LOGIN):
                     await smtp.login(relay.user, relay.password or "")
             yield smtp
         finally:
@@ -147,15 +147,15 @@ class MailSender:
             if not smtp.supports_extension("smtputf8"):
                 raise DeliveryError(Reason.REFUSED, "the relay takes no such address")
             options = ["SMTPUTF8"]
-        async with _faults(Step.SENDER):
+        async with _faults(SmtpStep.SENDER):
             await smtp.mail(
                 self.tokens.bounce_address(outgoing.delivery_id),
                 options=options,
                 encoding="utf-8" if options else "ascii",
             )
-        async with _faults(Step.RECIPIENT):
+        async with _faults(SmtpStep.RECIPIENT):
             await smtp.rcpt(recipient, encoding="utf-8" if options else "ascii")
-        async with _faults(Step.CONTENT):
+        async with _faults(SmtpStep.CONTENT):
             await smtp.data(content)
         with contextlib.suppress(SMTPException, OSError):
             async with asyncio.timeout(1):
@@ -163,12 +163,12 @@ class MailSender:
 
 
 @contextlib.asynccontextmanager
-async def _faults(step: Step) -> AsyncIterator[None]:
+async def _faults(step: SmtpStep) -> AsyncIterator[None]:
     """Turn what aiosmtplib raises at a step into a DeliveryError."""
     try:
         yield
     except SMTPAuthenticationError as error:
-        raise error_of(Step.LOGIN, error.code, error.message) from error
+        raise error_of(SmtpStep.LOGIN, error.code, error.message) from error
     except SMTPConnectError as error:
         raise DeliveryError(Reason.UNREACHABLE, "no connection") from error
     except SMTPResponseException as error:
@@ -179,10 +179,10 @@ async def _faults(step: Step) -> AsyncIterator[None]:
         raise _unanswered(step, error) from error
 
 
-def _unanswered(step: Step, error: Exception) -> DeliveryError:
-    if step is Step.LOGIN and type(error) is SMTPException:  # the library's, before it asks
+def _unanswered(step: SmtpStep, error: Exception) -> DeliveryError:
+    if step is SmtpStep.LOGIN and type(error) is SMTPException:  # the library's, before it asks
         return DeliveryError(Reason.MISCONFIGURED, "the relay offers no way to sign in")
-    reason = Reason.UNCLEAR if step is Step.CONTENT else Reason.UNREACHABLE
+    reason = Reason.UNCLEAR if step is SmtpStep.CONTENT else Reason.UNREACHABLE
     return DeliveryError(reason, f"{step.value}: {type(error).__name__}")
 
 

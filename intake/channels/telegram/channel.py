@@ -22,7 +22,7 @@ from intake.channels.telegram.webhook import Webhook
 from intake.chat.conversation import Conversation
 from intake.chat.fetcher import Fetcher, FetchError
 from intake.chat.outbox import Deliveries
-from intake.chat.ringer import Ringer
+from intake.chat.timers import Timers
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class TelegramChannel:
                 self._profile,
                 settings.poll_seconds,
             ).run
-        ringer = Ringer(self._conversation, settings.look_seconds)
+        ringer = Timers(self._conversation, settings.look_seconds)
         fetcher = Fetcher(self._runtime, NAME, self._fetch, settings.look_seconds)
         app.cleanup_ctx.append(self._running(way_in, ringer.run, fetcher.run))
 

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from intake.channels.telegram.understand import UnreadableError, chat_of, understand
 from intake.chat.conversation import Conversation
-from intake.chat.heard import Heard, Outcome
+from intake.chat.update import ChatUpdate, Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +59,9 @@ class Receiving:
             return f"{self.bot_id}:{number}"
         return f"{self.bot_id}:unreadable:{hashlib.sha256(content).hexdigest()[:32]}"
 
-    def _heard(self, key: str, raw: object, content: bytes) -> tuple[Heard, str | None]:
+    def _heard(self, key: str, raw: object, content: bytes) -> tuple[ChatUpdate, str | None]:
         said = understand(raw)
-        heard = Heard(
+        heard = ChatUpdate(
             key=key,
             address=said.address,
             events=(said.event,) if said.event else (),

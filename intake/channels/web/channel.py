@@ -23,7 +23,7 @@ from intake.channels.web.ticket_page import TicketPage
 from intake.channels.web.tracking import Tracking
 from intake.channels.web.verdict import Verdict
 from intake.language import marked as _
-from intake.pages import HOUSE, OFFERS, House, Offer
+from intake.pages import HOUSE, OFFERS, Offer, ShownHospital
 
 
 class WebSettings(BaseSettings):
@@ -85,7 +85,7 @@ def _house_kept_new(door: Door) -> Middleware:
         except DatabaseAwayError:
             pass  # pages go on with the name they know
         else:
-            house.now = House.of(hospital, public_url=public_url)
+            house.now = ShownHospital.of(hospital, public_url=public_url)
         return await handler(request)
 
     return keep

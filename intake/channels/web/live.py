@@ -14,7 +14,7 @@ from core.ground.database import DatabaseAwayError
 from core.ground.errors import NotFoundError
 from core.reading.reporter import version_of
 from intake.channels.web.ticket_page import TicketPage
-from intake.pages.lines import Lines
+from intake.pages.event_streams import EventStreams
 
 LONGEST_SECONDS: Final = 3600.0
 MOST_LINES: Final = 500
@@ -25,12 +25,12 @@ class Live:
     """Holds the open lines of this process."""
 
     page: TicketPage
-    lines: Lines = field(init=False)
+    lines: EventStreams = field(init=False)
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
         bell = self.page.door.runtime.bell
-        self.lines = Lines(bell=bell, most=MOST_LINES, longest_seconds=LONGEST_SECONDS)
+        self.lines = EventStreams(bell=bell, most=MOST_LINES, longest_seconds=LONGEST_SECONDS)
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

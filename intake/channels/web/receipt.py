@@ -10,7 +10,7 @@ from core.tickets.submission import Receipt
 from core.tickets.tracking_code import code_for
 from intake.channels.web.report_form import CHANNEL
 from intake.channels.web.seals import Seals
-from intake.pages import House, set_cookie
+from intake.pages import ShownHospital, set_cookie
 
 COOKIE: Final = "receipt"
 LIFETIME: Final = timedelta(minutes=15)
@@ -69,6 +69,6 @@ def sealed(
     )
 
 
-def hand_over(response: web.Response, house: House, text: str) -> None:
+def hand_over(response: web.Response, house: ShownHospital, text: str) -> None:
     """Give the browser its sealed receipt."""
     set_cookie(response, house, COOKIE, text, max_age_seconds=int(LIFETIME.total_seconds()))

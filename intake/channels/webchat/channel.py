@@ -13,13 +13,13 @@ from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channel import Outgoing
 from intake.channels.webchat import log
-from intake.channels.webchat.live import Live
+from intake.channels.webchat.event_stream import ChatStream
 from intake.channels.webchat.log import Log
-from intake.channels.webchat.room import Room
+from intake.channels.webchat.page import ChatPage
 from intake.channels.webchat.settings import WebChatSettings
 from intake.chat.conversation import Conversation
 from intake.chat.news import says_of
-from intake.chat.ringer import Ringer
+from intake.chat.timers import Timers
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ class WebChat:
     def mount(self, app: web.Application, desk: Desk) -> None:
         """Add the page, its live line, and the timers."""
         self._conversation.desk = desk
-        room = Room(self._runtime, self._conversation)
-        for part in (Live(room), room):
+        room = ChatPage(self._runtime, self._conversation)
+        for part in (ChatStream(room), room):
             app.router.add_routes(part.routes())
         app.cleanup_ctx.append(self._ringing)
 
@@ -79,7 +79,7 @@ class WebChat:
         await asyncio.gather(task, return_exceptions=True)
 
     async def _ring(self) -> None:
-        ringer = Ringer(self._conversation, self._settings.look_seconds)
+        ringer = Timers(self._conversation, self._settings.look_seconds)
         while True:
             try:
                 await ringer.run()

@@ -15,7 +15,7 @@ from core.ground.base import Json
 from core.ground.clock import Clock
 from core.ground.text import clean
 from intake.chat import buttons
-from intake.chat.heard import Heard
+from intake.chat.update import ChatUpdate
 from intake.dialogue import wording
 from intake.dialogue.events import Media, Press
 from intake.dialogue.replies import Choice, Say, Style
@@ -34,7 +34,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LogLine:
     """One message as the page shows it."""
 
     seq: int
@@ -54,7 +54,7 @@ class Log:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def note(self, session: AsyncSession, chat: ChatSession, heard: Heard) -> None:
+    async def note(self, session: AsyncSession, chat: ChatSession, heard: ChatUpdate) -> None:
         """Write down what the person said: words, a button's label, names of files."""
         names = [clean(event.name) for event in heard.events if isinstance(event, Media)]
         body = clean(heard.shown) or await self._label(session, chat, heard)
@@ -71,7 +71,7 @@ class Log:
         )
         await session.flush()
 
-    async def _label(self, session: AsyncSession, chat: ChatSession, heard: Heard) -> str:
+    async def _label(self, session: AsyncSession, chat: ChatSession, heard: ChatUpdate) -> str:
         """Return what stood on the button that was pressed."""
         pressed = {
             buttons.write(Choice(id=event.id, about=event.about), event.version)
@@ -133,7 +133,7 @@ def written(says: Sequence[Say], lang: Language) -> list[tuple[str, Json]]:
     return [_written(say, lang) for say in says]
 
 
-async def lines_of(session: AsyncSession, chat_id: UUID) -> tuple[Line, ...]:
+async def lines_of(session: AsyncSession, chat_id: UUID) -> tuple[LogLine, ...]:
     """Return the newest lines of a chat, in their order."""
     query = (
         select(ChatLine)
@@ -188,13 +188,13 @@ def _written(say: Say, lang: Language) -> tuple[str, Json]:
     return wording.text(say, lang), payload
 
 
-def _line(row: ChatLine) -> Line:
+def _line(row: ChatLine) -> LogLine:
     payload = row.payload
     pairs = payload.get("buttons")
     names = payload.get("files")
     style = payload.get("style")
     version = payload.get("version")
-    return Line(
+    return LogLine(
         seq=row.seq,
         author=row.author,
         body=row.body,
@@ -209,7 +209,7 @@ def _line(row: ChatLine) -> Line:
     )
 
 
-def preview(says: Sequence[Say], lang: Language, at: datetime) -> tuple[Line, ...]:
+def preview(says: Sequence[Say], lang: Language, at: datetime) -> tuple[LogLine, ...]:
     """Return messages as they would stand in the log."""
     rows = [
         ChatLine(seq=-number, author="bot", body=body, payload=payload, at=at)

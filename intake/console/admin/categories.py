@@ -11,10 +11,10 @@ from core.ground.database import transaction
 from core.hospital.category import ServiceCategory
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
+from intake.console.context import Console
+from intake.console.fields import uuid_of, whole
 from intake.console.frame import onwards, say
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import uuid_of, whole
+from intake.console.signed_in import present_of
 
 
 def _(message: str) -> str:
@@ -30,7 +30,7 @@ NO_HOURS: Final = _("Whole hours, please; or leave it empty.")
 class Categories:
     """The pages of categories."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -10,10 +10,10 @@ from core.administration.qr_codes import Codes, QrRow
 from core.ground.errors import NotFoundError
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import onwards, say
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
+from intake.console.signed_in import present_of
 from intake.qr.codes import landing_url, svg
 from intake.qr.issue import fresh_names, poster_of
 
@@ -35,7 +35,7 @@ PAPERS: Final = (
 class CodePages:
     """The pages of QR codes."""
 
-    office: Office
+    office: Console
     _press: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One print at a time: drawing takes a core."""
 
@@ -103,7 +103,7 @@ class CodePages:
         return await self._pdf(request, [code], f"{code.code.lower()}.pdf")
 
     async def _pdf(self, request: web.Request, codes: list[QrRow], name: str) -> web.Response:
-        from intake.qr.press import Paper, pdf  # only here: drawing libraries load slowly
+        from intake.qr.pdf import Paper, pdf  # only here: drawing libraries load slowly
 
         wanted = request.query.get("paper", "a4")
         if wanted not in {key for key, _name in PAPERS} or not codes:

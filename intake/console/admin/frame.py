@@ -4,8 +4,8 @@ from typing import Final
 
 from aiohttp import web
 
-from intake.console.frame import Place, console_page, say
-from intake.console.present import present_of
+from intake.console.frame import MenuItem, console_page, say
+from intake.console.signed_in import present_of
 
 
 def _(message: str) -> str:
@@ -14,15 +14,15 @@ def _(message: str) -> str:
 
 
 ROOMS: Final = (
-    Place(_("Overview"), "/console/admin", "house"),
-    Place(_("Units"), "/console/admin/units", "tree"),
-    Place(_("Kinds of unit"), "/console/admin/unit-types", "kinds"),
-    Place(_("Categories"), "/console/admin/categories", "tag"),
-    Place(_("Where reports go"), "/console/admin/routing", "route"),
-    Place(_("Notices"), "/console/admin/notices", "notice"),
-    Place(_("People and roles"), "/console/admin/people", "people"),
-    Place(_("QR codes"), "/console/admin/codes", "qr"),
-    Place(_("Settings"), "/console/admin/settings", "settings"),
+    MenuItem(_("Overview"), "/console/admin", "house"),
+    MenuItem(_("Units"), "/console/admin/units", "tree"),
+    MenuItem(_("Kinds of unit"), "/console/admin/unit-types", "kinds"),
+    MenuItem(_("Categories"), "/console/admin/categories", "tag"),
+    MenuItem(_("Where reports go"), "/console/admin/routing", "route"),
+    MenuItem(_("Notices"), "/console/admin/notices", "notice"),
+    MenuItem(_("People and roles"), "/console/admin/people", "people"),
+    MenuItem(_("QR codes"), "/console/admin/codes", "qr"),
+    MenuItem(_("Settings"), "/console/admin/settings", "settings"),
 )
 
 SAVED: Final = _("Saved. It holds from the next report on.")

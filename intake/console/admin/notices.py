@@ -10,13 +10,13 @@ from aiohttp import web
 from core.notices.who_hears import RULES, TEMPLATES
 from intake.channel import Outgoing
 from intake.console.admin.frame import admin_page
+from intake.console.context import Console
 from intake.console.frame import language_here
-from intake.console.office import Office
 from intake.language import Language, language_of, translate
 from intake.pages import SECURITY_HEADERS
-from notifier.ledger import Claimed
+from notifier.delivery_rows import Claimed
+from notifier.notice_facts import NoticeFacts
 from notifier.render import is_notice, render
-from notifier.story import Story
 
 _FRAMED: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 """A notice is styled inside, as mail has to be; it runs and loads nothing."""
@@ -55,7 +55,7 @@ SAMPLE_REPORT: Final = _("The air conditioning in room 3 has been off since last
 class Notices:
     """The pages of notices."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -113,7 +113,7 @@ class Notices:
             created_at=now,
             since=now,
         )
-        story = Story(
+        story = NoticeFacts(
             hospital=directory.hospital,
             number=f"TKT-{now:%Y%m%d}-0001",
             kind="complaint",

@@ -10,7 +10,7 @@ from core.audit.trail import AuditChange
 from core.ground.database import transaction
 from core.people.staff import Admin, User
 from intake.console.admin.frame import admin_page
-from intake.console.office import Office
+from intake.console.context import Console
 
 LATELY: Final = 25
 """Changes shown."""
@@ -48,7 +48,7 @@ VERBS: Final = {
 class Overview:
     """The overview."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -14,10 +14,10 @@ from core.people.links import LASTS, Purpose
 from core.people.staff import ROLES
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
+from intake.console.context import Console
+from intake.console.fields import is_email, uuid_of
 from intake.console.frame import onwards, say
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import is_email, uuid_of
+from intake.console.signed_in import present_of
 from intake.language import LANGUAGE_NAMES, language_of
 from intake.uploads.receive import Received
 
@@ -56,7 +56,7 @@ DONE: Final = {
 class People:
     """The pages of people."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

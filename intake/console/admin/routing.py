@@ -7,7 +7,7 @@ from aiohttp import web
 
 from core.tickets.routing import RULES
 from intake.console.admin.frame import admin_page
-from intake.console.office import Office
+from intake.console.context import Console
 
 
 def _(message: str) -> str:
@@ -43,7 +43,7 @@ EXPLAINED: Final = {
 class Routing:
     """The page of routing rules."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -12,14 +12,14 @@ from core.ground.database import transaction
 from core.ground.settings import Settings
 from core.hospital.channel import Channel
 from intake.console.admin.frame import admin_page
-from intake.console.office import Office
+from intake.console.context import Console
 
 _HIDDEN: Final = frozenset({"secret_key"})
 _ADDRESSES: Final = frozenset({"database_url", "broker_url", "storage_url"})
 _FOR_TESTS: Final = frozenset({"test", "clock_file"})
 
 
-class Line(NamedTuple):
+class SettingLine(NamedTuple):
     """One setting as it is shown."""
 
     name: str
@@ -32,7 +32,7 @@ class Line(NamedTuple):
 class SettingsPage:
     """The page of settings."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -52,10 +52,10 @@ class SettingsPage:
         )
 
 
-def lines(settings: Settings, environment: frozenset[str]) -> tuple[Line, ...]:
+def lines(settings: Settings, environment: frozenset[str]) -> tuple[SettingLine, ...]:
     """Write out every setting; secrets and the passwords within addresses stay hidden."""
     return tuple(
-        Line(
+        SettingLine(
             name=(variable := _variable(name)),
             value=_shown(name, getattr(settings, name)),
             is_default=variable not in environment,

@@ -13,10 +13,10 @@ from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.hospital.unit import UnitType
 from intake.console.admin.frame import admin_page
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import onwards, say
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
+from intake.console.signed_in import present_of
 
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,29}", re.ASCII)
 
@@ -34,7 +34,7 @@ TAKEN: Final = _("Another kind has this name or code.")
 class UnitTypes:
     """The page of kinds."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -18,10 +18,10 @@ from core.tickets.lifecycle import WORKING
 from core.tickets.ticket import Ticket
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options, tree
+from intake.console.context import Console
+from intake.console.fields import is_email, uuid_of, whole
 from intake.console.frame import onwards, say
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import is_email, uuid_of, whole
+from intake.console.signed_in import present_of
 from intake.uploads.receive import Received
 
 
@@ -50,7 +50,7 @@ _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}", re.ASCII)
 class Units:
     """The pages of units."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

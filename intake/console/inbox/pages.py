@@ -13,10 +13,10 @@ from core.reading.colleagues import colleagues
 from core.reading.filters import Wanted
 from core.reading.saved_view import keep_view
 from core.reading.search import number_of
+from intake.console.context import Console
 from intake.console.frame import console_page, onwards, say
-from intake.console.inbox.shelf import desk_of, filter_choices, shelf
-from intake.console.office import Office
-from intake.console.present import present_of
+from intake.console.inbox.sidebar import desk_of, filter_choices, shelf
+from intake.console.signed_in import present_of
 
 GIVE: Final = "/console/inbox/assign"
 
@@ -38,7 +38,7 @@ DONE: Final = {
 class Inbox:
     """The list and the search."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -72,7 +72,7 @@ class Inbox:
 
 async def inbox_page(
     request: web.Request,
-    office: Office,
+    office: Console,
     *,
     status: int = 200,
     done: str | None = None,

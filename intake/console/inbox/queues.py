@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from core.reading.queues import SOON, QueueRow
-from intake.console.words import GRADES, KINDS, STATUSES_IN_WORDS, Word, channel_word
+from intake.console.labels import GRADES, KINDS, STATUSES_IN_WORDS, Word, channel_word
 from intake.language import Language, time_left
 
 
@@ -46,7 +46,7 @@ NOTHING_FOUND: Final = _("No report fits. Fewer words or filters may find it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ShownRow:
     """A row as it is shown."""
 
     row: QueueRow
@@ -59,9 +59,9 @@ class Line:
     """`calm`, `soon`, `late` or `over`; a class beside the words, never instead of them."""
 
 
-def line_of(row: QueueRow, now: datetime, language: Language) -> Line:
+def line_of(row: QueueRow, now: datetime, language: Language) -> ShownRow:
     """Write a row."""
-    return Line(
+    return ShownRow(
         row=row,
         channel=channel_word(row.source),
         status=STATUSES_IN_WORDS[row.status],

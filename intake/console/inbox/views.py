@@ -9,10 +9,10 @@ from core.ground.database import transaction
 from core.ground.text import clean_line, shorten
 from core.reading.filters import Wanted
 from core.reading.saved_view import drop_view, keep_view, view_of
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import onwards
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
+from intake.console.signed_in import present_of
 
 _LONGEST_NAME = 40
 
@@ -21,7 +21,7 @@ _LONGEST_NAME = 40
 class Views:
     """Keeps and forgets views."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -4,9 +4,9 @@ from intake.console.phone.callbacks import Callbacks
 from intake.console.phone.caller import Callers
 from intake.console.phone.desk import PhoneDesk
 from intake.console.phone.drafts import Drafts
-from intake.console.phone.live import PhoneLines
-from intake.console.phone.standing import Standing
+from intake.console.phone.earlier_report import EarlierReport
+from intake.console.phone.event_streams import PhoneStreams
 
-PARTS = (PhoneDesk, Drafts, Callers, Standing, Callbacks, PhoneLines)
+PARTS = (PhoneDesk, Drafts, Callers, EarlierReport, Callbacks, PhoneStreams)
 
 __all__ = ["PARTS"]

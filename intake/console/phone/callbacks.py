@@ -19,8 +19,9 @@ from core.reading.call_list import Task
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
 from core.tickets.lifecycle import IllegalMoveError
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import console_page, onwards, say
-from intake.console.office import Office
 from intake.console.phone.script import (
     CALL_END,
     CALL_NEWS,
@@ -28,8 +29,7 @@ from intake.console.phone.script import (
     CALL_OPENING_UNNAMED,
     CALL_OTHER_NEWS,
 )
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
+from intake.console.signed_in import present_of
 from intake.language import language_of, translate
 from intake.language import marked as _
 from intake.pages import house_of
@@ -65,7 +65,7 @@ NO_MOMENT: Final = _("Say when: a day and a time that are still to come.")
 class Callbacks:
     """The list and one call."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -8,16 +8,16 @@ from core.calls.caller import REPEAT, Earlier, earlier, repeated
 from core.ground.database import transaction
 from core.ground.phone_number import read, shown
 from core.hospital.directory import Directory
+from intake.console.context import Console
 from intake.console.frame import language_here
-from intake.console.office import Office
-from intake.console.phone.places import Place, place_of
-from intake.console.present import present_of
-from intake.console.words import KINDS
+from intake.console.labels import KINDS
+from intake.console.phone.place_finder import FoundPlace, place_of
+from intake.console.signed_in import present_of
 from intake.pages import house_of, render
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CallerLine:
     """An earlier report as it is listed."""
 
     report: Earlier
@@ -31,16 +31,16 @@ class Caller:
 
     number: str | None
     shown: str
-    lines: tuple[Line, ...]
-    repeat: Line | None
-    place: Place | None
+    lines: tuple[CallerLine, ...]
+    repeat: CallerLine | None
+    place: FoundPlace | None
     is_placed: bool
     """Whether a place was typed at all."""
     repeat_hours: int = int(REPEAT.total_seconds() // 3600)
 
 
 async def caller_of(
-    request: web.Request, office: Office, directory: Directory, number: str, place: str
+    request: web.Request, office: Console, directory: Directory, number: str, place: str
 ) -> Caller:
     """Look a caller up; the look is audited."""
     region = office.runtime.settings.phone_region
@@ -60,16 +60,16 @@ async def caller_of(
     )
 
 
-def _line(report: Earlier, directory: Directory) -> Line:
+def _line(report: Earlier, directory: Directory) -> CallerLine:
     unit = directory.units.get(report.unit_id)
-    return Line(report=report, kind=KINDS[report.kind], unit=unit.name if unit else "")
+    return CallerLine(report=report, kind=KINDS[report.kind], unit=unit.name if unit else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Callers:
     """Answers a script that asks who is calling; without one the desk's own page says it."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths. The number travels in the body: no address may hold it."""

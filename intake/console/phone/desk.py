@@ -17,17 +17,17 @@ from core.reading import call_list
 from core.tickets.message import Message
 from core.tickets.ticket import Ticket
 from core.tickets.tracking_code import code_for, hash_of
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import console_page, language_here, onwards, say
-from intake.console.office import Office
+from intake.console.labels import GRADE_HELP, GRADES, KINDS
 from intake.console.phone.caller import caller_of
 from intake.console.phone.filing import file_call
 from intake.console.phone.form import CallForm
-from intake.console.phone.places import places
+from intake.console.phone.place_finder import places
 from intake.console.phone.script import FAREWELL, NUMBERED, PROMISE, script, spoken
 from intake.console.phone.spelling import spelled
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
-from intake.console.words import GRADE_HELP, GRADES, KINDS
+from intake.console.signed_in import present_of
 from intake.language import LANGUAGES, language_of, local_moment, translate
 from intake.language import marked as _
 from intake.pages import house_of
@@ -56,7 +56,7 @@ WINDOW_NAMES: Final = {
 class PhoneDesk:
     """The desk's form and its receipt."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

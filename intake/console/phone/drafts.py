@@ -6,18 +6,18 @@ from aiohttp import web
 
 from core.calls.draft import drop_draft, keep_draft
 from core.ground.database import transaction
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import onwards
-from intake.console.office import Office
 from intake.console.phone.form import CallForm
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
+from intake.console.signed_in import present_of
 
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """Saves and forgets drafts."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

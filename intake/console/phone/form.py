@@ -14,8 +14,8 @@ from core.hospital.directory import Directory
 from core.tickets.submission import FOR_WHOM, KINDS, LANGUAGES, LIMITS, Submission, Submitter
 from core.tickets.ticket import GRADES
 from core.triage.emergency import screen
-from intake.console.phone.places import place_of
-from intake.console.reading import uuid_of
+from intake.console.fields import uuid_of
+from intake.console.phone.place_finder import place_of
 from intake.language import marked as _
 from intake.language import translate
 from intake.uploads.receive import Received

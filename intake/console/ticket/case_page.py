@@ -17,16 +17,12 @@ from core.tickets.lifecycle import possible
 from core.tickets.subject import subjects_of
 from core.tickets.ticket import Ticket
 from intake.console.admin.tree import options
+from intake.console.context import Console
+from intake.console.fields import whole
 from intake.console.frame import console_page, language_here
 from intake.console.inbox.queues import urgency
-from intake.console.inbox.shelf import desk_of, shelf
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import whole
-from intake.console.ticket.destination import destination_of
-from intake.console.ticket.history import sentences
-from intake.console.ticket.phrases import BY_CODE, PHRASES
-from intake.console.words import (
+from intake.console.inbox.sidebar import desk_of, shelf
+from intake.console.labels import (
     DELIVERY,
     FOR_WHOM,
     GRADE_HELP,
@@ -36,6 +32,10 @@ from intake.console.words import (
     channel_word,
     reason_of,
 )
+from intake.console.signed_in import present_of
+from intake.console.ticket.destination import destination_of
+from intake.console.ticket.history import sentences
+from intake.console.ticket.phrases import BY_CODE, PHRASES
 from intake.language import language_of, time_left
 from intake.pages import SECURITY_HEADERS
 from intake.uploads.receive import Received
@@ -58,7 +58,7 @@ class Draft:
 
 async def case_page(
     request: web.Request,
-    office: Office,
+    office: Console,
     ticket: Ticket,
     draft: Draft | None = None,
     errors: Mapping[str, str] | None = None,
@@ -105,7 +105,7 @@ async def case_page(
 
 
 async def collision_page(
-    request: web.Request, office: Office, ticket_id: UUID, form: Received
+    request: web.Request, office: Console, ticket_id: UUID, form: Received
 ) -> web.Response:
     """Say what somebody else did meanwhile, and let the person decide what becomes of theirs.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.reading.case import CaseView
-from intake.console.words import channel_word
+from intake.console.labels import channel_word
 from intake.language import Language, language_of, translate
 
 

@@ -17,12 +17,12 @@ from core.ground.errors import NotFoundError
 from core.tickets.casework import ChangedMeanwhileError, EmptyAnswerError
 from core.tickets.lifecycle import IllegalMoveError
 from core.tickets.ticket import Ticket
+from intake.console.context import Console
+from intake.console.fields import whole
 from intake.console.frame import onwards, say
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import whole
+from intake.console.labels import DELIVERY, STATUSES_IN_WORDS, VERBS
+from intake.console.signed_in import present_of
 from intake.console.ticket.case_page import MODES, Draft, case_page, collision_page
-from intake.console.words import DELIVERY, STATUSES_IN_WORDS, VERBS
 from intake.uploads.receive import Received
 
 
@@ -68,7 +68,7 @@ Do = Callable[[Attempt], Awaitable[dict[str, str]]]
 """Does a verb; returns sentences by field for what is wrong with the form."""
 
 
-async def find(request: web.Request, office: Office) -> Ticket:
+async def find(request: web.Request, office: Console) -> Ticket:
     """Return the ticket that an address names. Raises HTTPNotFound."""
     reader, number = present_of(request).reader, request.match_info["number"]
     async with transaction(office.runtime.database) as session:
@@ -79,7 +79,7 @@ async def find(request: web.Request, office: Office) -> Ticket:
 
 
 async def attempt(
-    request: web.Request, office: Office, done: str, do: Do, form: Received | None = None
+    request: web.Request, office: Console, done: str, do: Do, form: Received | None = None
 ) -> web.Response:
     """Try a verb: onwards where it went well, else the page with what is wrong beside it.
 
@@ -107,7 +107,9 @@ async def attempt(
     return await _onwards(request, office, ticket, done)
 
 
-async def _onwards(request: web.Request, office: Office, ticket: Ticket, done: str) -> web.Response:
+async def _onwards(
+    request: web.Request, office: Console, ticket: Ticket, done: str
+) -> web.Response:
     """Lead back to the ticket, or to the list where it is theirs no longer."""
     joint = f"{request.query_string}&" if request.query_string else ""
     async with transaction(office.runtime.database) as session:

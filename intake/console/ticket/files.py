@@ -11,9 +11,9 @@ from core.access.lookup import attachment_for
 from core.audit.trail import note_read
 from core.ground.database import transaction
 from core.tickets.message import Message, TicketAttachment
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
+from intake.console.context import Console
+from intake.console.fields import uuid_of
+from intake.console.signed_in import present_of
 from intake.console.ticket.door import find
 from intake.uploads.serve import download, show
 
@@ -38,7 +38,7 @@ _LOOK: Final = (
 class Files:
     """Serves what came with a ticket to whoever may see the ticket."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from core.hospital.directory import Directory
 from core.reading.case import Happened, NoticeOnCase
-from intake.console.reading import uuid_of
-from intake.console.words import GRADES, channel_word
+from intake.console.fields import uuid_of
+from intake.console.labels import GRADES, channel_word
 from intake.language import Language, translate
 
 

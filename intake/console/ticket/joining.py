@@ -11,10 +11,10 @@ from core.reading.search import number_of
 from core.tickets.merging import SameTicketError, link, merge
 from core.tickets.subject import name_subject
 from core.tickets.ticket import Ticket
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import say
-from intake.console.office import Office
-from intake.console.present import present_of
-from intake.console.reading import uuid_of
+from intake.console.signed_in import present_of
 from intake.console.ticket.door import Attempt, attempt
 
 
@@ -33,7 +33,7 @@ NOT_ONESELF: Final = _("Somebody else has to say that it is about you.")
 class Joining:
     """Merges, links, and keeps a ticket from whom it is about."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -11,9 +11,9 @@ from core.deliveries.new_address import change_address
 from core.deliveries.outbox import Outbox
 from core.ground.database import transaction
 from core.notices.delivery import Delivery
+from intake.console.context import Console
+from intake.console.fields import is_email, uuid_of
 from intake.console.frame import say
-from intake.console.office import Office
-from intake.console.reading import is_email, uuid_of
 from intake.console.ticket.door import Attempt, attempt
 
 
@@ -31,7 +31,7 @@ TYPED_CHANNEL: Final = "email"
 class NoticeVerbs:
     """What can be done about a notice that did not arrive."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

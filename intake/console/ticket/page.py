@@ -5,8 +5,8 @@ from typing import Final
 
 from aiohttp import web
 
+from intake.console.context import Console
 from intake.console.frame import say
-from intake.console.office import Office
 from intake.console.ticket.case_page import case_page
 from intake.console.ticket.door import find
 
@@ -41,7 +41,7 @@ DONE: Final = {
 class TicketPage:
     """Shows a ticket."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -14,17 +14,17 @@ from core.reading.case import CaseView, case_view
 from core.tickets.message import Message
 from core.tickets.ticket import Ticket
 from core.tickets.tracking_code import code_for, hash_of
+from intake.console.context import Console
 from intake.console.frame import console_page, language_here
-from intake.console.office import Office
-from intake.console.present import present_of
+from intake.console.signed_in import present_of
 from intake.console.ticket.destination import destination_of
 from intake.dialogue import wording
 from intake.dialogue.states.resolved import solved_question
 from intake.language import language_of
 from intake.pages import SECURITY_HEADERS
-from notifier.ledger import Claimed
+from notifier.delivery_rows import Claimed
+from notifier.notice_facts import NoticeFacts
 from notifier.render import render
-from notifier.story import Story
 
 TEMPLATES: Final = {"reply": "replied", "ask": "asked", "resolve": "resolved"}
 """What each way of saying something arrives as; a note arrives nowhere."""
@@ -40,7 +40,7 @@ _POLICY: Final = (
 
 
 async def preview_page(
-    request: web.Request, office: Office, ticket: Ticket, mode: str, words: str
+    request: web.Request, office: Console, ticket: Ticket, mode: str, words: str
 ) -> web.Response:
     """Answer with the preview; a note, which nobody gets, says so."""
     reader, directory = present_of(request).reader, await office.directory()
@@ -76,9 +76,9 @@ def _spoken(case: CaseView, template: str, words: str) -> str:
     )
 
 
-def _story(case: CaseView, hospital: HospitalEntry, words: str, url: str | None) -> Story:
+def _story(case: CaseView, hospital: HospitalEntry, words: str, url: str | None) -> NoticeFacts:
     ticket = case.ticket
-    return Story(
+    return NoticeFacts(
         hospital=hospital,
         number=ticket.ticket_number,
         kind=ticket.type,
@@ -112,7 +112,7 @@ def _claimed(case: CaseView, template: str, now: datetime) -> Claimed:
     )
 
 
-async def _track_url(session: AsyncSession, office: Office, ticket: Ticket) -> str | None:
+async def _track_url(session: AsyncSession, office: Console, ticket: Ticket) -> str | None:
     """Return the link as the notice carries it, its code covered: it opens the person's page."""
     query = (
         select(Message.idempotency_key)

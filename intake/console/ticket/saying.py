@@ -6,8 +6,8 @@ from aiohttp import web
 
 from core.tickets.casework import EmptyAnswerError
 from core.tickets.submission import StoredFile
+from intake.console.context import Console
 from intake.console.frame import language_here
-from intake.console.office import Office
 from intake.console.ticket.case_page import MODES
 from intake.console.ticket.door import Attempt, attempt, find
 from intake.console.ticket.preview import preview_page
@@ -20,7 +20,7 @@ from intake.uploads.receive import receive
 class Saying:
     """One box, four ways to use it; the box says which, and so does the button."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

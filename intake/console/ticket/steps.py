@@ -8,9 +8,9 @@ from aiohttp import web
 from core.ground.database import transaction
 from core.reading.colleagues import colleagues
 from core.tickets.grading import NoSuchGradeError, grade
+from intake.console.context import Console
+from intake.console.fields import uuid_of
 from intake.console.frame import say
-from intake.console.office import Office
-from intake.console.reading import uuid_of
 from intake.console.ticket.door import Attempt, attempt
 
 
@@ -30,7 +30,7 @@ WHY_CLOSED: Final = _("Say why it is closed without being solved; the person rea
 class Steps:
     """One route a step; each is refused where the lifecycle has no such move."""
 
-    office: Office
+    office: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -15,7 +15,7 @@ from intake.channel import Sender
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.settings import MailSettings
-from notifier import ledger
+from notifier import delivery_rows
 from notifier.deliver import deliver
 from tests.channels.email.door import OURS
 
@@ -91,7 +91,7 @@ async def send_notices(runtime: Runtime, channel: EmailChannel) -> int:
     """Send every notice that is due; return how many."""
     find: Callable[[str], Sender | None] = {"email": channel}.get
     sent = 0
-    while ids := await ledger.lease(runtime, timedelta(minutes=1), 1000):
+    while ids := await delivery_rows.lease(runtime, timedelta(minutes=1), 1000):
         for delivery_id in ids:
             await deliver(runtime, find, delivery_id)
         sent += len(ids)

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, text
 
 from core.ground.database import transaction
 from core.runtime import Runtime
-from intake import inbox
+from intake import raw_messages
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.incoming import Incoming
 from intake.channels.email.letter import Letter
@@ -81,9 +81,9 @@ class PostOffice:
         """Understand whatever is due."""
 
         one = channel or self.channel
-        while ids := await inbox.lease(self.runtime, timedelta(seconds=60), 100):
+        while ids := await raw_messages.lease(self.runtime, timedelta(seconds=60), 100):
             for row_id in ids:
-                await inbox.process(self.runtime, lambda _name: one, row_id)
+                await raw_messages.process(self.runtime, lambda _name: one, row_id)
 
     async def rows(self, query: str, **values: object) -> list[dict[str, Any]]:
         async with transaction(self.runtime.database) as session:

@@ -27,7 +27,7 @@ from intake.channels.email.composing import (
     harmless,
     is_plain_header_set,
 )
-from intake.channels.email.refusals import Step, error_of
+from intake.channels.email.refusals import SmtpStep, error_of
 from intake.channels.email.sender import MailSender
 from intake.channels.email.settings import MailSettings, Relay
 from tests.builders import MONDAY, Hands
@@ -446,7 +446,7 @@ def test_a_foreign_header_is_noticed() -> None:
 
 
 def test_an_answer_that_is_none_may_pass() -> None:
-    assert error_of(Step.RECIPIENT, 299, "?").reason is Reason.UNREACHABLE
+    assert error_of(SmtpStep.RECIPIENT, 299, "?").reason is Reason.UNREACHABLE
 
 
 def test_the_settings_say_what_is_wrong_with_them() -> None:

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from core.runtime import Runtime
-from intake import inbox
+from intake import raw_messages
 from tests.builders import TOKEN as POSTER
 from tests.channels.telegram.fake import TOKEN, FakeTelegram, Person
 from tests.channels.telegram.house import House, house
@@ -236,7 +236,7 @@ async def test_an_operator_lets_what_was_set_aside_be_understood_again(
         await mend_messages(webhook.runtime)
     [(inbound_id,)] = await webhook.rows("SELECT id FROM inbound WHERE status = 'quarantined'")
 
-    assert await inbox.retry(webhook.runtime, inbound_id)
+    assert await raw_messages.retry(webhook.runtime, inbound_id)
     await webhook.until(lambda: filed(webhook))
     await webhook.quiet()
 
@@ -257,7 +257,7 @@ async def test_what_nobody_can_read_stays_for_a_person_to_look_at(
     await webhook.post({"update_id": 7, "message": {"chat": {"id": sari.id}}})
     [(inbound_id,)] = await webhook.rows("SELECT id FROM inbound WHERE status = 'quarantined'")
 
-    assert await inbox.retry(webhook.runtime, inbound_id)
+    assert await raw_messages.retry(webhook.runtime, inbound_id)
     await webhook.until(lambda: quarantined_again(webhook))
 
 

@@ -15,7 +15,7 @@ from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channels.webchat.channel import WebChat
 from intake.channels.webchat.settings import WebChatSettings
-from intake.pages import House, errors_as_pages
+from intake.pages import ShownHospital, errors_as_pages
 from intake.pages import mount as mount_pages
 from intake.registry import Registry, write_channels
 from notifier.worker import background
@@ -108,7 +108,7 @@ async def application(runtime: Runtime) -> tuple[web.Application, WebChat]:
     with contextlib.suppress(DatabaseAwayError):  # a test may begin with one that is away
         await write_channels(runtime, Registry({channel.name: channel}))
     app = web.Application(middlewares=[errors_as_pages])
-    mount_pages(app, House(name="RS Contoh Sehat", public_url=runtime.settings.public_url))
+    mount_pages(app, ShownHospital(name="RS Contoh Sehat", public_url=runtime.settings.public_url))
     channel.mount(app, Desk(runtime))
     return app, channel
 

@@ -11,7 +11,7 @@ from core.jobs.retry_schedule import (
     after_failure,
     backoff,
     is_used_up,
-    patience_of,
+    schedule_of,
 )
 from tests.builders import MONDAY
 
@@ -98,14 +98,14 @@ def test_who_moved_is_followed_at_once_but_not_for_ever() -> None:
 def test_each_wait_is_twice_the_one_before_up_to_the_longest(
     channel: str, seconds: list[int]
 ) -> None:
-    waits = [backoff(patience_of(channel), attempts) for attempts in range(len(seconds))]
+    waits = [backoff(schedule_of(channel), attempts) for attempts in range(len(seconds))]
 
     assert waits == [timedelta(seconds=wait) for wait in seconds]
 
 
 @given(st.integers(0, 10_000))
 def test_waits_grow_to_the_longest_and_no_further(attempts: int) -> None:
-    for patience in (OTHERS, patience_of("email")):
+    for patience in (OTHERS, schedule_of("email")):
         wait = backoff(patience, attempts)
 
         assert patience.first <= wait <= patience.longest

@@ -1,0 +1,55 @@
+"""The live line of a chat (WHATWG server-sent events): that there is news, never what."""
+
+import functools
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+
+from core.ground.database import DatabaseAwayError, transaction
+from intake.channels.webchat import log
+from intake.channels.webchat.page import ChatPage
+from intake.pages.event_streams import EventStreams
+
+LONGEST_SECONDS: Final = 3600.0
+MOST_LINES: Final = 500
+
+
+@dataclass(slots=True)
+class ChatStream:
+    """Holds the open lines of this process."""
+
+    room: ChatPage
+    lines: EventStreams = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have lines of one's own."""
+        bell = self.room.runtime.bell
+        self.lines = EventStreams(bell=bell, most=MOST_LINES, longest_seconds=LONGEST_SECONDS)
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (web.get("/chat/events", self.listen, allow_head=False),)
+
+    async def listen(self, request: web.Request) -> web.StreamResponse:
+        """Keep a line open. Without a chat there is nothing to wait for (204)."""
+        chat = self.room.chat_of(request)
+        session_id = await self._session(chat) if chat else None
+        if session_id is None:
+            return web.Response(status=204)
+        version = functools.partial(self._version, session_id)
+        return await self.lines.keep_news(request, f"chat-{session_id}", version)
+
+    async def _session(self, chat: UUID) -> UUID | None:
+        try:
+            return await self.room.conversation.session_id(str(chat))
+        except DatabaseAwayError:
+            return None
+
+    async def _version(self, session_id: UUID) -> str:
+        try:
+            async with transaction(self.room.runtime.database) as session:
+                return await log.version_of(session, session_id)
+        except DatabaseAwayError:
+            return ""  # no news to tell; the line stays

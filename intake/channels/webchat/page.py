@@ -1,0 +1,185 @@
+"""The chat page: a log, buttons, and a field. Plain form posts; a script only makes it live."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from aiohttp import web
+
+from core.ground.database import transaction
+from core.runtime import Runtime
+from intake.channels.webchat import incoming, log
+from intake.channels.webchat.incoming import Posted
+from intake.channels.webchat.keys import chat_of, key_of
+from intake.channels.webchat.log import LogLine
+from intake.chat.conversation import Conversation
+from intake.chat.files import keep
+from intake.chat.update import ChatUpdate
+from intake.dialogue.events import Start
+from intake.dialogue.facts import Limits as DialogueLimits
+from intake.language import Language
+from intake.pages import from_another_site, house_of, language_for, page, set_cookie
+from intake.pages.headers import forget_cookie, read_cookie
+from intake.uploads.limits import Limits
+from intake.uploads.receive import Received, receive
+
+COOKIE: Final = "chat"
+KEPT: Final = timedelta(days=90)
+"""How long a browser remembers its chat."""
+_LONGEST_TOKEN: Final = 62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the page shows of a chat."""
+
+    key: str
+    lines: tuple[LogLine, ...]
+    choices: LogLine | None
+    """The line whose buttons answer the present question."""
+    start: str | None
+    version: str
+    language: Language
+    is_kept: bool
+    """Whether there is a chat yet, to which one can come back."""
+
+
+@dataclass(slots=True)
+class ChatPage:
+    """Serves the page."""
+
+    runtime: Runtime
+    conversation: Conversation
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/chat", self.show),
+            web.post("/chat", self.take),
+            web.post("/chat/leave", self.leave),
+            web.get("/chat/{key}", self.resume),
+        )
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Show the chat of this browser, or how a new one would begin."""
+        chat = self.chat_of(request)
+        start = _start(request, new=chat is None)
+        view = await self._view(chat or uuid4(), language_for(request), start)
+        return page(
+            request,
+            "pages/chat.html",
+            language=view.language,
+            view=view,
+            message=uuid4().hex,
+            link=f"{house_of(request).public_url}/chat/{view.key}",
+            limit=DialogueLimits().file_bytes,
+        )
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Take what the person sends, and show the chat again (RFC 9110 §15.4.4)."""
+        if from_another_site(request, house_of(request)):
+            raise web.HTTPForbidden
+        form = await receive(request, self.runtime.storage, _limits())
+        key = form.text("chat")
+        chat = chat_of(self.runtime.secret, key)
+        if chat is None:
+            raise web.HTTPSeeOther("/chat")
+        posted = incoming.read(form)
+        if posted.events:
+            await self._hear(chat, form, posted, language_for(request))
+        response = web.Response(status=303, headers={"Location": "/chat#latest"})
+        self._remember(request, response, key)
+        return response
+
+    async def resume(self, request: web.Request) -> web.Response:
+        """Open a chat by its link; the key then leaves the address."""
+        key = request.match_info["key"]
+        response = web.Response(status=303, headers={"Location": "/chat#latest"})
+        if chat_of(self.runtime.secret, key) is not None:
+            self._remember(request, response, key)
+        return response
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """Let this browser forget the chat; its link still opens it."""
+        if from_another_site(request, house_of(request)):
+            raise web.HTTPForbidden
+        response = web.Response(status=303, headers={"Location": "/"})
+        forget_cookie(response, house_of(request), COOKIE)
+        return response
+
+    def chat_of(self, request: web.Request) -> UUID | None:
+        """Return the chat that this browser remembers."""
+        return chat_of(self.runtime.secret, read_cookie(request, house_of(request), COOKIE) or "")
+
+    async def _hear(self, chat: UUID, form: Received, posted: Posted, lang: Language) -> None:
+        async with transaction(self.runtime.database) as session:
+            for file in form.files:
+                where = (self.conversation.channel, str(chat))
+                await keep(session, *where, file, self.runtime.clock)
+        await self.conversation.hear(
+            ChatUpdate(
+                key=f"{chat}:{posted.key}",
+                address=str(chat),
+                events=posted.events,
+                opening=posted.opening,
+                raw=posted.words.encode(),
+                language=lang,
+                shown=posted.words,
+            )
+        )
+
+    async def _view(self, chat: UUID, lang: Language, start: str | None) -> View:
+        """Read the log; the answer to a link not followed yet is shown ahead of it."""
+        state = await self.conversation.state_of(str(chat))
+        session_id = await self.conversation.session_id(str(chat))
+        lines: tuple[LogLine, ...] = ()
+        version = ""
+        if session_id is not None:
+            async with transaction(self.runtime.database) as session:
+                lines = await log.lines_of(session, session_id)
+                version = await log.version_of(session, session_id)
+        if start is not None:
+            talk = await self.conversation.rehearse(_opened(chat, start, lang))
+            state = talk.state
+            lines += log.preview(talk.said, state.lang, self.runtime.clock())
+        spoken = state.lang if state else lang
+        return View(
+            key=key_of(self.runtime.secret, chat),
+            lines=lines,
+            choices=_choices(lines, state.version if state else 0),
+            start=start,
+            version=version,
+            language=spoken,
+            is_kept=bool(version),
+        )
+
+    def _remember(self, request: web.Request, response: web.Response, key: str) -> None:
+        span = int(KEPT.total_seconds())
+        set_cookie(response, house_of(request), COOKIE, key, max_age_seconds=span)
+
+
+def _opened(chat: UUID, start: str, lang: Language) -> ChatUpdate:
+    event = Start(payload=start)
+    return ChatUpdate(key=f"{chat}:look", address=str(chat), events=(event,), language=lang)
+
+
+def _start(request: web.Request, *, new: bool) -> str | None:
+    """Return the link by which the page was opened; a new chat has an empty one at least."""
+    poster, ticket = request.query.get("u", ""), request.query.get("t", "")
+    if poster:
+        return f"u_{poster[:_LONGEST_TOKEN]}"
+    if ticket:
+        return f"t_{ticket[:_LONGEST_TOKEN]}"
+    return "" if new else None
+
+
+def _choices(lines: tuple[LogLine, ...], version: int) -> LogLine | None:
+    """Return the newest question with buttons under it, if it is the present one."""
+    asked = (line for line in reversed(lines) if line.author == "bot" and line.style == "reply")
+    newest = next(asked, None)
+    return newest if newest and newest.version == version else None
+
+
+def _limits() -> Limits:
+    return Limits(file_bytes=DialogueLimits().file_bytes)

@@ -1,0 +1,77 @@
+"""What every page of the console works with."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Final, Self
+
+from aiohttp import web
+
+from core.hospital.directory import Directory
+from core.people.sessions import Limits
+from core.people.sign_in import SignIn, Visit
+from core.runtime import Runtime
+from core.tickets.casework import Casework
+from intake.console.browsers import described
+from intake.pages import house_of
+from intake.pages.caller import caller
+from intake.pages.headers import read_cookie
+from intake.uploads.limits import DEFAULT_LIMITS
+from intake.uploads.receive import Received, receive
+
+SESSION_COOKIE: Final = "staff"
+BROWSER_COOKIE: Final = "browser"
+
+_TEXT_ONLY: Final = replace(DEFAULT_LIMITS, files=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """The doors of the core that staff pages use, and how long a session lasts."""
+
+    runtime: Runtime
+    casework: Casework
+    sign_in: SignIn
+    limits: Limits
+
+    @classmethod
+    def of(cls, runtime: Runtime) -> Self:
+        """Set up the office of one process."""
+        settings = runtime.settings
+        return cls(
+            runtime=runtime,
+            casework=Casework(runtime),
+            sign_in=SignIn(runtime),
+            limits=Limits(
+                idle=timedelta(minutes=settings.session_idle_minutes),
+                absolute=timedelta(hours=settings.session_hours),
+            ),
+        )
+
+    def now(self) -> datetime:
+        """Ask the process's clock."""
+        return self.runtime.clock()
+
+    async def directory(self) -> Directory:
+        """Return the newest directory. Raises DatabaseAwayError."""
+        return await self.runtime.directory.fresh()
+
+    async def form(self, request: web.Request) -> Received:
+        """Read a form's text fields, clean; files in it are not kept. Raises Refused."""
+        return await receive(request, self.runtime.storage, _TEXT_ONLY)
+
+    def visit(self, request: web.Request) -> Visit:
+        """Say where a request comes from."""
+        return Visit(
+            address=_address(caller(request, self.runtime.settings.trusted_proxies)),
+            browser=described(request.headers.get("User-Agent", "")),
+            known=read_cookie(request, house_of(request), BROWSER_COOKIE),
+        )
+
+
+def _address(text: str | None) -> str | None:
+    """Return an address of the internet; a proxy may have told us anything."""
+    try:
+        return str(ip_address(text or ""))
+    except ValueError:
+        return None

@@ -1,0 +1,79 @@
+"""Lines that stay open to staff pages: they end when the session does or the roles change."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import web
+from sqlalchemy import select
+
+from core.ground.database import DatabaseAwayError, transaction
+from core.people.sessions import SignInSession, roles_of
+from core.people.staff import Admin
+from intake.console.context import Console
+from intake.console.signed_in import present_of
+from intake.pages.event_streams import EventStreams
+
+PAUSE_SECONDS: Final = 2.0
+LONGEST_SECONDS: Final = 1800.0
+MOST_LINES: Final = 400
+
+News = tuple[str, object]
+"""An event's name and what goes with it: counts, versions, colleagues' names."""
+
+
+@dataclass(slots=True)
+class StaffStreams:
+    """The open lines of one part of the console in this process."""
+
+    office: Console
+    _lines: EventStreams = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have lines of one's own."""
+        self._lines = EventStreams(
+            bell=self.office.runtime.bell,
+            most=MOST_LINES,
+            longest_seconds=LONGEST_SECONDS,
+            pause_seconds=PAUSE_SECONDS,
+        )
+
+    async def keep(
+        self, request: web.Request, topic: str, look: Callable[[], Awaitable[list[News]]]
+    ) -> web.StreamResponse:
+        """Keep a line open and send what `look` finds; it does not renew the session."""
+
+        async def look_if_signed_in() -> bytes | None:
+            return await _written(look) if await self._is_signed_in(request) else None
+
+        return await self._lines.keep(request, topic, look_if_signed_in)
+
+    async def _is_signed_in(self, request: web.Request) -> bool:
+        now, limits = self.office.now(), self.office.limits
+        account = present_of(request).account
+        query = (
+            select(SignInSession.id)
+            .join(Admin, Admin.id == SignInSession.admin_id)
+            .where(
+                SignInSession.id == account.session_id,
+                SignInSession.ended_at.is_(None),
+                SignInSession.seen_at > now - limits.idle,
+                SignInSession.begun_at > now - limits.absolute,
+                Admin.is_active,
+            )
+        )
+        try:
+            async with transaction(self.office.runtime.database) as session:
+                roles = await roles_of(session, account.user_id)
+                return roles == account.roles and await session.scalar(query) is not None
+        except DatabaseAwayError:
+            return True  # nothing is told without the database either
+
+
+async def _written(look: Callable[[], Awaitable[list[News]]]) -> bytes:
+    try:
+        news = await look()
+    except DatabaseAwayError:
+        news = []
+    return "".join(f"event: {name}\ndata: {json.dumps(fact)}\n\n" for name, fact in news).encode()

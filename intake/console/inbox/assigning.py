@@ -1,0 +1,88 @@
+"""Several tickets given to one colleague at once."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from aiohttp import web
+
+from core.access.lookup import ticket_for
+from core.ground.database import transaction
+from core.reading.colleagues import colleagues
+from core.reading.queues import PAGE
+from core.tickets.casework import ChangedMeanwhileError
+from core.tickets.lifecycle import IllegalMoveError
+from intake.console.context import Console
+from intake.console.fields import uuid_of, whole
+from intake.console.frame import onwards, say
+from intake.console.inbox.location import InboxLocation
+from intake.console.inbox.pages import inbox_page
+from intake.console.signed_in import present_of
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+NOBODY_PICKED: Final = _("Tick the reports you want to give out.")
+NO_COLLEAGUE: Final = _("Choose who gets them.")
+NOT_THEIRS: Final = _("%(number)s: this colleague does not see its unit.")
+CHANGED: Final = _("%(number)s: somebody changed it meanwhile. Look at it first.")
+OVER: Final = _("%(number)s: it is solved or closed already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """Gives out what was ticked in a list."""
+
+    office: Console
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (web.post("/inbox/assign", self.give),)
+
+    async def give(self, request: web.Request) -> web.Response:
+        """Give each; what cannot be given is named, and nothing of it is forced."""
+        form = await self.office.form(request)
+        picked, to = form.texts("pick")[:PAGE], uuid_of(form.text("to"))
+        if not picked or to is None:
+            message = NO_COLLEAGUE if picked else NOBODY_PICKED
+            return await self._again(request, [say(request, message)], 422)
+        problems = [
+            say(request, problem, number=number)
+            for number, problem in [await self._give_one(request, each, to) for each in picked]
+            if problem is not None
+        ]
+        if problems:
+            return await self._again(request, problems, 409)
+        async with transaction(self.office.runtime.database) as session:
+            place = await InboxLocation.of(request, session, present_of(request).reader.user_id)
+        joint = "&" if place.query else "?"
+        return onwards(f"{place.path}{joint}done=given")
+
+    async def _give_one(
+        self, request: web.Request, picked: str, to: UUID
+    ) -> tuple[str, str | None]:
+        """Give one ticket, written `number~version`; say which it was, and what was wrong."""
+        number, _sign, version = picked.partition("~")
+        reader, directory = present_of(request).reader, await self.office.directory()
+        async with transaction(self.office.runtime.database) as session:
+            ticket = await ticket_for(session, reader, number)
+            if ticket is None:
+                raise web.HTTPNotFound
+            able = await colleagues(session, directory, {ticket.unit_id}, ticket.id)
+        if to not in {one.id for one in able}:
+            return number, NOT_THEIRS
+        try:
+            await self.office.casework.assign(
+                ticket.id, to, by=reader.user_id, version=whole(version) or 0
+            )
+        except ChangedMeanwhileError:
+            return number, CHANGED
+        except IllegalMoveError:
+            return number, OVER
+        return number, None
+
+    async def _again(self, request: web.Request, problems: list[str], status: int) -> web.Response:
+        return await inbox_page(request, self.office, status=status, problems=problems)

@@ -1,0 +1,120 @@
+"""What stands beside every ticket: the queues with their counts, and the list one came from."""
+
+import asyncio
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.ground.database import transaction
+from core.hospital.channel import Channel
+from core.reading import queues
+from core.reading.queues import COUNTED, Desk, QueuePage
+from core.reading.saved_view import KeptView, named_views
+from core.tickets.ticket import GRADES
+from intake.console.admin.tree import options
+from intake.console.context import Console
+from intake.console.frame import language_here
+from intake.console.inbox.location import InboxLocation
+from intake.console.inbox.queues import NOTHING_FOUND, QUEUES, QueueWords, ShownRow, line_of
+from intake.console.labels import GRADES as GRADE_WORDS
+from intake.console.labels import KINDS, STATUSES_IN_WORDS, channel_word
+from intake.console.signed_in import present_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sidebar:
+    """The queues and one page of one of them."""
+
+    place: InboxLocation
+    page: QueuePage
+    lines: tuple[ShownRow, ...]
+    queues: tuple[tuple[str, QueueWords], ...]
+    views: tuple[KeptView, ...]
+    counts: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The queue's code."""
+        return self.page.queue.name
+
+    @property
+    def words(self) -> QueueWords:
+        """The queue's words."""
+        return QUEUES[self.name]
+
+    @property
+    def empty(self) -> str:
+        """The sentence for when there is nothing."""
+        return NOTHING_FOUND if self.place.wanted.is_narrowed else self.words.empty
+
+    @property
+    def following(self) -> str | None:
+        """The address of the next page."""
+        return self.place.following(self.page.following) if self.page.following else None
+
+
+async def desk_of(request: web.Request, office: Console) -> Desk:
+    """Say who asks."""
+    return Desk(
+        reader=present_of(request).reader, directory=await office.directory(), now=office.now()
+    )
+
+
+async def shelf(
+    request: web.Request, office: Console, desk: Desk, size: int = queues.PAGE
+) -> Sidebar:
+    """Read the queues, their counts, and the page that the address asks for."""
+    database, language = office.runtime.database, language_here(request)
+    async with transaction(database) as session:
+        place = await InboxLocation.of(request, session, desk.reader.user_id)
+        views = await named_views(session, desk.reader.user_id)
+
+    async def read() -> QueuePage:
+        async with transaction(database) as session:
+            return await queues.page(session, desk, place.wanted, place.after, size)
+
+    async def counted() -> dict[str, str]:
+        async with transaction(database) as session:
+            return await written_counts(session, desk, views)
+
+    page, counts = await asyncio.gather(read(), counted())  # each takes about as long
+    return Sidebar(
+        place=place,
+        page=page,
+        lines=tuple(line_of(row, desk.now, language) for row in page.rows),
+        queues=tuple((queue.name, QUEUES[queue.name]) for queue in queues.queues_of(desk)),
+        views=views,
+        counts=counts,
+    )
+
+
+async def written_counts(
+    session: AsyncSession, desk: Desk, views: tuple[KeptView, ...]
+) -> dict[str, str]:
+    """Count queues and views; a number that was not counted to its end says so."""
+    counted = await queues.counts(session, desk, {str(view.id): view.wanted for view in views})
+    return {
+        name: str(count) if count < COUNTED else f"{COUNTED - 1}+"
+        for name, count in counted.items()
+    }
+
+
+async def filter_choices(session: AsyncSession, desk: Desk) -> dict[str, object]:
+    """List what each filter can be set to."""
+    names = await session.scalars(select(Channel.name).order_by(Channel.name))
+    codes = {str(unit.id): unit.code for unit in desk.directory.units.values()}
+    mine = {str(unit_id) for unit_id in desk.reader.units}
+    units = [
+        (codes[key], name)
+        for key, name in options(desk.directory)
+        if desk.reader.sees_all or key in mine
+    ]
+    return {
+        "units": units,
+        "sources": [(name, channel_word(name).text) for name in names],
+        "statuses": [(code, word.text) for code, word in STATUSES_IN_WORDS.items()],
+        "grades": [(code, GRADE_WORDS[code].text) for code in GRADES],
+        "kinds": list(KINDS.items()),
+    }

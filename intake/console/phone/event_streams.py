@@ -1,0 +1,58 @@
+"""The desk's lines: who rings right now, how many wait to be called, and that the list changed."""
+
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from core.calls import callback, ringing
+from core.ground.database import transaction
+from core.ground.phone_number import shown
+from core.reading import call_list
+from intake.console.context import Console
+from intake.console.event_streams import News, StaffStreams
+from intake.console.signed_in import present_of
+
+
+@dataclass(slots=True)
+class PhoneStreams:
+    """Live lines of desk and list."""
+
+    office: Console
+    lines: StaffStreams = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have lines of one's own."""
+        self.lines = StaffStreams(self.office)
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/phone/events", self.listen, allow_head=False),
+            web.get("/callbacks/events", self.listen_to_list, allow_head=False),
+        )
+
+    async def listen(self, request: web.Request) -> web.StreamResponse:
+        """Keep the desk's line open: what rings, and how many wait to be called."""
+        region = self.office.runtime.settings.phone_region
+
+        async def look() -> list[News]:
+            now = self.office.now()
+            async with transaction(self.office.runtime.database) as session:
+                rings = await ringing.rings(session, now)
+                waiting = await call_list.due(session, present_of(request).reader, now)
+            told = [{"id": str(r.id), "number": shown(r.number, region)} for r in rings]
+            return [("rings", told), ("waiting", waiting)]
+
+        return await self.lines.keep(request, ringing.TOPIC, look)
+
+    async def listen_to_list(self, request: web.Request) -> web.StreamResponse:
+        """Keep the list's line open: a mark that differs whenever the list does."""
+
+        async def look() -> list[News]:
+            now, directory = self.office.now(), await self.office.directory()
+            async with transaction(self.office.runtime.database) as session:
+                found = await call_list.tasks(session, present_of(request).reader, directory, now)
+            mark = [(str(t.id), t.is_due(now), str(t.claimed_by), len(t.news)) for t in found]
+            return [("list", mark)]
+
+        return await self.lines.keep(request, callback.TOPIC, look)

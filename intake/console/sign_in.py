@@ -1,0 +1,238 @@
+"""The way in: name and password, the code, a link to choose a password; and the way out."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from core.ground.database import transaction
+from core.people import links, second_factor, sessions
+from core.people.sign_in import Opened, RefusedError, TooSoonError
+from intake.console.context import BROWSER_COOKIE, SESSION_COOKIE, Console
+from intake.console.frame import console_page, language_here, onwards, places_of, say
+from intake.console.new_password import chosen, problems_of
+from intake.console.signed_in import PRESENT, present_of
+from intake.console.unsent_form import UnsentForm, inside
+from intake.language import duration
+from intake.pages import house_of, set_cookie
+from intake.pages.headers import forget_cookie, read_cookie
+from intake.qr.codes import svg
+from intake.uploads.receive import Received
+
+_LINK_COOKIE: Final = "link"
+_LINK_SECONDS: Final = 3600
+_YEAR_SECONDS: Final = 365 * 24 * 3600
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue."""
+    return message
+
+
+WRONG: Final = _("Name or password is not right. Capitals count in the password, not in the name.")
+WRONG_CODE: Final = _("This code is not right, or was used already. Wait for the next one.")
+TOO_SOON: Final = _("Too many attempts. Please wait %(wait)s, then try again.")
+UNKNOWN_LINK: Final = _("This link was used already or is too old. Ask for a new one.")
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Sign-in and sign-out."""
+
+    office: Console
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("", self.home),
+            web.get("/sign-in", self.show),
+            web.post("/sign-in", self.enter),
+            web.get("/code", self.show_code),
+            web.post("/code", self.enter_code),
+            web.get("/link/{token}", self.follow_link),
+            web.get("/password", self.show_password),
+            web.post("/password", self.choose_password),
+            web.post("/sign-out", self.leave),
+        )
+
+    async def home(self, request: web.Request) -> web.Response:
+        """Lead to the first place that is somebody's."""
+        places = places_of(present_of(request))
+        return onwards(places[0].path if places else "/console/account")
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Ask for name and password."""
+        present = request.get(PRESENT)
+        if present is not None and present.account.confirmed:
+            return onwards("/console")
+        return _sign_in_page(request, next_path=inside(request.query.get("next", "")))
+
+    async def enter(self, request: web.Request) -> web.Response:
+        """Sign in; on the way a form on hold is kept."""
+        form = await self.office.form(request)
+        try:
+            opened = await self.office.sign_in.open(
+                form.text("name"), form.text("password"), self.office.visit(request)
+            )
+        except RefusedError:
+            return _sign_in_page(request, form, problem=say(request, WRONG), status=422)
+        except TooSoonError as error:
+            return _sign_in_page(request, form, problem=_wait(request, error), status=429)
+        return self._let_in(request, opened, form)
+
+    async def show_code(self, request: web.Request) -> web.Response:
+        """Ask for the code; who has no authenticator yet is shown how to get one."""
+        return await self._code_page(request, next_path=inside(request.query.get("next", "")))
+
+    async def enter_code(self, request: web.Request) -> web.Response:
+        """Finish the sign-in with a code."""
+        form = await self.office.form(request)
+        account = present_of(request).account
+        try:
+            opened = await self.office.sign_in.confirm(
+                account, form.text("code"), self.office.visit(request)
+            )
+        except RefusedError:
+            return await self._code_page(request, form, say(request, WRONG_CODE), status=422)
+        except TooSoonError as error:
+            return await self._code_page(request, form, _wait(request, error), status=429)
+        return self._let_in(request, opened, form)
+
+    async def follow_link(self, request: web.Request) -> web.Response:
+        """Put a link's token into a cookie, out of the address bar; it is not used up by this."""
+        response = onwards("/console/password")
+        token = request.match_info["token"]
+        set_cookie(response, house_of(request), _LINK_COOKIE, token, max_age_seconds=_LINK_SECONDS)
+        return response
+
+    async def show_password(self, request: web.Request) -> web.Response:
+        """Let the holder of a link choose a password."""
+        return await self._password_page(request)
+
+    async def choose_password(self, request: web.Request) -> web.Response:
+        """Set the password, end every other session, use up the link, and let the person in."""
+        form = await self.office.form(request)
+        token, now = _link(request), self.office.now()
+        async with transaction(self.office.runtime.database) as session:
+            account = await links.opened(session, token, now)
+        errors = problems_of(request, form, account) if account else {}
+        if account is None or errors:
+            return await self._password_page(request, errors, status=422)
+        fresh = await chosen(form)
+        async with transaction(self.office.runtime.database) as session:
+            admin_id = await links.use(session, token, now)
+            if admin_id is None:
+                return await self._password_page(request, status=422)
+            await sessions.change_password(session, admin_id, fresh, now)
+            opened = await self.office.sign_in.open_for(
+                session, admin_id, self.office.visit(request)
+            )
+        response = self._let_in(request, opened, form)
+        forget_cookie(response, house_of(request), _LINK_COOKIE)
+        return response
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """End the session."""
+        account = present_of(request).account
+        async with transaction(self.office.runtime.database) as session:
+            await sessions.end(session, account.session_id, account.admin_id, self.office.now())
+        response = onwards("/console/sign-in")
+        forget_cookie(response, house_of(request), SESSION_COOKIE)
+        return response
+
+    def _let_in(self, request: web.Request, opened: Opened, form: Received) -> web.Response:
+        """Hand out the cookies and lead on: to the code, to the form on hold, or to work."""
+        kept, wanted = UnsentForm.read(form), inside(form.text("next"))
+        if not opened.confirmed:
+            response = self._to_code(request, kept, wanted)
+        elif kept is not None:
+            response = console_page(request, "console/welcome_back.html", kept=kept)
+        else:
+            response = onwards(wanted or "/console")
+        house, limits = house_of(request), self.office.limits
+        seconds = int(limits.absolute / timedelta(seconds=1))
+        set_cookie(response, house, SESSION_COOKIE, opened.token, max_age_seconds=seconds)
+        set_cookie(response, house, BROWSER_COOKIE, opened.known, max_age_seconds=_YEAR_SECONDS)
+        return response
+
+    def _to_code(self, request: web.Request, kept: UnsentForm | None, wanted: str) -> web.Response:
+        """Lead to the code; a form on hold comes along inside the page."""
+        if kept is not None:
+            return console_page(request, "console/to_code.html", kept=kept)
+        return onwards(f"/console/code?next={wanted}" if wanted else "/console/code")
+
+    async def _code_page(
+        self,
+        request: web.Request,
+        form: Received | None = None,
+        problem: str | None = None,
+        *,
+        next_path: str = "",
+        status: int = 200,
+    ) -> web.Response:
+        account, runtime = present_of(request).account, self.office.runtime
+        async with transaction(runtime.database) as session:
+            known = await second_factor.enrolled(session, account.admin_id)
+            shared = (
+                None
+                if known
+                else await second_factor.offer(session, runtime.secret, account.admin_id)
+            )
+        uri = shared and second_factor.enrolment_uri(
+            shared, username=account.username, hospital=house_of(request).name
+        )
+        return console_page(
+            request,
+            "console/code.html",
+            status=status,
+            shared=shared,
+            picture=uri and svg(uri, say(request, "QR code for the authenticator app")),
+            kept=UnsentForm.read(form) if form else None,
+            next=inside(form.text("next")) if form else next_path,
+            errors={"code": problem} if problem else {},
+        )
+
+    async def _password_page(
+        self, request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
+    ) -> web.Response:
+        async with transaction(self.office.runtime.database) as session:
+            account = await links.opened(session, _link(request), self.office.now())
+        if account is None:
+            return _sign_in_page(request, problem=say(request, UNKNOWN_LINK), status=410)
+        return console_page(
+            request,
+            "console/password.html",
+            status=status,
+            account=account,
+            errors=errors or {},
+        )
+
+
+def _sign_in_page(
+    request: web.Request,
+    form: Received | None = None,
+    *,
+    problem: str | None = None,
+    next_path: str = "",
+    status: int = 200,
+) -> web.Response:
+    return console_page(
+        request,
+        "console/sign_in.html",
+        status=status,
+        name=form.text("name")[:254] if form else "",
+        next=inside(form.text("next")) if form else next_path,
+        kept=UnsentForm.read(form) if form else None,
+        expired=False,
+        errors={"name": problem} if problem else {},
+    )
+
+
+def _link(request: web.Request) -> str:
+    return read_cookie(request, house_of(request), _LINK_COOKIE) or ""
+
+
+def _wait(request: web.Request, error: TooSoonError) -> str:
+    minutes = max(timedelta(minutes=1), error.wait)
+    return say(request, TOO_SOON, wait=duration(minutes, language_here(request)))
