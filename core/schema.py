@@ -28,11 +28,14 @@ from core.people.sessions import SignInSession
 from core.people.staff import Admin, Role, User, UserRole
 from core.reading.saved_view import InboxView
 from core.surveys.answer import SurveyAnswer
+from core.tickets.address import TicketAddress
 from core.tickets.event import Event
+from core.tickets.link import TicketLink
 from core.tickets.message import Message, TicketAttachment
+from core.tickets.number import TicketDay
 from core.tickets.presence import Presence
 from core.tickets.subject import TicketSubject
-from core.tickets.ticket import Ticket, TicketAddress, TicketDay, TicketLink
+from core.tickets.ticket import Ticket
 from core.triage.alarm import Alarm
 
 TABLES: tuple[type[Base], ...] = (
@@ -81,15 +84,15 @@ TABLES: tuple[type[Base], ...] = (
     # surveys
     SurveyAnswer,
     # tickets
+    TicketAddress,
     Event,
+    TicketLink,
     Message,
     TicketAttachment,
+    TicketDay,
     Presence,
     TicketSubject,
-    TicketDay,
     Ticket,
-    TicketAddress,
-    TicketLink,
     # triage
     Alarm,
 )

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from core.ground.database import borrowed, transaction
 from core.runtime import Runtime
-from core.tickets.ticket import TicketAddress
+from core.tickets.address import TicketAddress
 from notifier.delivery_rows import Claimed
 
 BURST = 5

@@ -9,7 +9,8 @@ from core.ground.errors import LOSES_ADDRESS, DeliveryError
 from core.jobs.retry_schedule import Outcome
 from core.notices.delivery import Delivery
 from core.runtime import Runtime
-from core.tickets.ticket import TicketAddress, locked
+from core.tickets.address import TicketAddress
+from core.tickets.ticket import locked
 from notifier.delivery_rows import Claimed
 
 

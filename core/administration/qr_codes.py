@@ -41,7 +41,7 @@ class QrRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Codes:
+class QrCodes:
     """Every verb raises NotFoundError (no such unit or code) and DatabaseAwayError."""
 
     runtime: Runtime

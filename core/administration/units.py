@@ -1,11 +1,5 @@
-"""What an administrator changes of the house: units, their kinds and names, and categories.
+"""What an administrator changes of units: the tree, their kinds and the names people give them."""
 
-Every verb is one transaction, leaves a line in the audit, and is known to every process before it
-routes the next report: triggers raise the directory's version.
-"""
-
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -13,11 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.administration.changing import changing
 from core.administration.staff import TakenError
-from core.audit.trail import note_change
-from core.ground.database import transaction
 from core.ground.errors import NotFoundError
-from core.hospital.category import ServiceCategory
 from core.hospital.qr_code import QrCode
 from core.hospital.unit import Unit, UnitAlias, UnitType
 from core.runtime import Runtime
@@ -51,107 +43,73 @@ class UnitFacts:
     is_active: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryFacts:
-    """A category as an administrator writes it; its code stays what it is."""
-
-    name: str
-    sla_hours: int | None
-    unit_id: UUID | None
-    requires_attachment: bool
-    is_active: bool
-
-
 @dataclass(frozen=True, slots=True)
-class House:
+class Units:
     """Every verb takes `by`, the administrator; raises NotFoundError, DatabaseAwayError."""
 
     runtime: Runtime
 
     async def add_unit(self, facts: UnitFacts, *, by: UUID) -> UUID:
         """Open a unit. Raises TakenError if the code is another unit's."""
-        async with self._changing() as session:
-            await _code_is_free(session, facts.code, None)
+        async with changing(self.runtime, by) as change:
+            await _code_is_free(change.session, facts.code, None)
             unit = Unit(**_columns(facts))
-            session.add(unit)
-            await session.flush()
-            self._note(session, by, "unit.opened", unit.id, code=unit.code)
+            change.session.add(unit)
+            await change.session.flush()
+            change.note("unit.opened", unit.id, code=unit.code)
             return unit.id
 
     async def change_unit(self, unit_id: UUID, facts: UnitFacts, *, by: UUID) -> None:
         """Change or retire a unit. Raises TakenError, LoopError, InUseError."""
-        async with self._changing() as session:
-            unit = await _get(session, Unit, unit_id)
-            await _code_is_free(session, facts.code, unit_id)
-            await _no_loop(session, unit_id, facts.parent_id)
+        async with changing(self.runtime, by) as change:
+            unit = await _get(change.session, Unit, unit_id)
+            await _code_is_free(change.session, facts.code, unit_id)
+            await _no_loop(change.session, unit_id, facts.parent_id)
             if unit.is_active and not facts.is_active:
-                await _may_retire(session, unit)
+                await _may_retire(change.session, unit)
             for column, value in _columns(facts).items():
                 setattr(unit, column, value)
-            self._note(session, by, "unit.changed", unit_id, code=facts.code)
+            change.note("unit.changed", unit_id, code=facts.code)
 
     async def add_alias(self, unit_id: UUID, alias: str, *, by: UUID) -> None:
         """Give a unit another name. Raises TakenError if it is another unit's."""
         name = alias.strip().lower()
-        async with self._changing() as session:
-            await _get(session, Unit, unit_id)
-            owner = await session.scalar(select(UnitAlias.unit_id).where(UnitAlias.alias == name))
+        async with changing(self.runtime, by) as change:
+            await _get(change.session, Unit, unit_id)
+            owner = await change.session.scalar(
+                select(UnitAlias.unit_id).where(UnitAlias.alias == name)
+            )
             if owner not in (None, unit_id):
                 raise TakenError
             if owner is None:
-                session.add(UnitAlias(unit_id=unit_id, alias=name))
-                self._note(session, by, "unit.named", unit_id)
+                change.session.add(UnitAlias(unit_id=unit_id, alias=name))
+                change.note("unit.named", unit_id)
 
     async def drop_alias(self, unit_id: UUID, alias: str, *, by: UUID) -> None:
         """Take a name off a unit."""
-        async with self._changing() as session:
-            found = await session.scalar(
+        async with changing(self.runtime, by) as change:
+            found = await change.session.scalar(
                 select(UnitAlias).where(UnitAlias.unit_id == unit_id, UnitAlias.alias == alias)
             )
             if found is None:
                 raise NotFoundError
-            await session.delete(found)
-            self._note(session, by, "unit.unnamed", unit_id)
+            await change.session.delete(found)
+            change.note("unit.unnamed", unit_id)
 
     async def save_type(
         self, type_id: UUID | None, name: str, code: str, *, is_active: bool, by: UUID
     ) -> None:
         """Make or change a kind of unit. Raises TakenError if name or code is another's."""
-        async with self._changing() as session:
+        async with changing(self.runtime, by) as change:
             same = (UnitType.name == name) | (UnitType.code == code)
             others = select(UnitType.id).where(same)
-            if set(await session.scalars(others)) - {type_id}:
+            if set(await change.session.scalars(others)) - {type_id}:
                 raise TakenError
-            kind = await _get(session, UnitType, type_id) if type_id else UnitType()
+            kind = await _get(change.session, UnitType, type_id) if type_id else UnitType()
             kind.name, kind.code, kind.is_active = name, code, is_active
-            session.add(kind)
-            await session.flush()
-            self._note(session, by, "unit_type.saved", kind.id, code=code)
-
-    async def change_category(self, code: str, facts: CategoryFacts, *, by: UUID) -> None:
-        """Change a category."""
-        async with self._changing() as session:
-            query = select(ServiceCategory).where(ServiceCategory.code == code)
-            category = await session.scalar(query)
-            if category is None:
-                raise NotFoundError
-            category.name, category.unit_id = facts.name, facts.unit_id
-            category.default_sla_hours = facts.sla_hours
-            category.requires_attachment = facts.requires_attachment
-            category.is_active = facts.is_active
-            self._note(session, by, "category.changed", category.id, code=code)
-
-    @contextlib.asynccontextmanager
-    async def _changing(self) -> AsyncIterator[AsyncSession]:
-        """Change the house in one transaction; whoever did it sees it on their next page."""
-        async with transaction(self.runtime.database) as session:
-            yield session
-        await self.runtime.directory.reload()
-
-    def _note(
-        self, session: AsyncSession, by: UUID, verb: str, subject_id: UUID, **data: object
-    ) -> None:
-        note_change(session, by, verb, self.runtime.clock(), subject_id=subject_id, **data)
+            change.session.add(kind)
+            await change.session.flush()
+            change.note("unit_type.saved", kind.id, code=code)
 
 
 Row = TypeVar("Row", Unit, UnitType)

@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.calls.hours import WINDOWS
+from core.deadlines.by_grade import GRADES
 from core.ground.base import Base, one_of
-from core.tickets.ticket import GRADES
 
 WAYS = ("phone", "walk_in", "paper", "press")
 """How the report reached whoever typed it in."""

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.access.scope import Reader, findable
 from core.audit.trail import note_read
 from core.ground.phone_number import VOICE
-from core.tickets.ticket import Ticket, TicketAddress
+from core.tickets.address import TicketAddress
+from core.tickets.ticket import Ticket
 
 REPEAT: Final = timedelta(hours=72)
 """The same number about the same unit within this time is probably the same matter."""

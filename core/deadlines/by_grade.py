@@ -7,6 +7,9 @@ from core.deadlines.promise import Promise
 LIMIT_HOURS: dict[str, int] = {"red": 24, "yellow": 72, "green": 168}
 """Hours of the wall clock; a unit may promise less, never more."""
 
+GRADES = tuple(LIMIT_HOURS)
+"""The risk grades, the gravest first."""
+
 SENTENCES: dict[str, dict[str, str]] = {
     "id": {
         "red": "{hours} jam: risiko merah.",

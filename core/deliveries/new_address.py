@@ -1,35 +1,43 @@
 """Another address for a ticket's news, when the one we had is wrong or the person asks for it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.notices.delivery import UNDELIVERED, Delivery
+from core.runtime import Runtime
+from core.tickets.address import TicketAddress
 from core.tickets.casework import Case, Casework
 from core.tickets.event import Event
-from core.tickets.ticket import TicketAddress
 
 
-async def change_address(
-    casework: Casework,
-    ticket_id: UUID,
-    channel: str,
-    address: str,
-    *,
-    by: UUID | None,
-    version: int | None = None,
-) -> Event:
-    """Let news go to this address first; what could not be delivered goes there at once.
+@dataclass(frozen=True, slots=True)
+class NewAddress:
+    """What changes where news goes; `by` and `version` as for every verb of Casework."""
 
-    The older addresses stay behind it. Raises what every verb of Casework raises.
-    """
-    async with casework.case(ticket_id, version) as case:
-        await _put_first(case, channel, address)
-        event = case.ticket.staff_event("readdressed", case.now, by, channel=channel)
-        await case.record(event)
-        await _send_again(case, channel, address)
-        return event
+    runtime: Runtime
+
+    async def change(
+        self,
+        ticket_id: UUID,
+        channel: str,
+        address: str,
+        *,
+        by: UUID | None,
+        version: int | None = None,
+    ) -> Event:
+        """Let news go to this address first; what could not be delivered goes there at once.
+
+        The older addresses stay behind it. Raises what every verb of Casework raises.
+        """
+        async with Casework(self.runtime).case(ticket_id, version) as case:
+            await _put_first(case, channel, address)
+            event = case.ticket.staff_event("readdressed", case.now, by, channel=channel)
+            await case.record(event)
+            await _send_again(case, channel, address)
+            return event
 
 
 async def _put_first(case: Case, channel: str, address: str) -> None:

@@ -16,9 +16,10 @@ from core.hospital.directory_store import DirectoryStore
 from core.notices.delivery import Delivery
 from core.notices.who_hears import goes
 from core.runtime import Runtime
+from core.tickets.address import TicketAddress
 from core.tickets.event import Event
 from core.tickets.recipients import usable_address
-from core.tickets.ticket import TicketAddress, locked
+from core.tickets.ticket import locked
 
 FAILED_EVENT, CALL_EVENT = "delivery_failed", "call_needed"
 """What staff see on the ticket; the phone desk's list is made of the second."""

@@ -15,11 +15,13 @@ from core.ground.base import Json
 from core.hospital.directory import Directory, UnitEntry
 from core.notices.delivery import Delivery
 from core.people.staff import User
+from core.tickets.address import TicketAddress
 from core.tickets.event import Event
 from core.tickets.lifecycle import WORKING
+from core.tickets.link import TicketLink
 from core.tickets.message import Message
 from core.tickets.recipients import usable_address
-from core.tickets.ticket import Ticket, TicketAddress, TicketLink
+from core.tickets.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Final, Self
 
+from core.deadlines.by_grade import GRADES
 from core.ground.text import clean_line
 from core.tickets.lifecycle import Status
 from core.tickets.submission import KINDS
 
 QUEUE_NAMES: Final = ("triage", "unit", "mine", "soon", "overdue", "waiting", "undelivered", "all")
 NOT_GRADED: Final = "none"
-GRADES_WANTED: Final = ("red", "yellow", "green", NOT_GRADED)
+GRADES_WANTED: Final = (*GRADES, NOT_GRADED)
 LONGEST_WORDS: Final = 200
 """Characters of a search."""
 

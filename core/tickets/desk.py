@@ -21,11 +21,12 @@ from core.runtime import Runtime
 from core.tickets.filing import file
 from core.tickets.follow_up import Followed, FollowUp, as_submission, message_of
 from core.tickets.lifecycle import CLOSED, RESOLVED
+from core.tickets.link import TicketLink
 from core.tickets.merging import merged_into, pass_on
 from core.tickets.message import Message
 from core.tickets.recording import record
 from core.tickets.submission import Receipt, Submission
-from core.tickets.ticket import Ticket, TicketLink, locked
+from core.tickets.ticket import Ticket, locked
 from core.tickets.tracking_code import hash_of, read_code
 
 _SUBMITTER: frozenset[Audience] = frozenset({"submitter"})

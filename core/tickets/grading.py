@@ -1,40 +1,47 @@
 """Grading: a person says how great the risk of a complaint is; order and deadline follow."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 
-from core.deadlines.by_grade import by_grade
+from core.deadlines.by_grade import GRADES, by_grade
+from core.runtime import Runtime
 from core.tickets.casework import Case, Casework
 from core.tickets.event import Event
-from core.tickets.ticket import GRADES
 
 
 class NoSuchGradeError(Exception):
     """A grade is red, yellow or green."""
 
 
-async def grade(
-    casework: Casework,
-    ticket_id: UUID,
-    wanted: str,
-    *,
-    by: UUID | None,
-    version: int | None = None,
-) -> Event:
-    """Set the risk grade. Raises NoSuchGradeError, and what every verb of Casework raises.
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What is done about the risk; `by` and `version` as for every verb of Casework."""
 
-    Until the first answer the deadline is reckoned anew from the arrival: never later than was
-    promised to the person, and never later than the grade allows. After it the deadline stands
-    as it was met or missed.
-    """
-    if wanted not in GRADES:
-        raise NoSuchGradeError(wanted)
-    async with casework.case(ticket_id, version) as case:
-        event = case.ticket.grade(wanted, by=by, at=case.now)
-        if case.ticket.first_response_at is None:
-            await _reckon(case, wanted)
-        return await case.record(event)
+    runtime: Runtime
+
+    async def grade(
+        self,
+        ticket_id: UUID,
+        wanted: str,
+        *,
+        by: UUID | None,
+        version: int | None = None,
+    ) -> Event:
+        """Set the risk grade. Raises NoSuchGradeError, and what every verb of Casework raises.
+
+        Until the first answer the deadline is reckoned anew from the arrival: never later than was
+        promised to the person, and never later than the grade allows. After it the deadline stands
+        as it was met or missed.
+        """
+        if wanted not in GRADES:
+            raise NoSuchGradeError(wanted)
+        async with Casework(self.runtime).case(ticket_id, version) as case:
+            event = case.ticket.grade(wanted, by=by, at=case.now)
+            if case.ticket.first_response_at is None:
+                await _reckon(case, wanted)
+            return await case.record(event)
 
 
 async def _reckon(case: Case, wanted: str) -> None:

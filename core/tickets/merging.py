@@ -4,6 +4,7 @@ A merged ticket is closed and stays as it was: whoever sent it reads their own p
 reads a stranger's words. What they add later is seen by those who work on the other one.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,12 +16,14 @@ from core.ground.errors import NotFoundError
 from core.ground.ids import uuid7
 from core.hospital.directory import Directory
 from core.notices.who_hears import Audience
+from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.event import Event
 from core.tickets.lifecycle import CLOSED, RESOLVED
+from core.tickets.link import TicketLink
 from core.tickets.message import Message
 from core.tickets.recording import record
-from core.tickets.ticket import Ticket, TicketLink, locked
+from core.tickets.ticket import Ticket, locked
 
 
 class SameTicketError(Exception):
@@ -35,52 +38,59 @@ WORDS: dict[str, str] = {
 _SUBMITTER: frozenset[Audience] = frozenset({"submitter"})
 
 
-async def merge(
-    casework: Casework,
-    ticket_id: UUID,
-    into_id: UUID,
-    *,
-    by: UUID | None,
-    version: int | None = None,
-) -> Event:
-    """Close a ticket because another is about the same; its submitter hears of it.
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What joins two tickets; `by` and `version` as for every verb of Casework."""
 
-    Where the other was itself merged, its end of the chain is meant. Raises SameTicketError, and
-    what every verb of Casework raises.
-    """
-    async with casework.case(ticket_id, version) as case:
-        into = await _end_of_chain(case.session, into_id)
-        if into.id == ticket_id:
+    runtime: Runtime
+
+    async def merge(
+        self,
+        ticket_id: UUID,
+        into_id: UUID,
+        *,
+        by: UUID | None,
+        version: int | None = None,
+    ) -> Event:
+        """Close a ticket because another is about the same; its submitter hears of it.
+
+        Where the other was itself merged, its end of the chain is meant. Raises SameTicketError,
+        and what every verb of Casework raises.
+        """
+        async with Casework(self.runtime).case(ticket_id, version) as case:
+            into = await _end_of_chain(case.session, into_id)
+            if into.id == ticket_id:
+                raise SameTicketError
+            sentence = WORDS.get(case.ticket.language, WORDS["id"])
+            message = await case.say(sentence.format(number=into.ticket_number), by=by)
+            event = await case.record(case.ticket.merge(message, into.id, by=by, at=case.now))
+            case.session.add(into.staff_event("merged", case.now, by, origin=str(ticket_id)))
+            await case.session.flush()
+            await _connect(case.session, ticket_id, into.id, "merged")
+        self.runtime.bell.ring(str(into_id))
+        return event
+
+    async def link(
+        self,
+        ticket_id: UUID,
+        other_id: UUID,
+        *,
+        by: UUID | None,
+        version: int | None = None,
+    ) -> Event:
+        """Let staff see on both that two tickets belong together; neither changes otherwise.
+
+        Raises SameTicketError, and what every verb of Casework raises.
+        """
+        if ticket_id == other_id:
             raise SameTicketError
-        sentence = WORDS.get(case.ticket.language, WORDS["id"])
-        message = await case.say(sentence.format(number=into.ticket_number), by=by)
-        event = await case.record(case.ticket.merge(message, into.id, by=by, at=case.now))
-        case.session.add(into.staff_event("merged", case.now, by, origin=str(ticket_id)))
-        await case.session.flush()
-        await _connect(case.session, ticket_id, into.id, "merged")
-    casework.runtime.bell.ring(str(into_id))
-    return event
-
-
-async def link(
-    casework: Casework,
-    ticket_id: UUID,
-    other_id: UUID,
-    *,
-    by: UUID | None,
-    version: int | None = None,
-) -> Event:
-    """Let staff see on both that two tickets belong together; neither changes otherwise.
-
-    Raises SameTicketError, and what every verb of Casework raises.
-    """
-    if ticket_id == other_id:
-        raise SameTicketError
-    async with casework.case(ticket_id, version) as case:
-        if await case.session.get(Ticket, other_id) is None:
-            raise NotFoundError
-        await _connect(case.session, ticket_id, other_id, "related")
-        return await case.record(case.ticket.staff_event("linked", case.now, by, to=str(other_id)))
+        async with Casework(self.runtime).case(ticket_id, version) as case:
+            if await case.session.get(Ticket, other_id) is None:
+                raise NotFoundError
+            await _connect(case.session, ticket_id, other_id, "related")
+            return await case.record(
+                case.ticket.staff_event("linked", case.now, by, to=str(other_id))
+            )
 
 
 async def _end_of_chain(session: AsyncSession, ticket_id: UUID) -> Ticket:

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.hospital.directory import Directory
 from core.notices.who_hears import STAFF_CHANNEL, Audience, Recipient
 from core.people.staff import User
+from core.tickets.address import TicketAddress
 from core.tickets.subject import subjects_of
-from core.tickets.ticket import Ticket, TicketAddress
+from core.tickets.ticket import Ticket
 
 
 async def usable_address(

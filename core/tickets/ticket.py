@@ -6,17 +6,13 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Computed,
-    Date,
     ForeignKey,
     Index,
     LargeBinary,
     Numeric,
-    Sequence,
     SmallInteger,
-    UniqueConstraint,
     select,
     text,
 )
@@ -25,33 +21,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import flag_modified
 
+from core.deadlines.by_grade import GRADES
 from core.ground.base import Base, Json, Keyed, one_of
 from core.ground.ids import uuid7
 from core.hospital.channel import Channel
 from core.hospital.reporting import REPORTING
 from core.hospital.unit import Unit
+from core.tickets.address import TicketAddress
 from core.tickets.event import Event
 from core.tickets.lifecycle import ENDS_WAITING, WORKING, Status, after
 from core.tickets.message import Message, TicketAttachment
-from core.tickets.priority import priority_of
+from core.tickets.priority import PRIORITIES, priority_of
 from core.tickets.submission import FOR_WHOM, KINDS, LANGUAGES
-
-PRIORITIES = ("low", "medium", "high", "critical")
-GRADES = ("red", "yellow", "green")
 
 STILL_OWED = text(one_of("status", WORKING))
 """Which tickets the queues of open work are made of: few, however many are stored."""
-
-number_sequence = Sequence("ticket_number_seq", metadata=Base.metadata)
-
-
-class TicketDay(Base):
-    """The value of the number sequence at which a day's tickets begin: number = value - base."""
-
-    __tablename__ = "ticket_days"
-
-    day: Mapped[datetime] = mapped_column(Date, primary_key=True)
-    base: Mapped[int] = mapped_column(BigInteger)
 
 
 class Ticket(Keyed, Base):
@@ -173,8 +157,8 @@ class Ticket(Keyed, Base):
         lazy="raise", order_by=TicketAttachment.created_at, viewonly=True
     )
     events: Mapped[list[Event]] = relationship(lazy="raise", order_by=Event.seq, viewonly=True)
-    addresses: Mapped[list["TicketAddress"]] = relationship(
-        lazy="raise", order_by="TicketAddress.rank", passive_deletes=True
+    addresses: Mapped[list[TicketAddress]] = relationship(
+        lazy="raise", order_by=TicketAddress.rank, passive_deletes=True
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
@@ -282,41 +266,6 @@ class Ticket(Keyed, Base):
             data=data,
             at=at,
         )
-
-
-class TicketAddress(Keyed, Base):
-    """Where news of a ticket goes: an address of one channel, tried in the order of rank."""
-
-    __tablename__ = "ticket_addresses"
-    __table_args__ = (
-        UniqueConstraint("ticket_id", "channel", "address"),
-        Index("idx_ticket_addresses_channel_address", "channel", "address"),
-    )
-
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    address: Mapped[str]
-    rank: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    confirmed_at: Mapped[datetime | None]
-    """When the address's owner showed that it is theirs (a reply, a link followed)."""
-    blocked_at: Mapped[datetime | None]
-    blocked_reason: Mapped[str | None]
-
-
-class TicketLink(Keyed, Base):
-    """Two tickets that belong together: merged into, or merely related."""
-
-    __tablename__ = "ticket_links"
-    __table_args__ = (
-        UniqueConstraint("ticket_id", "other_id"),
-        CheckConstraint(one_of("kind", ("merged", "related")), name="kind"),
-        CheckConstraint("ticket_id <> other_id", name="other_id"),
-    )
-
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    other_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]
-    reason: Mapped[str] = mapped_column(server_default="")
 
 
 async def locked(session: AsyncSession, ticket_id: UUID) -> Ticket | None:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.chats.session import ChatTimer
 from core.surveys.answer import SurveyAnswer
-from core.tickets.ticket import TicketAddress
+from core.tickets.address import TicketAddress
 from core.triage.alarm import Alarm
 from intake.chat import files
 from intake.chat.talk import Talk

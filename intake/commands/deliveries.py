@@ -7,8 +7,8 @@ import click
 
 from core.deliveries.outbox import NotPossibleError, Outbox
 from core.notices.delivery import STATUSES, UNDER_WAY
-from core.reading.command_line import DeliveryRow
-from core.reading.command_line import deliveries as read
+from core.reading.command_line.notices import DeliveryRow
+from core.reading.command_line.notices import deliveries as read
 from core.runtime import Runtime
 from intake.commands.case import numbered
 from intake.commands.failures import Failed

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from core.administration.qr_codes import Codes, QrRow
+from core.administration.qr_codes import QrCodes, QrRow
 from core.ground.errors import NotFoundError
 from core.ground.settings import Settings
 from core.hospital.directory import HospitalEntry
@@ -47,7 +47,7 @@ def qr() -> None:
 @as_json
 def list_them(unit: str | None, *, as_json: bool) -> None:
     """List codes, where they lead, and how often they were used."""
-    found = work(lambda runtime: Codes(runtime).all(unit))
+    found = work(lambda runtime: QrCodes(runtime).all(unit))
     if as_json:
         print_json([_facts(code) for code in found])
         return
@@ -74,7 +74,7 @@ def list_them(unit: str | None, *, as_json: bool) -> None:
 @as_json
 def create(unit: str, name: str, *, as_json: bool) -> None:
     """Make a code for the unit with this code."""
-    made = _named(lambda runtime: Codes(runtime).create(unit, name, _fresh), f"unit {unit}")
+    made = _named(lambda runtime: QrCodes(runtime).create(unit, name, _fresh), f"unit {unit}")
     if as_json:
         print_json(_facts(made))
         return
@@ -85,7 +85,7 @@ def create(unit: str, name: str, *, as_json: bool) -> None:
 @click.argument("code")
 def retire(code: str) -> None:
     """Take a code out of use."""
-    _named(lambda runtime: Codes(runtime).retire(code), f"code {code}")
+    _named(lambda runtime: QrCodes(runtime).retire(code), f"code {code}")
     click.echo(f"{code.upper()} is retired; whoever scans it finds the general form.")
 
 
@@ -94,7 +94,7 @@ def retire(code: str) -> None:
 @click.argument("unit")
 def point(code: str, unit: str) -> None:
     """Let a code lead to another unit."""
-    _named(lambda runtime: Codes(runtime).point(code, unit), f"code {code} or unit {unit}")
+    _named(lambda runtime: QrCodes(runtime).point(code, unit), f"code {code} or unit {unit}")
     click.echo(f"{code.upper()} leads to {unit.upper()} now.")
 
 
@@ -121,9 +121,9 @@ def poster(
         raise click.UsageError("Name codes, or --unit, or --all.")
 
     async def job(runtime: Runtime) -> tuple[list[QrRow], HospitalEntry]:
-        wanted = [await Codes(runtime).find(code) for code in codes]
+        wanted = [await QrCodes(runtime).find(code) for code in codes]
         if unit or everything:
-            wanted += [code for code in await Codes(runtime).all(unit) if code.is_active]
+            wanted += [code for code in await QrCodes(runtime).all(unit) if code.is_active]
         return wanted, (await runtime.directory.fresh()).hospital
 
     wanted, hospital = _named(job, "code like that")
@@ -144,7 +144,7 @@ def png(code: str, size: int, output: Path | None) -> None:
     """Draw one code as a PNG picture."""
     from intake.qr import codes
 
-    found = _named(lambda runtime: Codes(runtime).find(code), f"code {code}")
+    found = _named(lambda runtime: QrCodes(runtime).find(code), f"code {code}")
     try:
         picture = codes.png(_link(found), size)
     except ValueError as error:
@@ -159,7 +159,7 @@ def svg(code: str, output: Path | None) -> None:
     """Draw one code as an SVG picture."""
     from intake.qr import codes
 
-    found = _named(lambda runtime: Codes(runtime).find(code), f"code {code}")
+    found = _named(lambda runtime: QrCodes(runtime).find(code), f"code {code}")
     drawn = codes.svg(_link(found), found.name)
     _write(drawn.encode(), output or Path(f"{found.code.lower()}.svg"))
 

@@ -2,8 +2,8 @@
 
 import click
 
-from core.reading.command_line import TicketRow, Wanted
-from core.reading.command_line import tickets as read
+from core.reading.command_line.tickets import TicketRow, Wanted
+from core.reading.command_line.tickets import tickets as read
 from core.runtime import Runtime
 from core.tickets.lifecycle import Status
 from intake.commands.opening import work

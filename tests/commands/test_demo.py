@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.reading.command_line import counts
+from core.reading.command_line.tickets import counts
 from core.runtime import Runtime
 from core.tickets.submission import Receipt
 from tests.commands.conftest import Kiss

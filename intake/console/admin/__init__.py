@@ -1,6 +1,6 @@
 """Administration: units, categories, people, codes, and what else the house is made of."""
 
-from intake.console.admin.categories import Categories
+from intake.console.admin.categories import CategoryPages
 from intake.console.admin.codes import CodePages
 from intake.console.admin.notices import Notices
 from intake.console.admin.overview import Overview
@@ -8,13 +8,13 @@ from intake.console.admin.people import People
 from intake.console.admin.routing import Routing
 from intake.console.admin.settings import SettingsPage
 from intake.console.admin.unit_types import UnitTypes
-from intake.console.admin.units import Units
+from intake.console.admin.units import UnitPages
 
 PARTS = (
     Overview,
-    Units,
+    UnitPages,
     UnitTypes,
-    Categories,
+    CategoryPages,
     Routing,
     Notices,
     People,

@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 from sqlalchemy import select
 
-from core.administration.units import CategoryFacts, House
+from core.administration.categories import Categories, CategoryFacts
 from core.ground.database import transaction
 from core.hospital.category import ServiceCategory
 from intake.console.admin.frame import admin_page
@@ -27,7 +27,7 @@ NO_HOURS: Final = _("Whole hours, please; or leave it empty.")
 
 
 @dataclass(frozen=True, slots=True)
-class Categories:
+class CategoryPages:
     """The pages of categories."""
 
     office: Console
@@ -83,7 +83,7 @@ class Categories:
             is_active=form.text("is_active") == "yes",
         )
         by = present_of(request).account.user_id
-        await House(self.office.runtime).change_category(category.code, facts, by=by)
+        await Categories(self.office.runtime).change(category.code, facts, by=by)
         return onwards("/console/admin/categories?saved")
 
     async def _category(self, request: web.Request) -> ServiceCategory:

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from core.administration.qr_codes import Codes, QrRow
+from core.administration.qr_codes import QrCodes, QrRow
 from core.ground.errors import NotFoundError
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
@@ -52,9 +52,9 @@ class CodePages:
         )
 
     @property
-    def codes(self) -> Codes:
+    def codes(self) -> QrCodes:
         """The verbs on codes."""
-        return Codes(self.office.runtime)
+        return QrCodes(self.office.runtime)
 
     async def show_all(self, request: web.Request) -> web.Response:
         """List the codes."""

@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlalchemy import select
 
 from core.administration.staff import TakenError
-from core.administration.units import House
+from core.administration.units import Units
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.hospital.unit import UnitType
@@ -55,7 +55,7 @@ class UnitTypes:
         if not name or not _CODE.fullmatch(code):
             return await self._page(request, say(request, WRONG))
         try:
-            await House(self.office.runtime).save_type(
+            await Units(self.office.runtime).save_type(
                 uuid_of(form.text("id")),
                 name,
                 code,

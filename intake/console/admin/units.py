@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from core.access.scope import listed
 from core.administration.staff import TakenError
-from core.administration.units import House, InUseError, LoopError, UnitFacts
+from core.administration.units import InUseError, LoopError, UnitFacts, Units
 from core.ground.database import transaction
 from core.hospital.directory import UnitEntry
 from core.hospital.unit import UnitType
@@ -47,7 +47,7 @@ _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
+class UnitPages:
     """The pages of units."""
 
     office: Console
@@ -88,7 +88,7 @@ class Units:
         if not errors:
             try:
                 by = present_of(request).account.user_id
-                await House(self.office.runtime).add_unit(_facts(form), by=by)
+                await Units(self.office.runtime).add_unit(_facts(form), by=by)
             except TakenError:
                 errors = {"code": say(request, CODE_TAKEN)}
         if errors:
@@ -118,7 +118,7 @@ class Units:
         if not errors:
             try:
                 by = present_of(request).account.user_id
-                await House(self.office.runtime).add_alias(unit.id, alias, by=by)
+                await Units(self.office.runtime).add_alias(unit.id, alias, by=by)
             except TakenError:
                 errors = {"alias": say(request, ALIAS_TAKEN)}
         if errors:
@@ -132,7 +132,7 @@ class Units:
         if alias not in unit.aliases:
             raise web.HTTPNotFound
         by = present_of(request).account.user_id
-        await House(self.office.runtime).drop_alias(unit.id, alias, by=by)
+        await Units(self.office.runtime).drop_alias(unit.id, alias, by=by)
         return onwards(f"/console/admin/units/{unit.code}?saved")
 
     async def _changed(
@@ -141,7 +141,7 @@ class Units:
         """Change it; say by field why it could not be."""
         try:
             by = present_of(request).account.user_id
-            await House(self.office.runtime).change_unit(unit_id, facts, by=by)
+            await Units(self.office.runtime).change_unit(unit_id, facts, by=by)
         except TakenError:
             return {"code": say(request, CODE_TAKEN)}
         except LoopError:

@@ -7,12 +7,12 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.deadlines.by_grade import GRADES
 from core.ground.database import transaction
 from core.hospital.channel import Channel
 from core.reading import queues
 from core.reading.queues import COUNTED, Desk, QueuePage
 from core.reading.saved_view import KeptView, named_views
-from core.tickets.ticket import GRADES
 from intake.console.admin.tree import options
 from intake.console.context import Console
 from intake.console.frame import language_here

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from core.calls.call import WAYS
 from core.calls.hours import WINDOWS
+from core.deadlines.by_grade import GRADES
 from core.ground.phone_number import VOICE, read
 from core.hospital.directory import Directory
 from core.tickets.submission import FOR_WHOM, KINDS, LANGUAGES, LIMITS, Submission, Submitter
-from core.tickets.ticket import GRADES
 from core.triage.emergency import screen
 from intake.console.fields import uuid_of
 from intake.console.phone.place_finder import place_of

@@ -8,7 +8,7 @@ from aiohttp import web
 from core.access.lookup import ticket_for
 from core.ground.database import transaction
 from core.reading.search import number_of
-from core.tickets.merging import SameTicketError, link, merge
+from core.tickets.merging import Merging, SameTicketError
 from core.tickets.subject import name_subject
 from core.tickets.ticket import Ticket
 from intake.console.context import Console
@@ -51,8 +51,7 @@ class Joining:
             if other is None:
                 return {"other": say(request, NO_OTHER)}
             try:
-                await merge(
-                    self.office.casework,
+                await Merging(self.office.runtime).merge(
                     tried.ticket.id,
                     other.id,
                     by=tried.by,
@@ -72,8 +71,7 @@ class Joining:
             if other is None:
                 return {"other": say(request, NO_OTHER)}
             try:
-                await link(
-                    self.office.casework,
+                await Merging(self.office.runtime).link(
                     tried.ticket.id,
                     other.id,
                     by=tried.by,

@@ -7,7 +7,7 @@ from uuid import UUID
 from aiohttp import web
 from sqlalchemy import select
 
-from core.deliveries.new_address import change_address
+from core.deliveries.new_address import NewAddress
 from core.deliveries.outbox import Outbox
 from core.ground.database import transaction
 from core.notices.delivery import Delivery
@@ -66,8 +66,7 @@ class NoticeVerbs:
             typed = tried.form.text("address").strip().lower()
             if not is_email(typed):
                 return {"address": say(request, NO_EMAIL)}
-            await change_address(
-                self.office.casework,
+            await NewAddress(self.office.runtime).change(
                 tried.ticket.id,
                 TYPED_CHANNEL,
                 typed,

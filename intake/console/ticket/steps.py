@@ -7,7 +7,7 @@ from aiohttp import web
 
 from core.ground.database import transaction
 from core.reading.colleagues import colleagues
-from core.tickets.grading import NoSuchGradeError, grade
+from core.tickets.grading import Grading, NoSuchGradeError
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import say
@@ -82,8 +82,7 @@ class Steps:
         async def do(tried: Attempt) -> dict[str, str]:
             wanted = tried.form.text("grade")
             try:
-                await grade(
-                    self.office.casework,
+                await Grading(self.office.runtime).grade(
                     tried.ticket.id,
                     wanted,
                     by=tried.by,

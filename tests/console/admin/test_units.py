@@ -96,7 +96,7 @@ async def test_a_unit_does_not_stand_below_itself(
 
 
 async def test_two_who_move_units_at_once_make_no_ring(runtime: Runtime, boss: Person) -> None:
-    from core.administration.units import House, LoopError, UnitFacts
+    from core.administration.units import LoopError, UnitFacts, Units
 
     async def below(unit: str, name: str, parent: str) -> str:
         directory = await runtime.directory.fresh()
@@ -105,7 +105,7 @@ async def test_two_who_move_units_at_once_make_no_ring(runtime: Runtime, boss: P
         assert above is not None
         facts = UnitFacts(name=name, code=unit, parent_id=above.id)
         try:
-            await House(runtime).change_unit(mine.id, facts, by=boss.user_id)
+            await Units(runtime).change_unit(mine.id, facts, by=boss.user_id)
         except LoopError:
             return "refused"
         return "moved"

@@ -15,7 +15,7 @@ from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
-from core.tickets.grading import grade
+from core.tickets.grading import Grading
 from core.tickets.subject import name_subject
 from core.tickets.submission import Address, Receipt, Submitter
 from tests.builders import MELATI, OFFICER, Hands, submission
@@ -211,7 +211,7 @@ async def test_a_story_as_long_as_a_book_is_filed_and_found(house: House) -> Non
 async def test_filters_narrow_a_queue(house: House, runtime: Runtime) -> None:
     ward = await house.file(kind="suggestion")
     pharmacy = await house.file(qr_token=None, unit_code="FARMASI", channel="email")
-    await grade(Casework(runtime), pharmacy.ticket_id, "red", by=OFFICER)
+    await Grading(runtime).grade(pharmacy.ticket_id, "red", by=OFFICER)
     desk = await house.desk("supervisor")
 
     assert await house.numbers(desk, queue="all", grade="red") == [pharmacy.number]

@@ -1,55 +1,24 @@
-"""Read side for whoever runs the house: tickets, one case, and what is on its way.
-
-Unscoped, for the command line alone. Pages for staff read through `core.access.lookup`.
-"""
+"""One ticket with everything on it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from core.ground.base import Json
 from core.ground.database import Database, transaction
 from core.hospital.unit import Unit
-from core.notices.delivery import Delivery
 from core.people.staff import User
+from core.reading.command_line.notices import DeliveryRow, notices_of
 from core.tickets.event import Event
-from core.tickets.lifecycle import WORKING, possible
+from core.tickets.lifecycle import possible
 from core.tickets.message import Message
 from core.tickets.ticket import Ticket
 
 SUBMITTERS_VERBS = frozenset({"follow_up", "confirm", "withdraw", "rate"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketRow:
-    """A line of a list of tickets."""
-
-    number: str
-    status: str
-    priority: str
-    unit: str
-    source: str
-    title: str
-    received_at: datetime
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which tickets a list shows; what is None does not filter."""
-
-    words: str | None = None
-    """Part of the number, or words of title and description."""
-    status: str | None = None
-    unit: str | None = None
-    source: str | None = None
-    open_only: bool = False
-    overdue_at: datetime | None = None
-    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,24 +43,6 @@ class CaseEvent:
     name: str | None
     at: datetime
     data: Json
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryRow:
-    """A notice and how far it is."""
-
-    id: UUID
-    event_id: UUID | None
-    number: str | None
-    channel: str
-    recipient: str
-    audience: str
-    template: str
-    status: str
-    attempts: int
-    next_attempt_at: datetime
-    sent_at: datetime | None
-    error: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,19 +77,6 @@ class CaseFile:
     deliveries: tuple[DeliveryRow, ...]
 
 
-async def tickets(database: Database, wanted: Wanted) -> tuple[TicketRow, ...]:
-    """List tickets, the newest first. Raises DatabaseAwayError."""
-    query = (
-        select(Ticket, Unit.code)
-        .join(Unit, Unit.id == Ticket.unit_id)
-        .where(*_conditions(wanted))
-        .order_by(Ticket.received_at.desc(), Ticket.ticket_number.desc())
-        .limit(wanted.limit)
-    )
-    async with transaction(database) as session:
-        return tuple(_row(ticket, unit) for ticket, unit in await session.execute(query))
-
-
 async def case_file(database: Database, number: str) -> CaseFile | None:
     """Read one ticket by its number; None where there is none. Raises DatabaseAwayError."""
     query = (
@@ -152,65 +90,9 @@ async def case_file(database: Database, number: str) -> CaseFile | None:
         return await _case(session, *found) if found else None
 
 
-async def deliveries(
-    database: Database,
-    *,
-    statuses: tuple[str, ...] = (),
-    number: str | None = None,
-    limit: int = 50,
-) -> tuple[DeliveryRow, ...]:
-    """List notices, the newest first. Raises DatabaseAwayError."""
-    query = _deliveries().order_by(Delivery.seq.desc()).limit(limit)
-    if statuses:
-        query = query.where(Delivery.status.in_(statuses))
-    if number is not None:
-        query = query.where(Ticket.ticket_number == number)
-    async with transaction(database) as session:
-        return tuple(_delivery(*row) for row in await session.execute(query))
-
-
-async def counts(database: Database) -> dict[str, int]:
-    """Count tickets by status. Raises DatabaseAwayError."""
-    query = select(Ticket.status, func.count()).group_by(Ticket.status)
-    async with transaction(database) as session:
-        return dict((await session.execute(query)).all())
-
-
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.status:
-        found.append(Ticket.status == wanted.status)
-    if wanted.open_only:
-        found.append(Ticket.status.in_(WORKING))
-    if wanted.unit:
-        found.append(Unit.code == wanted.unit.upper())
-    if wanted.source:
-        found.append(Ticket.source == wanted.source)
-    if wanted.overdue_at:
-        found += [Ticket.sla_deadline < wanted.overdue_at, Ticket.status.in_(WORKING)]
-    if wanted.words:
-        texts = (Ticket.ticket_number, Ticket.title, Ticket.description)
-        found.append(or_(*(text.icontains(wanted.words, autoescape=True) for text in texts)))
-    return found
-
-
-def _row(ticket: Ticket, unit: str) -> TicketRow:
-    return TicketRow(
-        number=ticket.ticket_number,
-        status=ticket.status,
-        priority=ticket.priority,
-        unit=unit,
-        source=ticket.source,
-        title=ticket.title,
-        received_at=ticket.received_at,
-        due_at=ticket.sla_deadline,
-    )
-
-
 async def _case(
     session: AsyncSession, ticket: Ticket, unit: Unit, assignee: str | None
 ) -> CaseFile:
-    sent = _deliveries().where(Delivery.ticket_id == ticket.id).order_by(Delivery.seq)
     contact = {
         "name": ticket.submitter_name,
         "email": ticket.submitter_email,
@@ -242,7 +124,7 @@ async def _case(
         possible=tuple(verb for verb in possible(ticket.status) if verb not in SUBMITTERS_VERBS),
         messages=await _messages(session, ticket.id),
         events=await _events(session, ticket.id),
-        deliveries=tuple(_delivery(*row) for row in await session.execute(sent)),
+        deliveries=await notices_of(session, ticket.id),
     )
 
 
@@ -278,26 +160,4 @@ async def _events(session: AsyncSession, ticket_id: UUID) -> tuple[CaseEvent, ..
     return tuple(
         CaseEvent(kind=event.kind, actor=event.actor, name=name, at=event.at, data=event.data)
         for event, name in await session.execute(query)
-    )
-
-
-def _deliveries() -> Select[Delivery, str]:
-    query = select(Delivery, Ticket.ticket_number)
-    return query.outerjoin(Ticket, Ticket.id == Delivery.ticket_id)
-
-
-def _delivery(row: Delivery, number: str | None) -> DeliveryRow:
-    return DeliveryRow(
-        id=row.id,
-        event_id=row.event_id,
-        number=number,
-        channel=row.channel,
-        recipient=row.recipient_ref,
-        audience=row.audience,
-        template=row.template,
-        status=row.status,
-        attempts=row.attempts,
-        next_attempt_at=row.next_attempt_at,
-        sent_at=row.sent_at,
-        error=row.last_error,
     )

@@ -1,0 +1,1 @@
+"""What the command line reads: tickets, one case, notices. Unscoped: whoever runs it has it all."""
