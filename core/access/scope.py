@@ -18,13 +18,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from core.hospital.directory import Directory
+from core.people.roles import AGENT, CASEWORKERS, OVERSEERS, UNIT
 from core.tickets.subject import TicketSubject
 from core.tickets.ticket import Ticket
-
-SEES_ALL = frozenset({"supervisor", "auditor"})
-SEES_UNITS = frozenset({"officer", "head"})
-CHANGES = frozenset({"agent", "officer", "head", "supervisor"})
-"""Roles that may change a ticket they see; an auditor only reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +43,12 @@ class Reader:
     @property
     def sees_all(self) -> bool:
         """Whether no unit bounds what they see."""
-        return bool(self.roles & SEES_ALL)
+        return bool(self.roles & OVERSEERS)
 
     @property
     def may_change(self) -> bool:
         """Whether they may do anything to a ticket they see."""
-        return bool(self.roles & CHANGES)
+        return bool(self.roles & CASEWORKERS)
 
 
 def listed(reader: Reader) -> ColumnElement[bool]:
@@ -66,16 +62,16 @@ def findable(reader: Reader) -> ColumnElement[bool]:
     An agent on the telephone finds any: the caller is asking about it. Everybody else finds
     what they could list.
     """
-    return and_(true() if "agent" in reader.roles else _by_role(reader), not_about(reader))
+    return and_(true() if reader.roles & AGENT else _by_role(reader), not_about(reader))
 
 
 def _by_role(reader: Reader) -> ColumnElement[bool]:
     if reader.sees_all:
         return true()
     parts: list[ColumnElement[bool]] = []
-    if "agent" in reader.roles:
+    if reader.roles & AGENT:
         parts.append(Ticket.created_by == reader.user_id)
-    if reader.roles & SEES_UNITS:
+    if reader.roles & UNIT:
         parts.append(Ticket.unit_id.in_(reader.units))
         parts.append(Ticket.assigned_to == reader.user_id)
     return or_(*parts) if parts else false()

@@ -26,8 +26,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base
 
-REQUIRED_OF = frozenset({"administrator"})
-"""Roles that are not signed in without it; everybody else may have it."""
 STEP_SECONDS = 30
 DRIFT_STEPS = 1
 """Clocks of telephones are off; RFC 6238 §5.2 allows one step either way."""

@@ -14,6 +14,7 @@ from core.ground.database import transaction
 from core.ground.rate_limits import Bucket
 from core.people import passwords, second_factor, sessions
 from core.people.known_browser import KnownBrowser, is_known
+from core.people.roles import SECOND_FACTOR_REQUIRED
 from core.people.sessions import Account, fresh_token, hash_token
 from core.people.staff import Admin, Role, User, UserRole
 from core.runtime import Runtime
@@ -164,7 +165,7 @@ async def _account(session: AsyncSession, wanted: str) -> Admin | None:
 async def _asks_for_code(session: AsyncSession, admin_id: UUID) -> bool:
     query = select(User.id).where(User.admin_id == admin_id)
     roles = await sessions.roles_of(session, (await session.scalars(query)).one())
-    required = bool(roles & second_factor.REQUIRED_OF)
+    required = bool(roles & SECOND_FACTOR_REQUIRED)
     return required or await second_factor.enrolled(session, admin_id)
 
 

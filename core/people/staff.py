@@ -7,17 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.ground.base import Base, Keyed, one_of
-
-ROLES: tuple[tuple[str, str, str], ...] = (
-    # code, Bahasa Indonesia, English
-    ("agent", "Petugas call center", "Call-centre agent"),
-    ("officer", "Petugas unit", "Unit officer"),
-    ("head", "Kepala unit", "Unit head"),
-    ("supervisor", "Humas dan mutu", "Public relations and quality"),
-    ("administrator", "Administrator", "Administrator"),
-    ("auditor", "Auditor", "Auditor"),
-)
-"""The roles there are at least; seeded by the first migration."""
+from core.people.roles import ROLES
 
 
 class Admin(Keyed, Base):

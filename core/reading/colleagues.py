@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access.scope import SEES_UNITS
 from core.hospital.directory import Directory
+from core.people.roles import MOVERS, SUPERVISOR
 from core.people.staff import Role, User, UserRole
 from core.tickets.subject import subjects_of
 
-_GIVEN_TO = (*sorted(SEES_UNITS), "supervisor")
+_GIVEN_TO = tuple(sorted(MOVERS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ async def colleagues(
     found = []
     for user_id, name, unit_id, roles in await session.execute(query):
         below = directory.below(unit_id) if unit_id in directory.units else frozenset()
-        sees = "supervisor" in roles or below.issuperset(unit_ids)
+        sees = SUPERVISOR.intersection(roles) or below.issuperset(unit_ids)
         if sees and user_id not in subjects:
             unit = directory.units.get(unit_id) if unit_id else None
             found.append(Colleague(id=user_id, name=name, unit=unit.name if unit else ""))

@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import Select, SelectBase
 
-from core.access.scope import SEES_UNITS, Reader, not_about
+from core.access.scope import Reader, not_about
+from core.people.roles import AGENT, UNIT
 from core.tickets.ticket import Ticket
 
 Order = tuple[UnaryExpression[datetime], UnaryExpression[UUID]]
@@ -39,9 +40,9 @@ def nearest(
     if reader.sees_all:
         return None
     shares: list[SelectBase] = []
-    if "agent" in reader.roles:
+    if reader.roles & AGENT:
         shares.append(_share(reader, Ticket.created_by == reader.user_id, conditions, order, size))
-    if reader.roles & SEES_UNITS:
+    if reader.roles & UNIT:
         shares.append(_share(reader, Ticket.assigned_to == reader.user_id, conditions, order, size))
         shares.append(_of_each_unit(reader, conditions, order, size))
     each = [select(share.subquery().c.id) for share in shares]

@@ -9,7 +9,7 @@ import click
 from core.administration.staff import NewUser, Staff, TakenError
 from core.ground.errors import NotFoundError
 from core.people.passwords import hash_password, weakness
-from core.people.staff import ROLES
+from core.people.roles import ROLES
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, print_json, print_table

@@ -8,26 +8,18 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-AGENT: Final = frozenset({"agent"})
-OFFICER: Final = frozenset({"officer"})
-HEAD: Final = frozenset({"head"})
-SUPERVISOR: Final = frozenset({"supervisor"})
-ADMINISTRATOR: Final = frozenset({"administrator"})
-AUDITOR: Final = frozenset({"auditor"})
-
-UNIT: Final = OFFICER | HEAD
-CASEWORKERS: Final = AGENT | UNIT | SUPERVISOR
-"""Whoever changes tickets."""
-MOVERS: Final = UNIT | SUPERVISOR
-"""Whoever decides who works on what, and how urgent it is."""
-READERS: Final = CASEWORKERS | AUDITOR
-"""Whoever sees tickets."""
-STAFF: Final = READERS | ADMINISTRATOR
-HOUSE: Final = ADMINISTRATOR | AUDITOR
-"""Whoever sees how the house is set up; only administrators change it."""
-POSTERS: Final = ADMINISTRATOR | SUPERVISOR
-CALLERS: Final = AGENT | SUPERVISOR
-"""Whoever speaks with people on the telephone and at the counter."""
+from core.people.roles import (
+    ADMINISTRATOR,
+    CALLERS,
+    CASEWORKERS,
+    HEAD,
+    MOVERS,
+    POSTERS,
+    READERS,
+    SETUP_READERS,
+    STAFF,
+    SUPERVISOR,
+)
 
 
 class Door(Enum):
@@ -112,41 +104,41 @@ ACCESS: Final = (
     Row("POST", "/console/callbacks/{id}/release", CALLERS),
     Row("POST", "/console/callbacks/{id}/outcome", CALLERS),
     # ── Administration ─────────────────────────────────────────────────────────────────────────
-    Row("GET", "/console/admin", HOUSE | SUPERVISOR),
-    Row("GET", "/console/admin/units", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin", SETUP_READERS | SUPERVISOR),
+    Row("GET", "/console/admin/units", SETUP_READERS | SUPERVISOR),
     Row("GET", "/console/admin/units/new", ADMINISTRATOR),
     Row("POST", "/console/admin/units/new", ADMINISTRATOR),
-    Row("GET", "/console/admin/units/{code}", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/units/{code}", SETUP_READERS | SUPERVISOR),
     Row("POST", "/console/admin/units/{code}", ADMINISTRATOR),
     Row("POST", "/console/admin/units/{code}/aliases", ADMINISTRATOR),
     Row("POST", "/console/admin/units/{code}/aliases/drop", ADMINISTRATOR),
-    Row("GET", "/console/admin/unit-types", HOUSE),
+    Row("GET", "/console/admin/unit-types", SETUP_READERS),
     Row("POST", "/console/admin/unit-types", ADMINISTRATOR),
-    Row("GET", "/console/admin/categories", HOUSE | SUPERVISOR),
-    Row("GET", "/console/admin/categories/{code}", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/categories", SETUP_READERS | SUPERVISOR),
+    Row("GET", "/console/admin/categories/{code}", SETUP_READERS | SUPERVISOR),
     Row("POST", "/console/admin/categories/{code}", ADMINISTRATOR),
-    Row("GET", "/console/admin/routing", HOUSE | SUPERVISOR),
-    Row("GET", "/console/admin/notices", HOUSE | SUPERVISOR),
-    Row("GET", "/console/admin/notices/{template}", HOUSE | SUPERVISOR),
-    Row("GET", "/console/admin/notices/{template}/mail", HOUSE | SUPERVISOR),
-    Row("GET", "/console/admin/people", HOUSE),
+    Row("GET", "/console/admin/routing", SETUP_READERS | SUPERVISOR),
+    Row("GET", "/console/admin/notices", SETUP_READERS | SUPERVISOR),
+    Row("GET", "/console/admin/notices/{template}", SETUP_READERS | SUPERVISOR),
+    Row("GET", "/console/admin/notices/{template}/mail", SETUP_READERS | SUPERVISOR),
+    Row("GET", "/console/admin/people", SETUP_READERS),
     Row("GET", "/console/admin/people/invite", ADMINISTRATOR),
     Row("POST", "/console/admin/people/invite", ADMINISTRATOR),
-    Row("GET", "/console/admin/people/{id}", HOUSE),
+    Row("GET", "/console/admin/people/{id}", SETUP_READERS),
     Row("POST", "/console/admin/people/{id}", ADMINISTRATOR),
     Row("POST", "/console/admin/people/{id}/link", ADMINISTRATOR),
     Row("POST", "/console/admin/people/{id}/close", ADMINISTRATOR),
     Row("POST", "/console/admin/people/{id}/reopen", ADMINISTRATOR),
     Row("POST", "/console/admin/people/{id}/sign-out", ADMINISTRATOR),
     Row("POST", "/console/admin/people/{id}/telephone", ADMINISTRATOR),
-    Row("GET", "/console/admin/codes", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/codes", SETUP_READERS | SUPERVISOR),
     Row("POST", "/console/admin/codes", POSTERS),
     Row("GET", "/console/admin/codes/posters.pdf", POSTERS),
-    Row("GET", "/console/admin/codes/{code}", HOUSE | SUPERVISOR),
+    Row("GET", "/console/admin/codes/{code}", SETUP_READERS | SUPERVISOR),
     Row("POST", "/console/admin/codes/{code}", POSTERS),
     Row("POST", "/console/admin/codes/{code}/retire", POSTERS),
     Row("GET", "/console/admin/codes/{code}/poster.pdf", POSTERS),
-    Row("GET", "/console/admin/settings", HOUSE),
+    Row("GET", "/console/admin/settings", SETUP_READERS),
 )
 
 _BY_ROUTE: Final = {(row.method, row.path): row for row in ACCESS}

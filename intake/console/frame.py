@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from core.people.staff import ROLES
+from core.people.roles import ROLES
 from intake.console.signed_in import PRESENT, SignedIn
 from intake.language import Language, choose, translate
 from intake.pages import house_of, page

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from core.hospital.category import CATEGORIES
-from core.people.staff import ROLES
+from core.people.roles import ROLES
 
 revision = "0001"
 down_revision = None

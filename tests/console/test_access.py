@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from core.people.staff import ROLES
+from core.people.roles import ROLES, STAFF
 from core.runtime import Runtime
-from intake.console.access import ACCESS, STAFF, Door
+from intake.console.access import ACCESS, Door
 from tests.builders import OFFICER
 from tests.console.staff import Browser, Served, hire
 

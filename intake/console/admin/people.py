@@ -11,7 +11,7 @@ from core.administration.accounts import AccountCard, AccountFacts, Accounts, La
 from core.administration.staff import NewUser, Staff, TakenError
 from core.ground.errors import NotFoundError
 from core.people.links import LASTS, Purpose
-from core.people.staff import ROLES
+from core.people.roles import ROLES
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
 from intake.console.context import Console
