@@ -28,7 +28,7 @@ from core.opening import open_runtime
 from core.reading import queues
 from core.reading.cursor import Cursor
 from core.reading.filters import Wanted
-from core.reading.queues import Desk
+from core.reading.queues import QueueReader
 from core.runtime import Runtime
 from core.tickets.ticket import Ticket
 from intake import embedded
@@ -178,14 +178,14 @@ async def measure(runtime: Runtime, *, explain: bool) -> None:
     directory = await runtime.directory.get()
     print("| queue | reader | rows | fastest ms | median ms |\n|---|---|---|---|---|")
     for who, reader in readers().items():
-        desk = Desk(reader=reader, directory=directory, now=NOW)
+        desk = QueueReader(reader=reader, directory=directory, now=NOW)
         mine = {queue.name for queue in queues.queues_of(desk)}
         for name, wanted in WANTED.items():
             if wanted.queue and wanted.queue not in mine:
                 continue
 
             async def read(
-                desk: Desk = desk, wanted: Wanted = wanted, after: Cursor | None = None
+                desk: QueueReader = desk, wanted: Wanted = wanted, after: Cursor | None = None
             ) -> queues.QueuePage:
                 async with transaction(runtime.database) as session:
                     return await queues.page(session, desk, wanted, after)
@@ -196,7 +196,7 @@ async def measure(runtime: Runtime, *, explain: bool) -> None:
                 far = partial(read, after=Cursor(NOW - timedelta(days=500), UUID(int=0)))
                 await line("all, far down", who, queues.PAGE, far)
 
-        async def counted(desk: Desk = desk) -> dict[str, int]:
+        async def counted(desk: QueueReader = desk) -> dict[str, int]:
             async with transaction(runtime.database) as session:
                 return await queues.counts(session, desk)
 
@@ -243,7 +243,7 @@ async def explained(runtime: Runtime) -> None:
     directory = await runtime.directory.get()
     connection = await asyncpg.connect(plain_url(str(runtime.settings.database_url)))
     for who in ("supervisor (all)", "officer (small unit)"):
-        desk = Desk(reader=readers()[who], directory=directory, now=NOW)
+        desk = QueueReader(reader=readers()[who], directory=directory, now=NOW)
         mine = {queue.name for queue in queues.queues_of(desk)}
         for name in mine & set(queues.QUEUES):
             heard: list[tuple[str, tuple[object, ...]]] = []

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
 from core.ground.faults import reach
-from core.jobs.retry_schedule import Outcome, after_failure, is_used_up
+from core.jobs.retry_schedule import FailureOutcome, after_failure, is_used_up
 from core.runtime import Runtime
 from intake.channel import Sender
 from notifier import confirmation_limit, delivery_rows, undeliverable
@@ -82,7 +82,7 @@ async def _not_sent(runtime: Runtime, claimed: Claimed, error: DeliveryError) ->
 
 
 async def _write_down(
-    runtime: Runtime, claimed: Claimed, error: DeliveryError, outcome: Outcome
+    runtime: Runtime, claimed: Claimed, error: DeliveryError, outcome: FailureOutcome
 ) -> None:
     if outcome.status != "pending":
         await undeliverable.give_up(runtime, claimed, error, outcome)

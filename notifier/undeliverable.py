@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from core.deliveries.undelivered import Return, ended
 from core.ground.database import transaction
 from core.ground.errors import LOSES_ADDRESS, DeliveryError
-from core.jobs.retry_schedule import Outcome
+from core.jobs.retry_schedule import FailureOutcome
 from core.notices.delivery import Delivery
 from core.runtime import Runtime
 from core.tickets.address import TicketAddress
@@ -15,7 +15,7 @@ from notifier.delivery_rows import Claimed
 
 
 async def give_up(
-    runtime: Runtime, claimed: Claimed, error: DeliveryError, outcome: Outcome
+    runtime: Runtime, claimed: Claimed, error: DeliveryError, outcome: FailureOutcome
 ) -> bool:
     """End a delivery as failed or dead and see to it that the person hears some other way.
 

@@ -22,7 +22,7 @@ TRIES: Final = 3
 STATUSES: Final = ("open", "told", "given_up")
 
 
-class Outcome(NamedTuple):
+class CallOutcome(NamedTuple):
     """What an attempt to call means for the next one."""
 
     counts: bool = True
@@ -33,11 +33,11 @@ class Outcome(NamedTuple):
 
 OUTCOMES: Final = {
     # code           uses up an attempt, wait before the next one
-    "reached": Outcome(),
-    "no_answer": Outcome(again=timedelta(hours=2)),
-    "busy": Outcome(again=timedelta(minutes=15)),
-    "later": Outcome(counts=False),
-    "wrong_number": Outcome(),
+    "reached": CallOutcome(),
+    "no_answer": CallOutcome(again=timedelta(hours=2)),
+    "busy": CallOutcome(again=timedelta(minutes=15)),
+    "later": CallOutcome(counts=False),
+    "wrong_number": CallOutcome(),
 }
 
 

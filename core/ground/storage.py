@@ -67,7 +67,7 @@ class Swept:
     leftovers: int
 
 
-class Draft:
+class FileDraft:
     """A file being received. It has no key before `keep`; leaving the context removes it.
 
     `path` holds the written bytes, readable after `finish` until the context ends.
@@ -171,12 +171,12 @@ class Storage:
         store = _bucket(address._replace(query="").geturl(), dict(parse_qsl(address.query)))
         return cls(store, spool=spool, root=None, reserve=reserve)
 
-    def draft(self) -> Draft:
+    def draft(self) -> FileDraft:
         """Begin a file. Raises StorageFull or StorageUnavailable when there is no place for it."""
         with _temporary_faults():
             self._demand_room(0)
             descriptor, name = mkstemp(dir=self._spool, prefix="up-")
-        return Draft(self, Path(name), descriptor)
+        return FileDraft(self, Path(name), descriptor)
 
     async def put_stream(self, chunks: AsyncIterable[bytes]) -> Stored:
         """Store a stream; return when it is durable. If the stream raises, nothing is stored."""

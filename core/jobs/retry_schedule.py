@@ -29,7 +29,7 @@ OTHERS = RetrySchedule(timedelta(seconds=5), timedelta(minutes=10), 200, timedel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class FailureOutcome:
     """What becomes of a delivery that was not accepted: later, or never."""
 
     status: str
@@ -51,7 +51,7 @@ def after_failure(
     since: datetime,
     now: datetime,
     chance: Callable[[], float] = random.random,
-) -> Outcome:
+) -> FailureOutcome:
     """Decide about a delivery whose attempt number `attempts` failed now.
 
     A wait that the provider named is kept exactly; ours is spread by up to a fifth either way, so
@@ -59,15 +59,15 @@ def after_failure(
     """
     patience = schedule_of(channel)
     if not error.retryable:
-        return Outcome(status="failed", next_attempt_at=now, error=str(error))
+        return FailureOutcome(status="failed", next_attempt_at=now, error=str(error))
     if is_used_up(channel, attempts, since, now):
-        return Outcome(status="dead", next_attempt_at=now, error=str(error))
+        return FailureOutcome(status="dead", next_attempt_at=now, error=str(error))
     if error.reason is Reason.MOVED and error.new_address:
-        return Outcome(status="pending", next_attempt_at=now, error=str(error))
+        return FailureOutcome(status="pending", next_attempt_at=now, error=str(error))
     wait = error.retry_after
     if wait is None:
         wait = backoff(patience, attempts) * (0.8 + 0.4 * chance())
-    return Outcome(status="pending", next_attempt_at=now + wait, error=str(error))
+    return FailureOutcome(status="pending", next_attempt_at=now + wait, error=str(error))
 
 
 def is_used_up(channel: str, attempts: int, since: datetime, now: datetime) -> bool:

@@ -55,7 +55,7 @@ class SignInSession(Keyed, Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SessionLimits:
     """How long a session may be idle, and how long it may last at all."""
 
     idle: timedelta
@@ -114,7 +114,7 @@ async def begin(
 
 
 async def account_of(
-    session: AsyncSession, token: str, at: datetime, limits: Limits
+    session: AsyncSession, token: str, at: datetime, limits: SessionLimits
 ) -> Account | None:
     """Return who holds this token; None when the session is over, idle too long or unknown.
 
@@ -147,7 +147,7 @@ async def roles_of(session: AsyncSession, user_id: UUID) -> frozenset[str]:
 
 
 async def living(
-    session: AsyncSession, admin_id: UUID, at: datetime, limits: Limits
+    session: AsyncSession, admin_id: UUID, at: datetime, limits: SessionLimits
 ) -> list[SignInSession]:
     """List somebody's sessions that are not over, the last used first."""
     query = (
@@ -198,7 +198,7 @@ async def change_password(
     await end_all(session, admin_id, at, but=but)
 
 
-def _alive(at: datetime, limits: Limits) -> tuple[ColumnElement[bool], ...]:
+def _alive(at: datetime, limits: SessionLimits) -> tuple[ColumnElement[bool], ...]:
     return (
         SignInSession.ended_at.is_(None),
         SignInSession.seen_at > at - limits.idle,
@@ -212,7 +212,7 @@ def _held() -> Select[str]:
 
 
 def _living(
-    at: datetime, limits: Limits, token: str
+    at: datetime, limits: SessionLimits, token: str
 ) -> Select[SignInSession, Admin, User, list[str] | None]:
     """Find a session, whose it is and what they hold, in one question."""
     held = _held().with_only_columns(func.array_agg(Role.code)).where(UserRole.user_id == User.id)

@@ -52,7 +52,7 @@ class NoticeOnCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class WordsOnCase:
     """Something that was said. `notices` are how it reached the submitter."""
 
     id: UUID
@@ -71,7 +71,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
+class EventOnCase:
     """A line of the history. `notices` are those of events without words."""
 
     kind: str
@@ -83,7 +83,7 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
+class LinkOnCase:
     """Another ticket that belongs to this one, as far as the reader may know it."""
 
     number: str
@@ -102,9 +102,9 @@ class CaseView:
     unit: UnitEntry | None
     holder: str | None
     grader: str | None
-    said: tuple[Said, ...]
-    history: tuple[Happened, ...]
-    links: tuple[Linked, ...]
+    said: tuple[WordsOnCase, ...]
+    history: tuple[EventOnCase, ...]
+    links: tuple[LinkOnCase, ...]
     address: TicketAddress | None
     """Where an answer goes."""
     people: Mapping[UUID, str]
@@ -131,7 +131,7 @@ async def case_view(
         grader=names.get(ticket.grade_set_by) if ticket.grade_set_by else None,
         said=await _said(session, ticket.id, events, notices),
         history=tuple(
-            Happened(
+            EventOnCase(
                 kind=event.kind,
                 actor=event.actor,
                 name=name,
@@ -150,13 +150,13 @@ async def case_view(
 
 async def since(
     session: AsyncSession, ticket_id: UUID, seen: int
-) -> tuple[tuple[Happened, ...], tuple[Said, ...]]:
+) -> tuple[tuple[EventOnCase, ...], tuple[WordsOnCase, ...]]:
     """Return what happened and what was said after the event `seen`."""
     events = [pair for pair in await _events(session, ticket_id) if pair[0].seq > seen]
     spoken = {event.message_id for event, _ in events}
     said = await _said(session, ticket_id, events, {})
     history = tuple(
-        Happened(
+        EventOnCase(
             kind=event.kind, actor=event.actor, name=name, at=event.at, data=event.data, notices=()
         )
         for event, name in events
@@ -211,7 +211,7 @@ async def _said(
     ticket_id: UUID,
     events: list[tuple[Event, str | None]],
     notices: dict[UUID, list[NoticeOnCase]],
-) -> tuple[Said, ...]:
+) -> tuple[WordsOnCase, ...]:
     by_message = {event.message_id: event for event, _ in events if event.message_id}
     query = (
         select(Message, User.full_name)
@@ -230,9 +230,9 @@ async def _said(
 
 def _one(
     message: Message, name: str | None, event: Event | None, told: tuple[NoticeOnCase, ...]
-) -> Said:
+) -> WordsOnCase:
     remarks = message.remarks.get("remarks")
-    return Said(
+    return WordsOnCase(
         id=message.id,
         author=message.author,
         name=name,
@@ -258,7 +258,7 @@ def _one(
     )
 
 
-async def _links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tuple[Linked, ...]:
+async def _links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tuple[LinkOnCase, ...]:
     """Read links in both directions, without those that lead out of the reader's scope."""
     joined = or_(
         (TicketLink.ticket_id == ticket_id) & (Ticket.id == TicketLink.other_id),
@@ -271,7 +271,7 @@ async def _links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tupl
         .order_by(TicketLink.created_at)
     )
     return tuple(
-        Linked(
+        LinkOnCase(
             number=number,
             title=title,
             status=status,

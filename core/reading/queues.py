@@ -43,7 +43,7 @@ COUNTED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class QueueReader:
     """Who asks, when, and of which hospital."""
 
     reader: Reader
@@ -56,9 +56,9 @@ class Queue:
     """One queue of the inbox."""
 
     name: str
-    holds: Callable[[Desk], ColumnElement[bool]]
+    holds: Callable[[QueueReader], ColumnElement[bool]]
     """What stands in it, of all that is still owed; of all, where it is sorted by arrival."""
-    shown_to: Callable[[Desk], bool] = lambda _: True
+    shown_to: Callable[[QueueReader], bool] = lambda _: True
     by_arrival: bool = False
     """The newest first; else the nearest deadline first."""
     is_sparse: bool = False
@@ -139,7 +139,7 @@ QUEUES: Final[Mapping[str, Queue]] = {
 }
 
 
-def queues_of(desk: Desk) -> tuple[Queue, ...]:
+def queues_of(desk: QueueReader) -> tuple[Queue, ...]:
     """Return the queues somebody has, in their order."""
     return tuple(queue for queue in QUEUES.values() if queue.shown_to(desk))
 
@@ -148,7 +148,7 @@ FIRST: Final = ("unit", "triage", "all")
 """Where somebody's work begins: at the first of these that they have."""
 
 
-def queue_of(desk: Desk, wanted: Wanted) -> Queue:
+def queue_of(desk: QueueReader, wanted: Wanted) -> Queue:
     """Return the queue that is wanted; without one a search looks through all."""
     mine = {queue.name: queue for queue in queues_of(desk)}
     order = ("all",) if wanted.words else FIRST
@@ -156,7 +156,11 @@ def queue_of(desk: Desk, wanted: Wanted) -> Queue:
 
 
 async def page(
-    session: AsyncSession, desk: Desk, wanted: Wanted, after: Cursor | None = None, size: int = PAGE
+    session: AsyncSession,
+    desk: QueueReader,
+    wanted: Wanted,
+    after: Cursor | None = None,
+    size: int = PAGE,
 ) -> QueuePage:
     """Read one page of a queue."""
     queue = queue_of(desk, wanted)
@@ -182,7 +186,7 @@ async def page(
 
 
 async def counts(
-    session: AsyncSession, desk: Desk, views: Mapping[str, Wanted] | None = None
+    session: AsyncSession, desk: QueueReader, views: Mapping[str, Wanted] | None = None
 ) -> dict[str, int]:
     """Count each queue somebody has, and each view given by a key, up to COUNTED.
 
@@ -201,14 +205,14 @@ async def counts(
     return await _in_one_look(session, desk, owed) | await _apart(session, desk, others)
 
 
-def _stand_in(desk: Desk, queue: Queue) -> list[ColumnElement[bool]]:
+def _stand_in(desk: QueueReader, queue: Queue) -> list[ColumnElement[bool]]:
     """Say what stands in a queue. Who waits for a person is owed: its own index says so."""
     own = queue.holds(desk)
     return [own] if queue.by_arrival or queue.is_sparse else [OWED, own]
 
 
 async def _apart(
-    session: AsyncSession, desk: Desk, asked: dict[str, list[ColumnElement[bool]]]
+    session: AsyncSession, desk: QueueReader, asked: dict[str, list[ColumnElement[bool]]]
 ) -> dict[str, int]:
     """Count each along its own index, up to COUNTED."""
     counted = []
@@ -220,7 +224,7 @@ async def _apart(
 
 
 async def _in_one_look(
-    session: AsyncSession, desk: Desk, asked: dict[str, ColumnElement[bool]]
+    session: AsyncSession, desk: QueueReader, asked: dict[str, ColumnElement[bool]]
 ) -> dict[str, int]:
     """Count in one look at all that is owed; `idx_tickets_owed` holds every column it takes."""
     counted = [func.count().filter(fits) for fits in asked.values()]
@@ -229,7 +233,7 @@ async def _in_one_look(
     return {key: min(count, COUNTED) for key, count in zip(asked, row, strict=True)}
 
 
-def narrowed(desk: Desk, wanted: Wanted) -> list[ColumnElement[bool]]:
+def narrowed(desk: QueueReader, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return the conditions of the filters, without the words."""
     chosen: list[ColumnElement[bool]] = []
     if wanted.unit:
@@ -267,7 +271,7 @@ _COLUMNS: Final = (
 )
 
 
-def _row(desk: Desk, row: Row[*tuple[Any, ...]]) -> QueueRow:
+def _row(desk: QueueReader, row: Row[*tuple[Any, ...]]) -> QueueRow:
     unit = desk.directory.units.get(row.unit_id)
     return QueueRow(
         id=row.id,

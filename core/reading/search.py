@@ -40,14 +40,14 @@ def number_of(typed: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """How tickets that hold the words are found."""
 
     holds: ColumnElement[bool]
     are_rare: bool
 
 
-async def found(session: AsyncSession, typed: str) -> Found | None:
+async def found(session: AsyncSession, typed: str) -> SearchHit | None:
     """Say how to find the tickets that hold every word; None where no word was typed.
 
     Rare ones are found by the index of words and sorted. Common ones are met soon enough on the
@@ -59,14 +59,16 @@ async def found(session: AsyncSession, typed: str) -> Found | None:
     query = await _written(session, reduce(_both, map(_any_form, words)))
     holds = Ticket.search.bool_op("@@")(query)
     if await _is_common(session, query):
-        return Found(holds.is_(true()), are_rare=False)  # "is true" keeps the index of words out
+        return SearchHit(
+            holds.is_(true()), are_rare=False
+        )  # "is true" keeps the index of words out
     await session.execute(_FOR_WORDS)
     some = select(Ticket.id).where(holds).limit(RARE + 1)
     counted = await session.scalar(select(func.count()).select_from(some.subquery())) or 0
     if counted > RARE:
-        return Found(holds.is_(true()), are_rare=False)
+        return SearchHit(holds.is_(true()), are_rare=False)
     ids = select(some.cte("found").prefix_with("MATERIALIZED").c.id)
-    return Found(Ticket.id.in_(ids), are_rare=True)
+    return SearchHit(Ticket.id.in_(ids), are_rare=True)
 
 
 async def _is_common(session: AsyncSession, query: ColumnElement[str]) -> bool:

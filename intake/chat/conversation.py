@@ -26,7 +26,7 @@ from core.tickets.desk import Desk
 from core.tickets.ticket import Ticket
 from intake.chat.effects import do
 from intake.chat.hospital_facts import HospitalFacts, without_poster_code
-from intake.chat.outbox import Outbox
+from intake.chat.outbox import ReplyOutbox
 from intake.chat.talk import Talk
 from intake.chat.update import ChatUpdate, Outcome
 from intake.dialogue.events import Edited, Event, Location, Media, Text
@@ -44,7 +44,7 @@ class Conversation:
 
     desk: Desk
     channel: str
-    outbox: Outbox
+    outbox: ReplyOutbox
     bot: str = ""
     """How people mention the bot."""
     world: HospitalFacts = field(default_factory=HospitalFacts)

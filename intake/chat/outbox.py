@@ -22,7 +22,7 @@ LEAVE = "chat-leave"
 _SAY = TypeAdapter(Say)
 
 
-class Outbox(Protocol):
+class ReplyOutbox(Protocol):
     """What a channel does with what is said in a chat."""
 
     async def note(self, session: AsyncSession, chat: ChatSession, heard: ChatUpdate) -> None:

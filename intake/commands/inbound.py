@@ -19,7 +19,7 @@ from intake.commands.printing import as_json, moment, print_facts, print_json, p
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class InboundRow:
     """A raw message in a list; what is in it is not shown."""
 
     id: UUID
@@ -55,7 +55,7 @@ def list_them(status: tuple[str, ...], limit: int, *, as_json: bool) -> None:
     """List raw messages, the newest first; without --status those not done."""
     wanted = status or tuple(one for one in STATUSES if one != "done")
 
-    async def job(runtime: Runtime) -> tuple[list[Row], str]:
+    async def job(runtime: Runtime) -> tuple[list[InboundRow], str]:
         query = (
             select(Inbound, Ticket.ticket_number)
             .outerjoin(Ticket, Ticket.id == Inbound.ticket_id)
@@ -138,8 +138,8 @@ def retry(messages: tuple[UUID, ...]) -> None:
         raise Failed("The others are neither quarantined nor dropped, or there are none such.")
 
 
-def _row(message: Inbound, ticket: str | None) -> Row:
-    return Row(
+def _row(message: Inbound, ticket: str | None) -> InboundRow:
+    return InboundRow(
         id=message.id,
         channel=message.channel,
         external_id=message.external_id,

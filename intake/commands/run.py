@@ -28,7 +28,7 @@ from intake.commands.welcome import welcome
 from intake.hospital.check import check_file
 from intake.hospital.load import load
 from intake.hospital.shapes import HouseShape
-from intake.hospital.yaml_lines import HospitalFileError, Source
+from intake.hospital.yaml_lines import HospitalFileError, YamlSource
 from intake.mail_sink import Sink, sink
 from intake.registry import Registry
 from notifier.worker import background
@@ -39,11 +39,11 @@ DEMO_MAIL = ("127.0.0.1", 2525)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class RunStart:
     """How this start was asked for."""
 
     settings: Settings
-    house: tuple[HouseShape, Source] | None
+    house: tuple[HouseShape, YamlSource] | None
     demo: bool
     began: float
 
@@ -68,7 +68,7 @@ def run(*, demo: bool, host: str | None, port: int | None, data: Path | None) ->
     settings = _settings(host, port, data)
     logs.begin(settings.log, logging.WARNING if settings.log == "plain" else logging.INFO)
     house = _house(settings.hospital_file or (DEMO if demo else None))
-    start = Start(settings=settings, house=house, demo=demo, began=began)
+    start = RunStart(settings=settings, house=house, demo=demo, began=began)
     taken = reserve(settings)
     if settings.database_url is not None:
         asyncio.run(_run(start, settings.database_url, taken, None))
@@ -84,7 +84,7 @@ def run(*, demo: bool, host: str | None, port: int | None, data: Path | None) ->
 
 
 async def _run(
-    start: Start, url: str, taken: socket.socket, server: embedded.Server | None
+    start: RunStart, url: str, taken: socket.socket, server: embedded.Server | None
 ) -> None:
     last_resort = server.stop if server else lambda: None
     with told_to_stop(last_resort) as stop:
@@ -119,7 +119,7 @@ async def _until(stop: asyncio.Event, server: embedded.Server | None) -> None:
         task.result()
 
 
-def _house(file: Path | None) -> tuple[HouseShape, Source] | None:
+def _house(file: Path | None) -> tuple[HouseShape, YamlSource] | None:
     """Read the hospital's file, before anything slow begins."""
     if file is None:
         return None
@@ -131,7 +131,7 @@ def _house(file: Path | None) -> tuple[HouseShape, Source] | None:
         raise Failed(f"{file} cannot be read: {error.strerror}.") from error
 
 
-async def _load(settings: Settings, url: str, house: HouseShape, source: Source) -> None:
+async def _load(settings: Settings, url: str, house: HouseShape, source: YamlSource) -> None:
     database = await open_database(url, settings)
     try:
         await load(database, house, source)
@@ -142,7 +142,7 @@ async def _load(settings: Settings, url: str, house: HouseShape, source: Source)
 
 
 @contextlib.asynccontextmanager
-async def _outbox(start: Start) -> AsyncIterator[Sink | None]:
+async def _outbox(start: RunStart) -> AsyncIterator[Sink | None]:
     """Keep a demo's outgoing mail in a folder, unless a real mail server is named."""
     if not start.demo or os.environ.get("KISS_MAIL_URL"):
         yield None
@@ -155,7 +155,9 @@ async def _outbox(start: Start) -> AsyncIterator[Sink | None]:
         yield opened_sink
 
 
-async def _welcome(start: Start, runtime: Runtime, registry: Registry, outbox: Sink | None) -> str:
+async def _welcome(
+    start: RunStart, runtime: Runtime, registry: Registry, outbox: Sink | None
+) -> str:
     directory = await runtime.directory.fresh()
     return welcome(
         settings=start.settings,

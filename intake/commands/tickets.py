@@ -2,7 +2,7 @@
 
 import click
 
-from core.reading.command_line.tickets import TicketRow, Wanted
+from core.reading.command_line.tickets import TicketRow, TicketsWanted
 from core.reading.command_line.tickets import tickets as read
 from core.runtime import Runtime
 from core.tickets.lifecycle import Status
@@ -45,7 +45,7 @@ def tickets(
     """  # noqa: D301 - \b keeps click from joining the lines
 
     async def job(runtime: Runtime) -> tuple[tuple[TicketRow, ...], str]:
-        wanted = Wanted(
+        wanted = TicketsWanted(
             words=words,
             status=status,
             unit=unit,

@@ -31,7 +31,7 @@ DONE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
+class AccountPages:
     """The pages of one's own account."""
 
     office: Console

@@ -8,7 +8,7 @@ from typing import Final, Self
 from aiohttp import web
 
 from core.hospital.directory import Directory
-from core.people.sessions import Limits
+from core.people.sessions import SessionLimits
 from core.people.sign_in import SignIn, Visit
 from core.runtime import Runtime
 from core.tickets.casework import Casework
@@ -32,7 +32,7 @@ class Console:
     runtime: Runtime
     casework: Casework
     sign_in: SignIn
-    limits: Limits
+    limits: SessionLimits
 
     @classmethod
     def of(cls, runtime: Runtime) -> Self:
@@ -42,7 +42,7 @@ class Console:
             runtime=runtime,
             casework=Casework(runtime),
             sign_in=SignIn(runtime),
-            limits=Limits(
+            limits=SessionLimits(
                 idle=timedelta(minutes=settings.session_idle_minutes),
                 absolute=timedelta(hours=settings.session_hours),
             ),

@@ -16,7 +16,7 @@ def _(message: str) -> str:
     return message
 
 
-class Sentence(NamedTuple):
+class ErrorSentence(NamedTuple):
     """A headline and the sentence under it, both message ids."""
 
     title: str
@@ -24,24 +24,24 @@ class Sentence(NamedTuple):
 
 
 _SENTENCES: Final = {
-    403: Sentence(
+    403: ErrorSentence(
         _("This form came from another page"),
         _("Nothing was changed. Open the page in the console and send it from there."),
     ),
-    404: Sentence(
+    404: ErrorSentence(
         _("There is nothing here"),
         _("The address is old or mistyped, or the page is not meant for your role."),
     ),
-    409: Sentence(
+    409: ErrorSentence(
         _("Somebody was faster"),
         _("Nothing of theirs was lost. Go back, reload the page and look at what changed."),
     ),
-    503: Sentence(
+    503: ErrorSentence(
         _("The database does not answer just now"),
         _("Nothing was changed. Go back and send it again in a minute; your text is still there."),
     ),
 }
-_OTHER: Final = Sentence(
+_OTHER: Final = ErrorSentence(
     _("That did not work"), _("Nothing was changed. Go back and try once more.")
 )
 

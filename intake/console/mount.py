@@ -6,7 +6,7 @@ from aiohttp import web
 
 from core.runtime import Runtime
 from intake.console import admin, inbox, phone, ticket
-from intake.console.account import Accounts
+from intake.console.account import AccountPages
 from intake.console.context import Console
 from intake.console.errors import errors_in_the_console
 from intake.console.gate import gate
@@ -24,7 +24,7 @@ def parts(office: Console) -> tuple[Part, ...]:
     """List the parts of the console; each one's routes have their rows in `access.py`."""
     return (
         WayIn(office),
-        Accounts(office),
+        AccountPages(office),
         *(part(office) for part in inbox.PARTS),
         *(part(office) for part in ticket.PARTS),
         *(part(office) for part in phone.PARTS),

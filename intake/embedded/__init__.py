@@ -12,15 +12,15 @@ superuser. Only the standard library is imported, so `kiss doctor` speaks where 
 from intake.embedded.binaries import Binaries, find_binaries
 from intake.embedded.cluster_folder import STATE
 from intake.embedded.errors import EmbeddedError
-from intake.embedded.report import Report, describe
+from intake.embedded.report import ClusterReport, describe
 from intake.embedded.server import Server
 from intake.embedded.supervise import revive, running, start, watch
 
 __all__ = [
     "STATE",
     "Binaries",
+    "ClusterReport",
     "EmbeddedError",
-    "Report",
     "Server",
     "describe",
     "find_binaries",

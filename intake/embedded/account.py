@@ -22,7 +22,7 @@ class Identity(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class OsAccount:
     """A user and group that own the database's files and run its programs."""
 
     uid: int
@@ -88,34 +88,34 @@ def clean_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def ourselves() -> Account:
+def ourselves() -> OsAccount:
     """Return the account of this process."""
-    return Account(uid=os.geteuid(), gid=os.getegid())
+    return OsAccount(uid=os.geteuid(), gid=os.getegid())
 
 
-def account_for(pgdata: Path, data: Path) -> Account:
+def account_for(pgdata: Path, data: Path) -> OsAccount:
     """Choose the account for a cluster: ourselves, or under root the owner of what is there."""
     if os.geteuid() != 0:
         return _ourselves_if_owner(pgdata)
     for folder in (pgdata, data):
         if folder.exists() and (owner := folder.stat()).st_uid != 0:
-            return Account(uid=owner.st_uid, gid=owner.st_gid)
+            return OsAccount(uid=owner.st_uid, gid=owner.st_gid)
     for name in SUBSTITUTES:
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+        return OsAccount(uid=entry.pw_uid, gid=entry.pw_gid)
     raise EmbeddedError(
         "PostgreSQL refuses to run as root and this machine has neither an account 'postgres' nor "
         "'nobody': start kiss as an ordinary user, or set DATABASE_URL."
     )
 
 
-def _ourselves_if_owner(pgdata: Path) -> Account:
+def _ourselves_if_owner(pgdata: Path) -> OsAccount:
     me = ourselves()
     if pgdata.exists() and (owner := pgdata.stat()).st_uid != me.uid:
-        other = Account(uid=owner.st_uid, gid=owner.st_gid)
+        other = OsAccount(uid=owner.st_uid, gid=owner.st_gid)
         raise EmbeddedError(
             f"The database in {pgdata} belongs to the account {other.name}, but this is {me.name}: "
             f"run kiss as {other.name} or as root."

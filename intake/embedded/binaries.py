@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from intake.embedded import disk_space
-from intake.embedded.account import Account, ourselves
+from intake.embedded.account import OsAccount, ourselves
 from intake.embedded.errors import EmbeddedError
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def find_binaries() -> Binaries:
     )
 
 
-def usable_by(account: Account, binaries: Binaries, state: Path) -> Binaries:
+def usable_by(account: OsAccount, binaries: Binaries, state: Path) -> Binaries:
     """Return these programs where the account can run them: copied below `state` if need be."""
     if _version(binaries / "postgres", account) is not None:
         return binaries
@@ -93,7 +93,7 @@ def _candidates() -> Iterator[tuple[str, Path]]:
         yield "the distribution", folder
 
 
-def _version(postgres: Path, account: Account | None = None) -> str | None:
+def _version(postgres: Path, account: OsAccount | None = None) -> str | None:
     try:
         told = (account or ourselves()).run(postgres, "--version", seconds=20)
     except (OSError, subprocess.TimeoutExpired):

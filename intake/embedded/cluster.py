@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from intake.embedded import disk_space
-from intake.embedded.account import Account
+from intake.embedded.account import OsAccount
 from intake.embedded.binaries import Binaries
 from intake.embedded.cluster_folder import ClusterFolder
 from intake.embedded.errors import EmbeddedError
@@ -67,7 +67,7 @@ def _create(place: ClusterFolder, programs: Binaries, lock: int) -> None:
     log.info("A new PostgreSQL %s database was made in %s", programs.version, place.pgdata)
 
 
-def _initdb(pgdata: Path, account: Account, programs: Binaries, lock: int) -> None:
+def _initdb(pgdata: Path, account: OsAccount, programs: Binaries, lock: int) -> None:
     locale: tuple[str, ...] = ("--locale=C",)
     if programs.major >= BUILTIN_LOCALE_SINCE:
         locale = ("--locale-provider=builtin", "--locale=C.UTF-8")
@@ -85,7 +85,7 @@ def _initdb(pgdata: Path, account: Account, programs: Binaries, lock: int) -> No
         raise EmbeddedError(f"initdb could not make a database in {pgdata}: {told.stderr.strip()}")
 
 
-def _hand_over(pgdata: Path, account: Account) -> None:
+def _hand_over(pgdata: Path, account: OsAccount) -> None:
     """Give a cluster that root restored from a backup to the account that runs it."""
     for folder, subfolders, files in os.walk(pgdata):
         for path in (Path(folder), *(Path(folder) / name for name in (*subfolders, *files))):

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from intake.embedded.account import Account, account_for
+from intake.embedded.account import OsAccount, account_for
 from intake.embedded.binaries import make_public_folder
 from intake.embedded.errors import EmbeddedError
 
@@ -41,7 +41,7 @@ class ClusterFolder:
     """The paths of one cluster and the account that owns it."""
 
     home: Path
-    account: Account
+    account: OsAccount
 
     @property
     def pgdata(self) -> Path:

@@ -11,7 +11,7 @@ from intake.embedded.server import psql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ClusterReport:
     """The state of one data folder's database; `problem` is a sentence, or None if all is well."""
 
     binaries: Binaries | None
@@ -24,22 +24,22 @@ class Report:
     problem: str | None = None
 
 
-def describe(data: Path, *, state: Path = STATE) -> Report:
+def describe(data: Path, *, state: Path = STATE) -> ClusterReport:
     """Report the programs found, what the data folder holds and whether its server answers."""
     try:
         binaries = find_binaries()
     except EmbeddedError as error:
-        return Report(binaries=None, problem=str(error))
+        return ClusterReport(binaries=None, problem=str(error))
     try:
         place = locate(data, state)
-        return Report(binaries=binaries) if place is None else _look(place, binaries)
+        return ClusterReport(binaries=binaries) if place is None else _look(place, binaries)
     except EmbeddedError as error:
-        return Report(binaries=binaries, problem=str(error))
+        return ClusterReport(binaries=binaries, problem=str(error))
     except OSError as error:
-        return Report(binaries=binaries, problem=f"{reason(error)}.")
+        return ClusterReport(binaries=binaries, problem=f"{reason(error)}.")
 
 
-def _look(place: ClusterFolder, binaries: Binaries) -> Report:
+def _look(place: ClusterFolder, binaries: Binaries) -> ClusterReport:
     told = psql(place, binaries, "SHOW server_version")
     version = place.version
     problem = None
@@ -47,7 +47,7 @@ def _look(place: ClusterFolder, binaries: Binaries) -> Report:
         problem = f"PostgreSQL {version} wrote the database, the programs are {binaries.version}."
     elif told.returncode != 0 and alive.is_alive(place):
         problem = "The server is being started or stopped, or it does not answer."
-    return Report(
+    return ClusterReport(
         binaries=binaries,
         pgdata=place.pgdata,
         data_version=version,

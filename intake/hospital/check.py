@@ -16,7 +16,7 @@ from intake.hospital.shapes import (
     UnitShape,
     UnitTypeShape,
 )
-from intake.hospital.yaml_lines import HospitalFileError, Place, Problem, Source, read
+from intake.hospital.yaml_lines import FileProblem, HospitalFileError, Place, YamlSource, read
 from intake.qr.token import normalise_code
 
 _SHAPES: dict[str, type[BaseModel]] = {
@@ -29,16 +29,16 @@ _SHAPES: dict[str, type[BaseModel]] = {
 }
 
 
-def check_file(path: Path) -> tuple[HouseShape, Source]:
+def check_file(path: Path) -> tuple[HouseShape, YamlSource]:
     """Read and check a file. Raises HospitalFileError with all its problems, or OSError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise HospitalFileError(str(path), [Problem(1, "the file is not UTF-8")]) from error
+        raise HospitalFileError(str(path), [FileProblem(1, "the file is not UTF-8")]) from error
     return check(text, str(path))
 
 
-def check(text: str, name: str) -> tuple[HouseShape, Source]:
+def check(text: str, name: str) -> tuple[HouseShape, YamlSource]:
     """Check a file's text. Raises HospitalFileError with all its problems."""
     source = read(text, name)
     try:
@@ -109,7 +109,7 @@ def _named(house: HouseShape) -> Iterator[tuple[str, str, Place]]:
         yield "e-mail address", person.email, ("staff", index, "email")
 
 
-def _unique(house: HouseShape, source: Source) -> None:
+def _unique(house: HouseShape, source: YamlSource) -> None:
     first: dict[tuple[str, str], Place] = {}
     for kind, value, place in _named(house):
         before = first.setdefault((kind, value), place)
@@ -118,7 +118,7 @@ def _unique(house: HouseShape, source: Source) -> None:
             source.complain(place, f"{shown} appears twice (first in line {source.line(before)})")
 
 
-def _references(house: HouseShape, source: Source) -> None:
+def _references(house: HouseShape, source: YamlSource) -> None:
     kinds = {kind.code for kind in house.unit_types}
     units = {unit.code for unit in house.units}
     for index, unit in enumerate(house.units):
@@ -134,7 +134,7 @@ def _references(house: HouseShape, source: Source) -> None:
             source.complain(("staff", index, "unit"), f"no unit {person.unit} in this file")
 
 
-def _tree(house: HouseShape, source: Source) -> None:
+def _tree(house: HouseShape, source: YamlSource) -> None:
     """Check that parents lead to a top, and that one unit at most is the triage desk."""
     parents = {unit.code: unit.parent for unit in house.units}
     for index, unit in enumerate(house.units):

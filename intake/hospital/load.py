@@ -26,7 +26,7 @@ from core.hospital.unit import Unit, UnitAlias, UnitType
 from core.people.passwords import hash_password
 from core.people.staff import Admin, User
 from intake.hospital.shapes import HouseShape, QrShape, StaffShape, UnitShape
-from intake.hospital.yaml_lines import HospitalFileError, Place, Problem, Source
+from intake.hospital.yaml_lines import FileProblem, HospitalFileError, Place, YamlSource
 from intake.qr.token import fresh_token, normalise_code
 
 Row = TypeVar("Row", bound=Keyed)
@@ -48,7 +48,7 @@ class Loaded:
         return not (self.new.total() or self.changed.total())
 
 
-async def load(database: Database, house: HouseShape, source: Source) -> Loaded:
+async def load(database: Database, house: HouseShape, source: YamlSource) -> Loaded:
     """Load a house. Raises HospitalFileError where the database holds something against it."""
     loaded = Loaded()
     try:
@@ -58,7 +58,7 @@ async def load(database: Database, house: HouseShape, source: Source) -> Loaded:
     except IntegrityError as error:
         name = getattr(error.orig.__cause__ if error.orig else None, "constraint_name", "?")
         sentence = f"the database holds something against it ({name}); nothing was loaded"
-        raise HospitalFileError(source.name, [Problem(1, sentence)]) from error
+        raise HospitalFileError(source.name, [FileProblem(1, sentence)]) from error
     return loaded
 
 
@@ -66,7 +66,7 @@ async def load(database: Database, house: HouseShape, source: Source) -> Loaded:
 class _Loading:
     session: AsyncSession
     house: HouseShape
-    source: Source
+    source: YamlSource
     loaded: Loaded
     units: dict[str, UUID] = field(default_factory=dict)
 

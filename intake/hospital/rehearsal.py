@@ -34,7 +34,7 @@ class RehearsedStep(BaseModel):
     reason: str | None = None
 
 
-class Report(BaseModel):
+class RehearsedReport(BaseModel):
     """What somebody wrote so many hours ago."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,13 +53,13 @@ class Report(BaseModel):
     steps: tuple[RehearsedStep, ...] = ()
 
 
-def read_reports(path: Path) -> tuple[Report, ...]:
+def read_reports(path: Path) -> tuple[RehearsedReport, ...]:
     """Read a file of reports."""
     found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return TypeAdapter(tuple[Report, ...]).validate_python(found)
+    return TypeAdapter(tuple[RehearsedReport, ...]).validate_python(found)
 
 
-async def rehearse(runtime: Runtime, reports: tuple[Report, ...]) -> list[str]:
+async def rehearse(runtime: Runtime, reports: tuple[RehearsedReport, ...]) -> list[str]:
     """File reports and play their steps; return the numbers of those that were new."""
     async with runtime.database.pool.acquire() as connection:
         await connection.execute(
@@ -69,7 +69,7 @@ async def rehearse(runtime: Runtime, reports: tuple[Report, ...]) -> list[str]:
     return [number for number in numbers if number]
 
 
-async def _play(runtime: Runtime, index: int, report: Report) -> str | None:
+async def _play(runtime: Runtime, index: int, report: RehearsedReport) -> str | None:
     began = runtime.clock() - timedelta(hours=report.hours_ago)
     receipt = await Desk(_at(runtime, began)).submit(_submission(index, report))
     if receipt.repeated:
@@ -94,7 +94,7 @@ async def _do(runtime: Runtime, ticket_id: UUID, step: RehearsedStep) -> None:
             await getattr(work, step.verb)(ticket_id, step.words or "", by=by)
 
 
-def _submission(index: int, report: Report) -> Submission:
+def _submission(index: int, report: RehearsedReport) -> Submission:
     return Submission(
         channel="web",
         key=f"demo-{index}",

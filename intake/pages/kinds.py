@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from intake.language import marked as _
 
 
-class Kind(NamedTuple):
+class ReportKind(NamedTuple):
     """One choice: the core's code, and two message ids."""
 
     code: str
@@ -14,9 +14,9 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = (
-    Kind("complaint", _("Complaint"), _("Something was not right")),
-    Kind("suggestion", _("Suggestion"), _("An idea to do better")),
-    Kind("information", _("Question"), _("I would like to know something")),
-    Kind("satisfaction", _("Thanks"), _("Something was good")),
+    ReportKind("complaint", _("Complaint"), _("Something was not right")),
+    ReportKind("suggestion", _("Suggestion"), _("An idea to do better")),
+    ReportKind("information", _("Question"), _("I would like to know something")),
+    ReportKind("satisfaction", _("Thanks"), _("Something was good")),
 )
 KIND_CODES: Final = frozenset(kind.code for kind in KINDS)

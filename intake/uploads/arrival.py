@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from core.ground.storage import Draft, Storage, StorageUnavailable
+from core.ground.storage import FileDraft, Storage, StorageUnavailable
 from intake.uploads.images import Display, draw
 from intake.uploads.limits import DEFAULT_LIMITS, Limits
 from intake.uploads.names import display_name, safe_name
@@ -63,7 +63,7 @@ class Arrival:
         self._field = field
         self._name = display_name(name, limits.name_characters)
         self._declared = declared
-        self._draft: Draft = storage.draft()
+        self._draft: FileDraft = storage.draft()
 
     async def write(self, chunk: bytes) -> None:
         """Append bytes. Raises FileTooLarge, StorageFull, StorageUnavailable."""

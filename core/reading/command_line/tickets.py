@@ -26,7 +26,7 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class TicketsWanted:
     """Which tickets a list shows; what is None does not filter."""
 
     words: str | None = None
@@ -39,7 +39,7 @@ class Wanted:
     limit: int = 50
 
 
-async def tickets(database: Database, wanted: Wanted) -> tuple[TicketRow, ...]:
+async def tickets(database: Database, wanted: TicketsWanted) -> tuple[TicketRow, ...]:
     """List tickets, the newest first. Raises DatabaseAwayError."""
     query = (
         select(Ticket, Unit.code)
@@ -59,7 +59,7 @@ async def counts(database: Database) -> dict[str, int]:
         return dict((await session.execute(query)).all())
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: TicketsWanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.status:
         found.append(Ticket.status == wanted.status)

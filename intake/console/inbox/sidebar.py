@@ -11,7 +11,7 @@ from core.deadlines.by_grade import GRADES
 from core.ground.database import transaction
 from core.hospital.channel import Channel
 from core.reading import queues
-from core.reading.queues import COUNTED, Desk, QueuePage
+from core.reading.queues import COUNTED, QueuePage, QueueReader
 from core.reading.saved_view import KeptView, named_views
 from intake.console.admin.tree import options
 from intake.console.context import Console
@@ -55,15 +55,15 @@ class Sidebar:
         return self.place.following(self.page.following) if self.page.following else None
 
 
-async def desk_of(request: web.Request, office: Console) -> Desk:
+async def desk_of(request: web.Request, office: Console) -> QueueReader:
     """Say who asks."""
-    return Desk(
+    return QueueReader(
         reader=present_of(request).reader, directory=await office.directory(), now=office.now()
     )
 
 
 async def shelf(
-    request: web.Request, office: Console, desk: Desk, size: int = queues.PAGE
+    request: web.Request, office: Console, desk: QueueReader, size: int = queues.PAGE
 ) -> Sidebar:
     """Read the queues, their counts, and the page that the address asks for."""
     database, language = office.runtime.database, language_here(request)
@@ -91,7 +91,7 @@ async def shelf(
 
 
 async def written_counts(
-    session: AsyncSession, desk: Desk, views: tuple[KeptView, ...]
+    session: AsyncSession, desk: QueueReader, views: tuple[KeptView, ...]
 ) -> dict[str, str]:
     """Count queues and views; a number that was not counted to its end says so."""
     counted = await queues.counts(session, desk, {str(view.id): view.wanted for view in views})
@@ -101,7 +101,7 @@ async def written_counts(
     }
 
 
-async def filter_choices(session: AsyncSession, desk: Desk) -> dict[str, object]:
+async def filter_choices(session: AsyncSession, desk: QueueReader) -> dict[str, object]:
     """List what each filter can be set to."""
     names = await session.scalars(select(Channel.name).order_by(Channel.name))
     codes = {str(unit.id): unit.code for unit in desk.directory.units.values()}

@@ -47,7 +47,7 @@ _FRAMING: Final = SECURITY_HEADERS["Content-Security-Policy"] + "; frame-src 'se
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class UnsentAnswer:
     """What somebody wrote and has not sent."""
 
     words: str = ""
@@ -60,7 +60,7 @@ async def case_page(
     request: web.Request,
     office: Console,
     ticket: Ticket,
-    draft: Draft | None = None,
+    draft: UnsentAnswer | None = None,
     errors: Mapping[str, str] | None = None,
     *,
     status: int = 200,
@@ -142,14 +142,14 @@ async def collision_page(
     )
 
 
-def _begun(request: web.Request, case: CaseView) -> Draft:
+def _begun(request: web.Request, case: CaseView) -> UnsentAnswer:
     """Begin an answer with a phrase, where one was chosen without a script."""
     phrase = BY_CODE.get(request.query.get("phrase", ""))
     if phrase is None:
-        return Draft()
+        return UnsentAnswer()
     unit = case.unit.name if case.unit else ""
     spoken = language_of(case.ticket.language)
-    return Draft(words=phrase.words(spoken, unit=unit, number=case.ticket.ticket_number))
+    return UnsentAnswer(words=phrase.words(spoken, unit=unit, number=case.ticket.ticket_number))
 
 
 def _words() -> dict[str, object]:

@@ -22,7 +22,7 @@ from intake.console.fields import whole
 from intake.console.frame import onwards, say
 from intake.console.labels import DELIVERY, STATUSES_IN_WORDS, VERBS
 from intake.console.signed_in import present_of
-from intake.console.ticket.case_page import MODES, Draft, case_page, collision_page
+from intake.console.ticket.case_page import MODES, UnsentAnswer, case_page, collision_page
 from intake.uploads.receive import Received
 
 
@@ -55,11 +55,11 @@ class Attempt:
         return present_of(self.request).reader.user_id
 
     @property
-    def draft(self) -> Draft:
+    def draft(self) -> UnsentAnswer:
         """What they wrote."""
         fields = {name: self.form.text(name) for name in self.form.fields}
         mode = fields.get("mode", "")
-        return Draft(
+        return UnsentAnswer(
             words=fields.get("words", ""), mode=mode if mode in MODES else "reply", fields=fields
         )
 

@@ -35,7 +35,7 @@ _LOOK: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class FilePages:
     """Serves what came with a ticket to whoever may see the ticket."""
 
     office: Console

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from core.hospital.directory import Directory
-from core.reading.case import Happened, NoticeOnCase
+from core.reading.case import EventOnCase, NoticeOnCase
 from intake.console.fields import uuid_of
 from intake.console.labels import GRADES, channel_word
 from intake.language import Language, translate
@@ -51,7 +51,7 @@ A_UNIT: Final = _("another unit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class HistorySentence:
     """A line of the history as it is shown."""
 
     text: str
@@ -60,14 +60,14 @@ class Sentence:
 
 
 def sentences(
-    history: tuple[Happened, ...],
+    history: tuple[EventOnCase, ...],
     people: Mapping[UUID, str],
     directory: Directory,
     language: Language,
-) -> tuple[Sentence, ...]:
+) -> tuple[HistorySentence, ...]:
     """Write the history, the oldest first."""
     return tuple(
-        Sentence(
+        HistorySentence(
             text=_sentence(event, people, directory, language), at=event.at, notices=event.notices
         )
         for event in history
@@ -75,7 +75,7 @@ def sentences(
 
 
 def _sentence(
-    event: Happened, people: Mapping[UUID, str], directory: Directory, language: Language
+    event: EventOnCase, people: Mapping[UUID, str], directory: Directory, language: Language
 ) -> str:
     message = SENTENCES.get(event.kind)
     if message is None:

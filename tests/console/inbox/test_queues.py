@@ -27,17 +27,17 @@ class House:
 
     runtime: Runtime
 
-    async def desk(self, *roles: str, units: frozenset[UUID] = frozenset()) -> queues.Desk:
+    async def desk(self, *roles: str, units: frozenset[UUID] = frozenset()) -> queues.QueueReader:
         reader = Reader(user_id=OFFICER, roles=frozenset(roles), units=units)
         directory = await self.runtime.directory.fresh()
-        return queues.Desk(reader=reader, directory=directory, now=self.runtime.clock())
+        return queues.QueueReader(reader=reader, directory=directory, now=self.runtime.clock())
 
-    async def numbers(self, desk: queues.Desk, **wanted: str) -> list[str]:
+    async def numbers(self, desk: queues.QueueReader, **wanted: str) -> list[str]:
         async with transaction(self.runtime.database) as session:
             page = await queues.page(session, desk, Wanted(**wanted))
         return [row.number for row in page.rows]
 
-    async def counts(self, desk: queues.Desk) -> dict[str, int]:
+    async def counts(self, desk: queues.QueueReader) -> dict[str, int]:
         async with transaction(self.runtime.database) as session:
             return await queues.counts(session, desk)
 

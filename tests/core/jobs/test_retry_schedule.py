@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.ground.errors import DeliveryError, Reason
 from core.jobs.retry_schedule import (
     OTHERS,
-    Outcome,
+    FailureOutcome,
     after_failure,
     backoff,
     is_used_up,
@@ -19,7 +19,7 @@ LATER = [reason for reason in Reason if DeliveryError(reason).retryable]
 NEVER = [reason for reason in Reason if not DeliveryError(reason).retryable]
 
 
-def decide(error: DeliveryError, attempts: int = 1, **changes: object) -> Outcome:
+def decide(error: DeliveryError, attempts: int = 1, **changes: object) -> FailureOutcome:
     facts: dict[str, object] = {
         "channel": "email",
         "attempts": attempts,
@@ -43,7 +43,9 @@ def test_what_may_pass_is_tried_again(reason: Reason) -> None:
 def test_what_is_refused_for_good_fails_at_once(reason: Reason) -> None:
     outcome = decide(DeliveryError(reason, "code 5"))
 
-    assert outcome == Outcome(status="failed", next_attempt_at=MONDAY, error=f"{reason}: code 5")
+    assert outcome == FailureOutcome(
+        status="failed", next_attempt_at=MONDAY, error=f"{reason}: code 5"
+    )
 
 
 def test_a_wait_that_the_provider_names_is_kept_exactly() -> None:
@@ -69,7 +71,9 @@ def test_patience_ends_by_attempts(channel: str, attempts: int) -> None:
     ended = decide(error, attempts, channel=channel)
 
     assert last.status == "pending"
-    assert ended == Outcome(status="dead", next_attempt_at=MONDAY, error="unreachable: code 1")
+    assert ended == FailureOutcome(
+        status="dead", next_attempt_at=MONDAY, error="unreachable: code 1"
+    )
 
 
 @pytest.mark.parametrize(("channel", "hours"), [("email", 120), ("any chat", 24)])
@@ -84,7 +88,7 @@ def test_patience_ends_by_age(channel: str, hours: int) -> None:
 def test_who_moved_is_followed_at_once_but_not_for_ever() -> None:
     error = DeliveryError(Reason.MOVED, new_address="chat-2")
 
-    assert decide(error) == Outcome(status="pending", next_attempt_at=MONDAY, error="moved")
+    assert decide(error) == FailureOutcome(status="pending", next_attempt_at=MONDAY, error="moved")
     assert decide(error, channel="any chat", attempts=OTHERS.attempts).status == "dead"
 
 
