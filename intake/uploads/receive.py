@@ -3,12 +3,14 @@
 One bad file costs that file. The rest of the form is kept, so that nobody types it again.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import ClientError, StreamReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from core.ground.storage import Storage, StorageUnavailable
 from core.ground.text import clean
@@ -22,9 +24,8 @@ from intake.uploads.multipart import (
     boundary_of,
 )
 from intake.uploads.names import display_name, safe_name
-from intake.uploads.pace import paced
 from intake.uploads.reasons import Problem, Reason
-from intake.uploads.refusals import Malformed, TooMuch, Unsupported
+from intake.uploads.refusals import Aborted, Malformed, Stalled, TooMuch, Unsupported
 
 _FIELD_NAME_CHARACTERS = 100
 
@@ -81,7 +82,37 @@ async def _receive_urlencoded(request: web.Request, limits: Limits) -> Received:
 
 async def read_body(request: web.Request, limits: Limits) -> bytes:
     """Read a small body whole. Raises Refused; TooMuch beyond `body_bytes`."""
-    return b"".join([chunk async for chunk in paced(request.content, limits, limits.body_bytes)])
+    return b"".join([chunk async for chunk in _paced(request.content, limits, limits.body_bytes)])
+
+
+async def _paced(content: StreamReader, limits: Limits, at_most: int) -> AsyncIterator[bytes]:
+    """Yield the body at the pace of a bad line, but not of a held one.
+
+    Only time spent waiting for the peer counts.
+
+    Raises Stalled when `pace_seconds` of waiting brought fewer than `pace_bytes`, TooMuch
+    after `at_most` bytes, Aborted when the peer breaks off or its framing is wrong.
+    """
+    now = asyncio.get_running_loop().time
+    left, fresh, total = limits.pace_seconds, 0, 0
+    while True:
+        asked = now()
+        try:
+            async with asyncio.timeout(left):
+                chunk = await content.readany()
+        except TimeoutError as error:
+            raise Stalled from error
+        except (ClientError, HttpProcessingError, ConnectionError, EOFError) as error:
+            raise Aborted from error
+        if not chunk:
+            return
+        total += len(chunk)
+        if total > at_most:
+            raise TooMuch
+        left, fresh = left - (now() - asked), fresh + len(chunk)
+        if fresh >= limits.pace_bytes:
+            left, fresh = limits.pace_seconds, 0
+        yield chunk
 
 
 async def _receive_multipart(request: web.Request, storage: Storage, limits: Limits) -> Received:
@@ -93,7 +124,7 @@ async def _receive_multipart(request: web.Request, storage: Storage, limits: Lim
         )
         async with AsyncExitStack() as open_files:
             part: _TextPart | _FilePart | None = None
-            async for chunk in paced(request.content, limits, limits.read_bytes):
+            async for chunk in _paced(request.content, limits, limits.read_bytes):
                 for event in parser.feed(chunk):
                     if isinstance(event, PartBegin):
                         part = form.begin(event, storage, open_files)
