@@ -20,8 +20,8 @@ from bench.serve import SECRET
 from core.ground.clock import system_clock
 from core.ground.database import alchemy_url, plain_url
 from intake import embedded
-from intake.channels.web.patience import Doorman
 from intake.channels.web.report_form import fresh_key
+from intake.channels.web.robot_check import RobotCheck
 from intake.channels.web.seals import Seals
 from migrations.upgrade import upgrade
 from tests.builders import TOKEN, seed
@@ -57,11 +57,13 @@ class Connection:
 
 def forms() -> Iterator[bytes]:
     """Make forms as a person's browser sends them, each with a pass that is old enough."""
-    doorman = Doorman(stamps=Seals(SECRET.encode(), "stamp"), passes=Seals(SECRET.encode(), "pass"))
+    robot_check = RobotCheck(
+        stamps=Seals(SECRET.encode(), "stamp"), passes=Seals(SECRET.encode(), "pass")
+    )
     while True:
         key = fresh_key()
         earlier = system_clock() - timedelta(seconds=10)
-        given = doorman.grant(key, earlier)
+        given = robot_check.grant(key, earlier)
         fields = {"key": key, "pass": given, "type": "complaint", "story": STORY, "qr": TOKEN}
         yield urlencode(fields).encode()
 

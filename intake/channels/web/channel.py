@@ -1,4 +1,4 @@
-"""Puts the web door into an application."""
+"""Puts the web channel into an application: every page of it, and the hospital's name."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -11,17 +11,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from intake.channels.web.adding import Adding
-from intake.channels.web.door import Door
-from intake.channels.web.enclosures import Enclosures
-from intake.channels.web.live import Live
-from intake.channels.web.places import Places
+from intake.channels.web.context import WebContext
+from intake.channels.web.event_stream import TrackingStream
+from intake.channels.web.posters import PosterPages
+from intake.channels.web.receipt import ReceiptPages
 from intake.channels.web.report_form import CHANNEL
-from intake.channels.web.reporting import Reporting
-from intake.channels.web.standing import Standing
+from intake.channels.web.report_page import ReportPage
+from intake.channels.web.static_pages import StaticPages
+from intake.channels.web.ticket_actions import TicketActions
 from intake.channels.web.ticket_page import TicketPage
-from intake.channels.web.tracking import Tracking
-from intake.channels.web.verdict import Verdict
 from intake.language import marked as _
 from intake.pages import HOUSE, OFFERS, Offer, ShownHospital
 
@@ -49,20 +47,19 @@ class WebChannel:
 
     def mount(self, app: web.Application, desk: Desk) -> None:
         """Add the routes, and let every page of the application know the hospital's name."""
-        door = Door.of(self.runtime, desk)
-        page = TicketPage(door)
+        context = WebContext.of(self.runtime, desk)
+        ticket_page = TicketPage(context)
         for part in (
-            Reporting(door),
-            Places(door),
-            Tracking(page),
-            Adding(page),
-            Verdict(page),
-            Enclosures(page),
-            Live(page),
-            Standing(),
+            ReportPage(context),
+            ReceiptPages(context),
+            PosterPages(context),
+            ticket_page,
+            TicketActions(ticket_page),
+            TrackingStream(ticket_page),
+            StaticPages(),
         ):
             app.router.add_routes(part.routes())
-        app.middlewares.append(_house_kept_new(door))
+        app.middlewares.append(_hospital_kept_fresh(context))
         if chat_url := self.settings.chat_url:
             link = partial(telegram_start, chat_url)
             app[OFFERS].append(Offer(name=_("Chat on Telegram"), link=link))
@@ -73,15 +70,15 @@ def telegram_start(chat_url: str, token: str) -> str:
     return f"{chat_url}?start=u_{token}"
 
 
-def _house_kept_new(door: Door) -> Middleware:
+def _hospital_kept_fresh(context: WebContext) -> Middleware:
     """Let every page show the hospital as the directory has it, or as it was last known."""
-    public_url = door.runtime.settings.public_url
+    public_url = context.runtime.settings.public_url
 
     @web.middleware
     async def keep(request: web.Request, handler: Handler) -> web.StreamResponse:
         house = request.config_dict[HOUSE]
         try:
-            hospital = (await door.directory()).hospital
+            hospital = (await context.directory()).hospital
         except DatabaseAwayError:
             pass  # pages go on with the name they know
         else:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from core.hospital.directory import Directory
 from core.reading.reporter import Tracked, TrackedEvent, TrackedFile
 from core.tickets.lifecycle import CLOSED, ESCALATED, IN_PROGRESS, OPEN, RESOLVED, Status, possible
-from intake.channels.web.answers import Notice
+from intake.channels.web.banners import Banner
 from intake.language import duration, local_moment, translate
 from intake.language import marked as _
 
@@ -43,24 +43,24 @@ _AHEAD: Final[dict[Status, tuple[str, ...]]] = {
 }
 
 
-class Standing(NamedTuple):
-    """A badge: its kind as kiss.css knows it, and its word."""
+class Badge(NamedTuple):
+    """Its kind as kiss.css knows it, and its word."""
 
-    badge: str
+    kind: str
     word: str
 
 
-_STATUS: Final[dict[Status, Standing]] = {
-    OPEN: Standing("open", _("Received")),
-    IN_PROGRESS: Standing("working", _("Being looked at")),
-    ESCALATED: Standing("soon", _("With the management")),
-    RESOLVED: Standing("done", _("Solved, we think")),
-    CLOSED: Standing("closed", _("Closed")),
+_BADGES: Final[dict[Status, Badge]] = {
+    OPEN: Badge("open", _("Received")),
+    IN_PROGRESS: Badge("working", _("Being looked at")),
+    ESCALATED: Badge("soon", _("With the management")),
+    RESOLVED: Badge("done", _("Solved, we think")),
+    CLOSED: Badge("closed", _("Closed")),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TimelineStep:
     """One mark on the timeline: done, now or ahead."""
 
     state: str
@@ -69,7 +69,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ShownMessage:
     """One message, with the name it stands under."""
 
     author: str
@@ -88,9 +88,9 @@ class Progress:
     status: str
     unit: str
     version: int
-    promise: Notice | None
-    steps: tuple[Step, ...]
-    messages: tuple[Said, ...]
+    promise: Banner | None
+    steps: tuple[TimelineStep, ...]
+    messages: tuple[ShownMessage, ...]
     stars: int | None
     asks_if_solved: bool
     asks_for_stars: bool
@@ -100,16 +100,16 @@ class Progress:
 def progress_of(ticket: Tracked, directory: Directory, language: str, now: datetime) -> Progress:
     """Tell how a ticket stands, in a language and the hospital's local time."""
     verbs = possible(ticket.status)
-    standing = _STATUS[ticket.status]
+    badge = _BADGES[ticket.status]
     return Progress(
         number=ticket.number,
-        badge=standing.badge,
-        status=translate(language, standing.word),
+        badge=badge.kind,
+        status=translate(language, badge.word),
         unit=ticket.unit_name,
         version=ticket.version,
         promise=promise_of(ticket, directory.hospital.zone, language, now),
         steps=tuple(_steps(ticket, directory, language)),
-        messages=tuple(_said(ticket, directory, language)),
+        messages=tuple(_messages(ticket, directory, language)),
         stars=ticket.rating,
         asks_if_solved="confirm" in verbs,
         asks_for_stars="rate" in verbs,
@@ -117,14 +117,14 @@ def progress_of(ticket: Tracked, directory: Directory, language: str, now: datet
     )
 
 
-def promise_of(ticket: Tracked, zone: str, language: str, now: datetime) -> Notice | None:
+def promise_of(ticket: Tracked, zone: str, language: str, now: datetime) -> Banner | None:
     """Say what was promised and whether it is kept; an apology where one is due."""
     answered = ticket.first_response_at or ticket.resolved_at
     if answered is None and ticket.status is CLOSED:
         return None
     kind, title, text = _judged(ticket.due_at, answered, now)
     at = answered or now
-    return Notice(
+    return Banner(
         kind,
         translate(language, title),
         translate(
@@ -136,39 +136,39 @@ def promise_of(ticket: Tracked, zone: str, language: str, now: datetime) -> Noti
     )
 
 
-def _judged(due: datetime, answered: datetime | None, now: datetime) -> Notice:
+def _judged(due: datetime, answered: datetime | None, now: datetime) -> Banner:
     if answered is None and now <= due:
-        return Notice(
+        return Banner(
             "due",
             _("An answer is promised"),
             _("By %(moment)s at the latest: %(span)s from now."),
         )
     if answered is None:
-        return Notice(
+        return Banner(
             "bad",
             _("The answer is late"),
             _("It was promised by %(moment)s. We are sorry. You can remind us below."),
         )
     if answered <= due:
-        return Notice(
+        return Banner(
             "good",
             _("Promise kept"),
             _("Promised by %(moment)s; answered %(span)s earlier."),
         )
-    return Notice(
+    return Banner(
         "warn",
         _("Answered late"),
         _("Promised by %(moment)s; the answer came %(span)s later. We are sorry."),
     )
 
 
-def _steps(ticket: Tracked, directory: Directory, language: str) -> Iterator[Step]:
+def _steps(ticket: Tracked, directory: Directory, language: str) -> Iterator[TimelineStep]:
     told = list(_told(ticket.events))
     last = "done" if ticket.status is CLOSED else "now"
     unit = _first_unit(ticket, directory)
     for place, event in enumerate(told, start=1):
         unit = _unit_name(event, directory) or unit
-        yield Step(
+        yield TimelineStep(
             state=last if place == len(told) else "done",
             words=translate(language, _WORDS[event.kind], unit=unit),
             at=event.at,
@@ -176,7 +176,9 @@ def _steps(ticket: Tracked, directory: Directory, language: str) -> Iterator[Ste
     known = {_WORDS[event.kind] for event in _since_reopened(told)}
     for words in _AHEAD[ticket.status]:
         if words not in known:
-            yield Step(state="ahead", words=translate(language, words, unit=ticket.unit_name))
+            yield TimelineStep(
+                state="ahead", words=translate(language, words, unit=ticket.unit_name)
+            )
 
 
 def _told(events: tuple[TrackedEvent, ...]) -> Iterator[TrackedEvent]:
@@ -206,14 +208,14 @@ def _first_unit(ticket: Tracked, directory: Directory) -> str:
     return unit.name if unit else ticket.unit_name
 
 
-def _said(ticket: Tracked, directory: Directory, language: str) -> Iterator[Said]:
+def _messages(ticket: Tracked, directory: Directory, language: str) -> Iterator[ShownMessage]:
     names = {
         "submitter": translate(language, "You"),
         "staff": ticket.unit_name,
         "system": directory.hospital.name,
     }
     for message in ticket.messages:
-        yield Said(
+        yield ShownMessage(
             author=names[message.author],
             ours=message.author != "submitter",
             at=message.at,

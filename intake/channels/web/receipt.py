@@ -1,19 +1,27 @@
-"""The receipt between sending and thanking: it travels sealed, and lives a quarter of an hour."""
+"""The receipt: given to the browser that sent a report, shown as a page of thanks and a slip.
+
+It travels sealed in a cookie, without the tracking code, and lives a quarter of an hour.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
 from aiohttp import web
+from markupsafe import Markup
 
 from core.tickets.submission import Receipt
 from core.tickets.tracking_code import code_for
+from intake.channels.web.context import WebContext
 from intake.channels.web.report_form import CHANNEL
 from intake.channels.web.seals import Seals
-from intake.pages import ShownHospital, set_cookie
+from intake.language import translate
+from intake.pages import house_of, language_for, page, set_cookie
+from intake.pages.headers import read_cookie
+from intake.qr.codes import svg
 
-COOKIE: Final = "receipt"
 LIFETIME: Final = timedelta(minutes=15)
+_COOKIE: Final = "receipt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +38,7 @@ class ShownReceipt:
 
     @classmethod
     def unsealed(cls, seals: Seals, text: str, secret: bytes, now: datetime) -> Self | None:
-        """Open what ``sealed`` made, while it lives; the code is computed anew from the key."""
+        """Open what was handed over, while it lives; the code is computed anew from the key."""
         opened = seals.open(text, now, LIFETIME)
         if opened is None:
             return None
@@ -46,19 +54,56 @@ class ShownReceipt:
         )
 
 
-def sealed(
+@dataclass(frozen=True, slots=True)
+class ReceiptPages:
+    """The pages that show a receipt."""
+
+    context: WebContext
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/thanks", self.thanks),
+            web.get("/slip", self.slip),
+        )
+
+    async def thanks(self, request: web.Request) -> web.Response:
+        """Show number, code and promise to the browser that has just sent the report."""
+        receipt = self._receipt(request)
+        if receipt is None:
+            return page(request, "pages/thanks_over.html", status=410)
+        return page(request, "pages/thanks.html", receipt=receipt)
+
+    async def slip(self, request: web.Request) -> web.Response:
+        """Show the same on a slip for printer or picture, with a code that opens the report."""
+        receipt = self._receipt(request)
+        if receipt is None:
+            return page(request, "pages/thanks_over.html", status=410)
+        link = f"{house_of(request).public_url}/t/{receipt.code}"
+        title = translate(language_for(request), "QR code that opens this report")
+        drawn = Markup(svg(link, title))  # noqa: S704 - our own drawing; its title is escaped there
+        return page(request, "pages/slip.html", receipt=receipt, qr=drawn)
+
+    def _receipt(self, request: web.Request) -> ShownReceipt | None:
+        text = read_cookie(request, house_of(request), _COOKIE) or ""
+        context = self.context
+        return ShownReceipt.unsealed(context.receipts, text, context.runtime.secret, context.now())
+
+
+def hand_over(
+    request: web.Request,
+    response: web.Response,
     receipt: Receipt,
-    seals: Seals,
-    now: datetime,
+    context: WebContext,
     *,
     key: str,
-    mail: bool,
+    mail: bool = False,
     danger: bool = False,
     again: str = "/",
-) -> str:
-    """Seal a receipt for the browser that sent the report. The tracking code is not in it."""
-    return seals.seal(
-        now,
+) -> None:
+    """Give the browser that sent a report its receipt."""
+    sealed = context.receipts.seal(
+        context.now(),
         key=key,
         number=receipt.number,
         unit=receipt.unit_name,
@@ -67,8 +112,5 @@ def sealed(
         danger="yes" if danger else "no",
         again=again,
     )
-
-
-def hand_over(response: web.Response, house: ShownHospital, text: str) -> None:
-    """Give the browser its sealed receipt."""
-    set_cookie(response, house, COOKIE, text, max_age_seconds=int(LIFETIME.total_seconds()))
+    seconds = int(LIFETIME.total_seconds())
+    set_cookie(response, house_of(request), _COOKIE, sealed, max_age_seconds=seconds)

@@ -1,21 +1,34 @@
-"""The report form as a value: read from fields, checked, made a Submission. Pure."""
+"""The form as a value: read from fields and files, checked, made a Submission. Pure.
+
+The box at the end of a ticket's page is the same form with fewer fields.
+"""
 
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
 from typing import Final, Self
 
 from core.hospital.directory import Directory, UnitEntry
+from core.tickets.follow_up import FollowUp
 from core.tickets.submission import Address, StoredFile, Submission, Submitter
 from core.triage.emergency import Screening, screen
 from intake.language import marked as _
+from intake.language import translate
 from intake.pages.kinds import KIND_CODES
+from intake.uploads.arrival import ReceivedFile
+from intake.uploads.handles import Handles
+from intake.uploads.limits import Limits
+from intake.uploads.reasons import Reason
 from intake.uploads.receive import Received
 
 CHANNEL: Final = "web"
 MAIL: Final = "email"
 """The name of whatever channel takes news to an e-mail address."""
+
+LOCKED: Final = _("will be sent, but staff cannot open it")
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _NOT_IN_ADDRESS: Final = r"""\s@<>()\[\],;:\\"'"""
@@ -131,6 +144,104 @@ class ReportForm:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFile:
+    """A file as the form shows it again: its name, and the handle that brings it back."""
+
+    name: str
+    size_bytes: int
+    handle: str
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledForm:
+    """A form with the files that came along, and what must be mended, in the reader's language."""
+
+    form: ReportForm
+    files: tuple[ReceivedFile, ...] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    """The HTTP status of the page that shows the errors."""
+
+    @classmethod
+    def read(
+        cls, received: Received, handles: Handles, limits: Limits, now: datetime, language: str
+    ) -> Self:
+        """Read what was sent, with the files kept from an earlier showing of the same form."""
+        form = ReportForm.read(received)
+        files = _gathered(received, handles, form.key, now, limits)
+        found = form.problems(with_files=bool(files))
+        errors = {name: translate(language, message) for name, message in found.items()}
+        errors |= _problems_of(received, language)
+        return cls(form=form, files=files, errors=errors, status=_status_of(received))
+
+    def shown_files(self, handles: Handles, now: datetime, language: str) -> tuple[ShownFile, ...]:
+        """Make the handles that let the form keep its files when it is shown again."""
+        return tuple(
+            ShownFile(
+                name=file.safe_name,
+                size_bytes=file.size,
+                handle=handles.sign(file, self.form.key, now),
+                remark=None if file.verdict.accepted else translate(language, LOCKED),
+            )
+            for file in self.files
+        )
+
+    def follow_up(self) -> FollowUp:
+        """Make what is added to a ticket; sent again with other words it is no repeat."""
+        words, files = self.form.story, stored(self.files)
+        content = "\0".join((words, *(file.path for file in files)))
+        fingerprint = sha256(content.encode(errors="replace")).hexdigest()[:16]
+        key = f"{self.form.key}.{fingerprint}"
+        return FollowUp(channel=CHANNEL, key=key, words=words, files=files)
+
+
+def stored(files: tuple[ReceivedFile, ...]) -> tuple[StoredFile, ...]:
+    """Hand files to the core; one that was judged dangerous goes along, locked, with its reason."""
+    return tuple(
+        StoredFile(
+            name=file.safe_name,
+            path=file.key,
+            size=file.size,
+            mime_type=file.detected_type,
+            status="stored" if file.verdict.accepted else "quarantined",
+            reason=file.verdict.reason.value if file.verdict.reason else None,
+            display_path=file.display_key,
+        )
+        for file in files
+    )
+
+
 def is_email(text: str) -> bool:
     """Whether a text is one plain address that a notice can be sent to."""
     return len(text) <= _EMAIL_CHARACTERS and _EMAIL.fullmatch(text) is not None
+
+
+def _gathered(
+    received: Received, handles: Handles, form: str, now: datetime, limits: Limits
+) -> tuple[ReceivedFile, ...]:
+    """Put together what was kept from before and what came now, each content once."""
+    kept = (handles.open(handle, form, now) for handle in received.texts("keep")[: limits.files])
+    files = {file.key: file for file in (*filter(None, kept), *received.files)}
+    return tuple(files.values())[: limits.files]
+
+
+def _problems_of(received: Received, language: str) -> dict[str, str]:
+    """Say by field what was not taken as it came, and what can be done about files."""
+    said: dict[str, list[str]] = {}
+    for problem in received.problems:
+        said.setdefault(problem.field, []).append(problem.say(language))
+    ours = any(problem.temporary for problem in received.problems)
+    if "files" in said and not ours:
+        advice = _("Send a smaller one, or send the report without it.")
+        said["files"].append(translate(language, advice))
+    return {name: " ".join(said[name]) for name in ("story", "files") if name in said}
+
+
+def _status_of(received: Received) -> int:
+    """Give the HTTP status that fits what was wrong with the files."""
+    reasons = {problem.reason for problem in received.problems}
+    if Reason.STORAGE_FAULT in reasons:
+        return 503
+    return 413 if reasons & {Reason.FILE_TOO_LARGE, Reason.REQUEST_TOO_LARGE} else 422

@@ -1,56 +1,111 @@
 """The page of one ticket: found by the code in a cookie no script reads, never by a path."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
 from core.ground.errors import NotFoundError
-from core.reading.reporter import Tracked, tracked
+from core.reading.reporter import Tracked, TrackedFile, tracked
 from core.tickets.lifecycle import IllegalMoveError
-from intake.channels.web.answers import Notice, onwards
-from intake.channels.web.door import Door
-from intake.channels.web.files import shown_again
+from core.tickets.tracking_code import read_code
+from intake.channels.web.banners import DONE, Banner
+from intake.channels.web.context import WebContext, redirect_after_post
 from intake.channels.web.progress import progress_of
-from intake.channels.web.report_form import ReportForm
+from intake.channels.web.report_form import FilledForm, ReportForm
 from intake.language import marked as _
 from intake.language import translate
-from intake.pages import error_page, from_another_site, house_of, language_for, page, set_cookie
+from intake.pages import (
+    RETRY_AFTER_SECONDS,
+    error_page,
+    from_another_site,
+    house_of,
+    language_for,
+    page,
+    set_cookie,
+)
 from intake.pages.headers import forget_cookie, read_cookie
-from intake.uploads.arrival import ReceivedFile
+from intake.uploads.receive import receive
+from intake.uploads.serve import download, show
 
 _COOKIE: Final = "ticket"
 _OPEN_SECONDS: Final = 12 * 3600
 _EXAMPLE: Final = "7KQ4-M2XD-9RTA-H5WN"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addition:
-    """What somebody is adding, and what is wrong with it."""
-
-    form: ReportForm
-    files: tuple[ReceivedFile, ...] = ()
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """What the pages of a ticket share: who may see it, and how it looks."""
+    """Opening the page by a link or a typed code, looking at it and its files, leaving it."""
 
-    door: Door
+    context: WebContext
+
+    def routes(self) -> tuple[web.AbstractRouteDef, ...]:
+        """List the paths."""
+        return (
+            web.get("/t/{code}", self.enter),
+            web.get("/tracking", self.show),
+            web.post("/tracking/code", self.typed),
+            web.post("/tracking/leave", self.leave),
+            web.get("/tracking/files/{file}", self.file),
+            web.get("/tracking/files/{file}/picture", self.picture),
+        )
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        """Follow a link from a mail or a slip. Nothing changes, so scanners may follow it too."""
+        return self._entered(request, read_code(request.match_info["code"]))
+
+    async def typed(self, request: web.Request) -> web.StreamResponse:
+        """Take a code as somebody typed it."""
+        if from_another_site(request, house_of(request)):
+            return error_page(request, 403)
+        form = await receive(request, self.context.runtime.storage, self.context.limits)
+        code = read_code(form.text("code"))
+        if code is None:
+            return self._sign_in(request, wrong=True)
+        return self._entered(request, code)
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Show the ticket, or ask for the code. Wrong codes are counted, and guessing slowed."""
+        context = self.context
+        if self.code(request) is None:
+            return self._sign_in(request)
+        if not context.guesses.spend(context.caller(request), context.now()):
+            return error_page(request, 429, retry_after_seconds=RETRY_AFTER_SECONDS)
+        try:
+            ticket = await self._ticket(request)
+        except NotFoundError:
+            return self._let_go(request, self._sign_in(request, wrong=True))
+        context.guesses.refund(context.caller(request))
+        notice = DONE.get(request.query.get("done", ""))
+        return await self.shown(request, ticket, FilledForm(form=ReportForm.blank()), notice)
+
+    async def leave(self, request: web.Request) -> web.StreamResponse:
+        """Close the report on this phone."""
+        if from_another_site(request, house_of(request)):
+            return error_page(request, 403)
+        return self._let_go(request, redirect_after_post(request, "/tracking"))
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """Hand out a file, to save. A locked one is not handed out."""
+        file = await self._file(request)
+        storage = self.context.runtime.storage
+        return await download(request, storage, file.key, name=file.name, mime=file.mime_type)
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """Show the copy of a picture that holds nothing but the picture."""
+        file = await self._file(request)
+        if file.display_key is None:
+            raise web.HTTPNotFound
+        return await show(request, self.context.runtime.storage, file.display_key)
 
     def code(self, request: web.Request) -> str | None:
         """Give the code this browser holds."""
         return read_cookie(request, house_of(request), _COOKIE)
 
-    async def ticket(self, request: web.Request) -> Tracked:
-        """Read the ticket this browser holds the code of. Raises NotFoundError."""
-        ticket_id = await self.door.desk.find(self.code(request) or "")
-        ticket = await tracked(self.door.runtime.database, ticket_id)
-        if ticket is None:
-            raise NotFoundError
-        return ticket
+    def hold(self, request: web.Request, response: web.Response, code: str) -> None:
+        """Let the browser hold a code for half a day."""
+        set_cookie(response, house_of(request), _COOKIE, code, max_age_seconds=_OPEN_SECONDS)
 
     async def act(
         self, request: web.Request, do: Callable[[Tracked], Awaitable[web.StreamResponse]]
@@ -59,55 +114,71 @@ class TicketPage:
         if from_another_site(request, house_of(request)):
             return error_page(request, 403)
         try:
-            return await do(await self.ticket(request))
+            return await do(await self._ticket(request))
         except NotFoundError:
-            return self.sign_in(request, wrong=True)
+            return self._sign_in(request, wrong=True)
         except IllegalMoveError:  # the ticket moved on while the page lay open; show how it stands
-            return onwards(request, "/tracking")
-
-    def entered(self, request: web.Request, code: str | None) -> web.Response:
-        """Lead to the page with a code in hand; without one the page asks for it."""
-        response = onwards(request, "/tracking")
-        if code is not None:
-            self.hold(request, response, code)
-        return response
-
-    def hold(self, request: web.Request, response: web.Response, code: str) -> None:
-        """Let the browser hold a code for half a day."""
-        set_cookie(response, house_of(request), _COOKIE, code, max_age_seconds=_OPEN_SECONDS)
-
-    def let_go(self, request: web.Request, response: web.Response) -> web.Response:
-        """Let the browser hold no code any more."""
-        forget_cookie(response, house_of(request), _COOKIE)
-        return response
-
-    def sign_in(self, request: web.Request, *, wrong: bool = False) -> web.Response:
-        """Ask for a code. A wrong one and a missing ticket are told alike."""
-        sentence = _("No report opens with this code. Please compare it with your slip.")
-        errors = {"code": translate(language_for(request), sentence)} if wrong else {}
-        status = 404 if wrong else 200
-        return page(request, "pages/sign_in.html", status=status, errors=errors, example=_EXAMPLE)
+            return redirect_after_post(request, "/tracking")
 
     async def shown(
         self,
         request: web.Request,
         ticket: Tracked,
-        addition: Addition,
-        notice: Notice | None = None,
+        addition: FilledForm,
+        notice: Banner | None = None,
         *,
         status: int = 200,
     ) -> web.Response:
         """Show the ticket, with what is being added to it."""
-        door, form = self.door, addition.form
-        directory, language, now = await door.directory(), language_for(request), door.now()
+        context, language = self.context, language_for(request)
+        directory, now = await context.directory(), context.now()
         return page(
             request,
             "pages/tracking.html",
             status=status,
             ticket=progress_of(ticket, directory, language, now),
-            values=form,
-            staged=shown_again(addition.files, door.handles, form.key, now, language),
+            values=addition.form,
+            staged=addition.shown_files(context.handles, now, language),
             errors=addition.errors,
             notice=notice.said_in(language) if notice else None,
-            limits=door.limits,
+            limits=context.limits,
         )
+
+    async def _ticket(self, request: web.Request) -> Tracked:
+        """Read the ticket this browser holds the code of. Raises NotFoundError."""
+        ticket_id = await self.context.desk.find(self.code(request) or "")
+        ticket = await tracked(self.context.runtime.database, ticket_id)
+        if ticket is None:
+            raise NotFoundError
+        return ticket
+
+    async def _file(self, request: web.Request) -> TrackedFile:
+        try:
+            ticket = await self._ticket(request)
+        except NotFoundError:
+            raise web.HTTPNotFound from None
+        wanted = request.match_info["file"]
+        files = (file for message in ticket.messages for file in message.files)
+        found = next((file for file in files if str(file.id) == wanted and file.is_open), None)
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+    def _entered(self, request: web.Request, code: str | None) -> web.Response:
+        """Lead to the page with a code in hand; without one the page asks for it."""
+        response = redirect_after_post(request, "/tracking")
+        if code is not None:
+            self.hold(request, response, code)
+        return response
+
+    def _let_go(self, request: web.Request, response: web.Response) -> web.Response:
+        """Let the browser hold no code any more."""
+        forget_cookie(response, house_of(request), _COOKIE)
+        return response
+
+    def _sign_in(self, request: web.Request, *, wrong: bool = False) -> web.Response:
+        """Ask for a code. A wrong one and a missing ticket are told alike."""
+        sentence = _("No report opens with this code. Please compare it with your slip.")
+        errors = {"code": translate(language_for(request), sentence)} if wrong else {}
+        status = 404 if wrong else 200
+        return page(request, "pages/sign_in.html", status=status, errors=errors, example=_EXAMPLE)

@@ -14,6 +14,7 @@ from intake.channel import Channel
 from intake.channels.web import open_channel
 from intake.commands.logs import AccessLog
 from intake.registry import Registry
+from tests.builders import Hands
 
 
 @contextlib.asynccontextmanager
@@ -98,6 +99,13 @@ async def post(
         form.add_field("files", content, filename=name)
     async with visitor.post(path, data=form, headers=headers) as response:
         return await _page(response)
+
+
+async def filled(visitor: aiohttp.ClientSession, hands: Hands, **fields: str) -> dict[str, str]:
+    """Open the form, take time over it and fill it in."""
+    form = await get(visitor, "/")
+    hands.move(seconds=40)
+    return form.fields() | {"story": "Antrean farmasi tiga jam."} | fields
 
 
 async def _page(response: aiohttp.ClientResponse) -> Page:

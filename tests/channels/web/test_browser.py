@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 from core.runtime import Runtime
 from tests.browsing import LANGUAGES_AND_VIEWS, Tab, View, tab
 from tests.builders import TOKEN, Hands
-from tests.channels.web.test_reporting import PNG, rows
+from tests.channels.web.tickets import PNG, rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 

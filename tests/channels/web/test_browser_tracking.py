@@ -7,7 +7,7 @@ from core.tickets.desk import Desk
 from core.tickets.submission import Receipt
 from tests.browsing import LANGUAGES_AND_VIEWS, View, tab
 from tests.builders import OFFICER, submission
-from tests.channels.web.test_reporting import rows
+from tests.channels.web.tickets import rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 

@@ -1,11 +1,11 @@
-"""Pages that stand as they are: what happens to one's data, and how our pages look."""
+"""Pages that ask nothing of anybody: what happens to one's data, and how our pages look."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
-from intake.channels.web.files import ShownFile
+from intake.channels.web.report_form import ShownFile
 from intake.pages import page
 from intake.pages.kinds import KINDS
 from intake.uploads.limits import DEFAULT_LIMITS
@@ -14,8 +14,8 @@ _SAMPLE_FILE: Final = ShownFile(name="ward.jpg", size_bytes=2_400_000, handle="n
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Privacy page and style guide."""
+class StaticPages:
+    """Privacy page, style guide and the word to robots."""
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

@@ -1,6 +1,4 @@
-import asyncio
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -9,16 +7,11 @@ from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
 from core.tickets.casework import Casework
-from core.tickets.desk import Desk
-from core.tickets.submission import Receipt, StoredFile
-from tests.builders import OFFICER, Hands, submission
+from core.tickets.submission import StoredFile
+from tests.builders import OFFICER, Hands
 from tests.channels.web.forms import get, post, serve
-from tests.channels.web.test_reporting import PNG, rows
+from tests.channels.web.tickets import PNG, filed, rows
 from tests.channels.web.wire import Wire
-
-
-async def filed(runtime: Runtime, **changes: object) -> Receipt:
-    return await Desk(runtime).submit(submission(**changes))
 
 
 async def test_the_link_opens_the_ticket_and_leaves_no_code_in_the_address(
@@ -82,59 +75,6 @@ async def test_guessing_is_slowed(visitor: aiohttp.ClientSession) -> None:
     assert pages[-1].status == 429
 
 
-async def test_a_follow_up_with_a_file_lands_on_the_ticket_once(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    receipt = await filed(runtime)
-    page = await get(visitor, f"/t/{receipt.tracking_code}")
-    fields = page.fields() | {"story": "Sekarang air juga mati."}
-
-    for _ in range(2):
-        after = await post(visitor, "/tracking/message", fields, {"keran.png": PNG})
-
-    assert after.one("[role=status] h2") == "Sudah ditambahkan"
-    assert after.all(".message.yours .said")[1:] == ["Sekarang air juga mati."]
-    assert await rows(runtime, "SELECT file_name, file_size FROM ticket_attachments") == [
-        {"file_name": "keran.png", "file_size": len(PNG)}
-    ]
-    assert await rows(runtime, "SELECT count(*) FROM tickets") == [{"count": 1}]
-
-
-async def test_an_addition_edited_after_it_arrived_adds_the_new_words(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    page = await get(visitor, f"/t/{(await filed(runtime)).tracking_code}")
-
-    for story in ("Lampu mati.", "Lampu mati.", "Lampu dan kipas mati."):
-        after = await post(visitor, "/tracking/message", page.fields() | {"story": story})
-
-    assert after.all(".message.yours .said")[1:] == ["Lampu mati.", "Lampu dan kipas mati."]
-
-
-async def test_words_of_danger_added_later_point_to_the_numbers(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    page = await get(visitor, f"/t/{(await filed(runtime)).tracking_code}")
-    story = "Sekarang ibu saya pingsan dan tidak bernapas!"
-
-    after = await post(visitor, "/tracking/message", page.fields() | {"story": story})
-
-    assert after.one("[role=status] h2") == "Ada yang dalam bahaya sekarang?"
-    assert after.all(".message.yours .said")[-1] == story
-
-
-async def test_an_empty_follow_up_is_asked_for_words_and_keeps_its_page(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    page = await get(visitor, f"/t/{(await filed(runtime)).tracking_code}")
-
-    after = await post(visitor, "/tracking/message", page.fields())
-
-    assert after.status == 422
-    assert len(after.all("#story-problem")) == 1
-    assert len(after.all(".timeline")) == 1
-
-
 async def test_answers_are_shown_and_notes_never(
     runtime: Runtime, visitor: aiohttp.ClientSession
 ) -> None:
@@ -154,57 +94,6 @@ async def test_answers_are_shown_and_notes_never(
         "Dijawab",
         "Selesai",
     ]
-
-
-async def test_one_tap_closes_and_stars_are_kept(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    receipt = await filed(runtime)
-    await Casework(runtime).resolve(receipt.ticket_id, "AC sudah dingin.", by=OFFICER)
-    page = await get(visitor, f"/t/{receipt.tracking_code}")
-
-    closed = await post(visitor, "/tracking/solved", {"solved": "yes"})
-    again = await post(visitor, "/tracking/solved", {"solved": "yes"})
-    rated = await post(visitor, "/tracking/rating", {"stars": "4"})
-    ignored = [await post(visitor, "/tracking/rating", {"stars": s}) for s in ("", "9", "x")]
-
-    assert page.one("#solved") == "Sudah selesai?"
-    assert closed.one(".badge") == "Ditutup"
-    assert again.status == 200
-    assert rated.one("[role=status] h2") == "Terima kasih"
-    assert {answer.status for answer in ignored} == {200}
-    [ticket] = await rows(runtime, "SELECT status, rating FROM tickets")
-    assert ticket == {"status": "closed", "rating": 4}
-
-
-async def test_not_yet_opens_it_again_once(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    receipt = await filed(runtime)
-    await Casework(runtime).resolve(receipt.ticket_id, "Sudah.", by=OFFICER)
-    await get(visitor, f"/t/{receipt.tracking_code}")
-
-    for _ in range(2):
-        page = await post(visitor, "/tracking/solved", {"solved": "no"})
-
-    assert page.one("[role=status] h2") == "Dibuka kembali"
-    assert await rows(runtime, "SELECT status FROM tickets") == [{"status": "open"}]
-    assert page.all(".message.yours .said")[1:] == ["Belum selesai."]
-
-
-async def test_words_on_a_ticket_closed_long_ago_become_a_new_one(
-    runtime: Runtime, visitor: aiohttp.ClientSession, hands: Hands
-) -> None:
-    receipt = await filed(runtime)
-    await Casework(runtime).close(receipt.ticket_id, "Selesai.", by=OFFICER)
-    hands.move(days=60)
-    page = await get(visitor, f"/t/{receipt.tracking_code}")
-
-    thanks = await post(visitor, "/tracking/message", page.fields() | {"story": "Rusak lagi."})
-    opened = await get(visitor, "/tracking")
-
-    assert thanks.path == "/thanks"
-    assert thanks.one(".number") == opened.one("h1") != receipt.number
 
 
 async def test_closing_the_report_on_this_phone_asks_for_the_code_again(
@@ -286,49 +175,3 @@ async def test_a_database_away_keeps_the_added_words(
 
         assert (away.status, away.headers["Retry-After"]) == (503, "15")
         assert back.one("h1") == receipt.number
-
-
-async def line_of(answer: aiohttp.ClientResponse, prefix: str) -> str:
-    async with asyncio.timeout(10):
-        while True:
-            line = (await answer.content.readline()).decode().strip()
-            if line.startswith(prefix):
-                return line
-
-
-async def test_news_comes_by_itself_and_says_nothing_itself(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    receipt = await filed(runtime)
-    page = await get(visitor, f"/t/{receipt.tracking_code}")
-    seen = page.attribute("[data-version]", "data-version")
-
-    async with visitor.get("/tracking/events", params={"seen": seen or ""}) as answer:
-        await line_of(answer, ": still here")
-        await Casework(runtime).reply(receipt.ticket_id, "Teknisi datang.", by=OFFICER)
-        news = [await line_of(answer, "event:"), await line_of(answer, "data:")]
-
-    assert answer.content_type == "text/event-stream"
-    assert news == ["event: news", "data: 2"]
-
-
-async def test_what_happened_while_nobody_listened_is_told_at_once(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    receipt = await filed(runtime)
-    await get(visitor, f"/t/{receipt.tracking_code}")
-    await Casework(runtime).start(receipt.ticket_id, by=OFFICER)
-    options: dict[str, Any] = {"params": {"seen": "1"}}
-
-    async with visitor.get("/tracking/events", **options) as answer:
-        news = await line_of(answer, "data:")
-    options["headers"] = {"Last-Event-ID": "2"}
-    async with visitor.get("/tracking/events", **options) as answer:
-        nothing = await line_of(answer, ":")
-
-    assert (news, nothing) == ("data: 2", ": still here")
-
-
-async def test_a_stranger_gets_no_line(visitor: aiohttp.ClientSession) -> None:
-    async with visitor.get("/tracking/events") as answer:
-        assert answer.status == 204

@@ -10,35 +10,35 @@ from aiohttp import web
 from core.ground.database import DatabaseAwayError
 from core.hospital.directory import Directory
 from core.hospital.qr_code import count_scan
-from intake.channels.web.door import Door
+from intake.channels.web.context import WebContext
 from intake.pages import OFFERS, page
 from intake.pages.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where somebody is, as the poster says."""
+class Poster:
+    """A poster in use, and the name of the place it hangs in."""
 
     id: UUID
     token: str
     code: str
-    name: str
+    place: str
 
 
-def place_at(directory: Directory, token: str) -> Place | None:
-    """Give the place of a poster in use; None for every other token."""
-    poster = directory.qr(token)
-    unit = directory.unit(poster.unit_id) if poster else None
-    if poster is None or unit is None:
+def poster_at(directory: Directory, token: str) -> Poster | None:
+    """Give the poster of a token; None where it is unknown or no longer in use."""
+    code = directory.qr(token)
+    unit = directory.unit(code.unit_id) if code else None
+    if code is None or unit is None:
         return None
-    return Place(id=poster.id, token=poster.token, code=poster.code, name=unit.name)
+    return Poster(id=code.id, token=code.token, code=code.code, place=unit.name)
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PosterPages:
     """The pages behind posters. A retired or unknown code leads to the general form."""
 
-    door: Door
+    context: WebContext
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -49,18 +49,18 @@ class Places:
 
     async def landing(self, request: web.Request) -> web.Response:
         """Name the place and offer the ways to speak."""
-        directory = await self.door.directory()
-        place = place_at(directory, request.match_info["token"])
-        if place is None:
+        directory = await self.context.directory()
+        poster = poster_at(directory, request.match_info["token"])
+        if poster is None:
             raise web.HTTPSeeOther("/")
         if request.method == "GET":
             with suppress(DatabaseAwayError):  # the count is for the wall, the page for the person
-                await count_scan(self.door.runtime.database, place.id)
-        offers = [(offer, offer.link(place.token)) for offer in request.config_dict[OFFERS]]
-        return page(request, "pages/landing.html", place=place, kinds=KINDS, offers=offers)
+                await count_scan(self.context.runtime.database, poster.id)
+        offers = [(offer, offer.link(poster.token)) for offer in request.config_dict[OFFERS]]
+        return page(request, "pages/landing.html", poster=poster, kinds=KINDS, offers=offers)
 
     async def typed(self, request: web.Request) -> web.Response:
         """Take a code as somebody typed it, in any case, with or without dashes."""
-        directory = await self.door.directory()
+        directory = await self.context.directory()
         poster = directory.qr_by_code(request.query.get("code", ""))
         raise web.HTTPSeeOther(f"/q/{quote(poster.token)}" if poster else "/?code=unknown")

@@ -1,4 +1,4 @@
-"""The live line of a tracking page (WHATWG server-sent events): there is news, never what.
+"""The event stream of a tracking page (WHATWG server-sent events): there is news, never what.
 
 The page then fetches itself, so that a lost line loses nothing and a stranger's line tells nothing.
 """
@@ -21,7 +21,7 @@ MOST_LINES: Final = 500
 
 
 @dataclass(slots=True)
-class Live:
+class TrackingStream:
     """Holds the open lines of this process."""
 
     page: TicketPage
@@ -29,7 +29,7 @@ class Live:
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        bell = self.page.door.runtime.bell
+        bell = self.page.context.runtime.bell
         self.lines = EventStreams(bell=bell, most=MOST_LINES, longest_seconds=LONGEST_SECONDS)
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
@@ -39,7 +39,7 @@ class Live:
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """Keep a line open for whoever holds a code; to anybody else it is no use (204)."""
         try:
-            ticket_id = await self.page.door.desk.find(self.page.code(request) or "")
+            ticket_id = await self.page.context.desk.find(self.page.code(request) or "")
         except NotFoundError:
             return web.Response(status=204)
         version = functools.partial(self._version, ticket_id)
@@ -47,6 +47,6 @@ class Live:
 
     async def _version(self, ticket_id: UUID) -> str:
         try:
-            return str(await version_of(self.page.door.runtime.database, ticket_id) or "")
+            return str(await version_of(self.page.context.runtime.database, ticket_id) or "")
         except DatabaseAwayError:
             return ""  # no news to tell; the line stays

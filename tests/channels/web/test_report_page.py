@@ -9,28 +9,11 @@ from core.ground.database import transaction
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake.channels.web.channel import WebChannel, WebSettings
-from intake.channels.web.patience import BURST
+from intake.channels.web.robot_check import BURST
 from tests.builders import FARMASI, TOKEN, Hands
-from tests.channels.web.forms import get, post, serve
+from tests.channels.web.forms import filled, get, post, serve
+from tests.channels.web.tickets import PNG, rows
 from tests.channels.web.wire import Wire
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
-    "53de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
-)
-
-
-async def rows(runtime: Runtime, query: str) -> list[dict[str, object]]:
-    async with transaction(runtime.database) as session:
-        return [dict(row) for row in (await session.execute(text(query))).mappings()]
-
-
-async def filled(visitor: aiohttp.ClientSession, hands: Hands, **fields: str) -> dict[str, str]:
-    """Open the form, take time over it and fill it in."""
-    form = await get(visitor, "/")
-    hands.move(seconds=40)
-    return form.fields() | {"story": "Antrean farmasi tiga jam."} | fields
 
 
 async def test_a_report_from_a_poster_is_filed_and_thanked_for(
@@ -61,31 +44,6 @@ async def test_a_report_from_a_poster_is_filed_and_thanked_for(
     assert {file["file_name"] for file in files} == {"kursi.png", "lorong.png"}
     told = await rows(runtime, "SELECT address FROM ticket_addresses")
     assert told == [{"address": "sari@example.org"}]
-
-
-async def test_the_slip_carries_the_code_and_a_picture_of_its_link(
-    visitor: aiohttp.ClientSession, hands: Hands
-) -> None:
-    thanks = await post(visitor, "/", await filled(visitor, hands))
-
-    slip = await get(visitor, "/slip")
-
-    assert slip.one(".code") == thanks.one(".code")
-    assert len(slip.all(".qr svg")) == 1
-
-
-async def test_the_code_is_shown_for_a_quarter_of_an_hour_only(
-    visitor: aiohttp.ClientSession, hands: Hands
-) -> None:
-    thanks = await post(visitor, "/", await filled(visitor, hands))
-    code = thanks.one(".code")
-
-    again = await get(visitor, "/thanks")
-    hands.move(minutes=16)
-    later = [await get(visitor, path) for path in ("/thanks", "/slip")]
-
-    assert again.one(".code") == code
-    assert {(page.status, code in page.text) for page in later} == {(410, False)}
 
 
 async def test_sending_the_same_form_again_files_nothing_new(
@@ -308,15 +266,6 @@ async def test_a_form_on_another_site_cannot_send_here(
     assert await rows(runtime, "SELECT count(*) FROM tickets") == [{"count": 0}]
 
 
-@pytest.mark.parametrize("path", ["/q/unknown", "/q/unknown/report", f"/q/{TOKEN}x", "/q/%00"])
-async def test_an_unknown_poster_leads_to_the_general_form(
-    visitor: aiohttp.ClientSession, path: str
-) -> None:
-    page = await get(visitor, path)
-
-    assert (page.status, page.path) == (200, "/")
-
-
 async def test_where_no_mail_is_sent_no_address_is_asked_for(
     runtime: Runtime, visitor: aiohttp.ClientSession, hands: Hands
 ) -> None:
@@ -345,34 +294,6 @@ async def test_words_of_danger_bring_the_numbers_at_once_and_the_report_is_kept(
     assert calm.all("[role=alert]") == []
     tickets = await rows(runtime, "SELECT priority FROM tickets ORDER BY ticket_number")
     assert tickets == [{"priority": "critical"}, {"priority": "medium"}]
-
-
-async def test_other_ways_to_speak_are_offered_at_a_poster(runtime: Runtime) -> None:
-    settings = WebSettings(chat_url="https://t.me/rs_contoh_bot")
-    async with serve(runtime, WebChannel(runtime, settings)) as visitor:
-        page = await get(visitor, f"/q/{TOKEN}")
-
-    links = [node.attributes["href"] for node in page.tree.css("a.button.second")]
-    assert links == [f"https://t.me/rs_contoh_bot?start=u_{TOKEN}", "tel:080000000001"]
-
-
-async def test_uses_of_a_poster_are_counted(
-    runtime: Runtime, visitor: aiohttp.ClientSession
-) -> None:
-    [before] = await rows(runtime, "SELECT version FROM directory_version")
-    for _ in range(3):
-        await get(visitor, f"/q/{TOKEN}")
-
-    assert await rows(runtime, "SELECT usage_count FROM qr_codes") == [{"usage_count": 3}]
-    assert await rows(runtime, "SELECT version FROM directory_version") == [before]
-
-
-async def test_the_code_on_the_poster_can_be_typed(visitor: aiohttp.ClientSession) -> None:
-    found = await get(visitor, "/q?code=melati%201")
-    unknown = await get(visitor, "/q?code=MAWAR-9")
-
-    assert found.one("h1") == "Ruang Melati"
-    assert (unknown.path, unknown.one("[role=alert] h2")) == ("/", "Kode ini tidak kami kenal")
 
 
 async def test_a_database_away_keeps_the_form_and_takes_it_afterwards(

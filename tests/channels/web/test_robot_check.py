@@ -4,47 +4,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.channels.web.patience import PAGE_LIFETIME, PAUSE, Budget, Doorman, network_of
+from intake.channels.web.robot_check import PAGE_LIFETIME, PAUSE, Budget, RobotCheck, network_of
 from intake.channels.web.seals import Seals
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SECRET = b"a secret for tests"
-DOORMAN = Doorman(stamps=Seals(SECRET, "stamp"), passes=Seals(SECRET, "pass"))
+CHECK = RobotCheck(stamps=Seals(SECRET, "stamp"), passes=Seals(SECRET, "pass"))
 KEY = "a-form-of-somebody"
 
 
-def welcomes(stamp: str = "", given: str = "", *, doubted: bool = False, after: timedelta) -> bool:
-    return DOORMAN.welcomes(key=KEY, stamp=stamp, given=given, doubted=doubted, now=NOW + after)
+def admits(stamp: str = "", given: str = "", *, doubted: bool = False, after: timedelta) -> bool:
+    return CHECK.admits(key=KEY, stamp=stamp, given=given, doubted=doubted, now=NOW + after)
 
 
 def test_a_person_who_took_their_time_comes_in_at_once() -> None:
-    stamp = DOORMAN.stamp(KEY, NOW)
+    stamp = CHECK.stamp(KEY, NOW)
 
-    assert welcomes(stamp, after=PAUSE)
-    assert welcomes(stamp, after=PAGE_LIFETIME)
+    assert admits(stamp, after=PAUSE)
+    assert admits(stamp, after=PAGE_LIFETIME)
 
 
 @pytest.mark.parametrize(
     ("stamp", "after"),
     [
-        (DOORMAN.stamp(KEY, NOW), PAUSE - timedelta(milliseconds=1)),
-        (DOORMAN.stamp(KEY, NOW), PAGE_LIFETIME + timedelta(seconds=1)),
-        (DOORMAN.stamp("another-form-altogether", NOW), PAUSE),
-        (DOORMAN.grant(KEY, NOW), PAUSE),
-        (DOORMAN.stamp(KEY, NOW)[:-1], PAUSE),
+        (CHECK.stamp(KEY, NOW), PAUSE - timedelta(milliseconds=1)),
+        (CHECK.stamp(KEY, NOW), PAGE_LIFETIME + timedelta(seconds=1)),
+        (CHECK.stamp("another-form-altogether", NOW), PAUSE),
+        (CHECK.grant(KEY, NOW), PAUSE),
+        (CHECK.stamp(KEY, NOW)[:-1], PAUSE),
         ("", PAUSE),
     ],
 )
 def test_haste_and_forged_stamps_are_doubted(stamp: str, after: timedelta) -> None:
-    assert not welcomes(stamp, after=after)
+    assert not admits(stamp, after=after)
 
 
 def test_a_pass_lets_in_whoever_was_doubted_after_a_pause() -> None:
-    given = DOORMAN.grant(KEY, NOW)
+    given = CHECK.grant(KEY, NOW)
 
-    assert not welcomes(given=given, doubted=True, after=PAUSE / 2)
-    assert welcomes(given=given, doubted=True, after=PAUSE)
-    assert not welcomes(DOORMAN.stamp(KEY, NOW), doubted=True, after=PAUSE)
+    assert not admits(given=given, doubted=True, after=PAUSE / 2)
+    assert admits(given=given, doubted=True, after=PAUSE)
+    assert not admits(CHECK.stamp(KEY, NOW), doubted=True, after=PAUSE)
 
 
 @given(st.text(max_size=300))

@@ -1,8 +1,8 @@
-"""What every page of the web door works with."""
+"""What every page of the web channel works with, and how it leads on after a form."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from aiohttp import web
 
@@ -10,29 +10,32 @@ from core.ground.database import DatabaseAwayError, passing_faults
 from core.hospital.directory import Directory
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from intake.channels.web.patience import Budget, Doorman
+from intake.channels.web.robot_check import Budget, RobotCheck
 from intake.channels.web.seals import Seals
 from intake.pages.caller import caller
 from intake.uploads.handles import Handles
 from intake.uploads.limits import Limits
 
+SCRIPT: Final = "X-Kiss-Script"
+NEXT: Final = "X-Kiss-Next"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """The desk behind the door, and the seals and limits at it."""
+class WebContext:
+    """The desk that takes reports, and the seals and limits of one process."""
 
     runtime: Runtime
     desk: Desk
     limits: Limits
     handles: Handles
     receipts: Seals
-    doorman: Doorman
+    robot_check: RobotCheck
     reports: Budget
     guesses: Budget
 
     @classmethod
     def of(cls, runtime: Runtime, desk: Desk) -> Self:
-        """Put up the door of one process."""
+        """Make it from the runtime and its settings."""
         settings, secret = runtime.settings, runtime.secret
         return cls(
             runtime=runtime,
@@ -44,7 +47,7 @@ class Door:
             ),
             handles=Handles(secret=secret),
             receipts=Seals(secret, "receipt"),
-            doorman=Doorman(stamps=Seals(secret, "stamp"), passes=Seals(secret, "pass")),
+            robot_check=RobotCheck(stamps=Seals(secret, "stamp"), passes=Seals(secret, "pass")),
             reports=Budget(),
             guesses=Budget(burst=30, refill_per_second=0.2),
         )
@@ -68,3 +71,14 @@ class Door:
     def caller(self, request: web.Request) -> str | None:
         """Give the address a request came from, through the proxies we trust and no others."""
         return caller(request, self.runtime.settings.trusted_proxies)
+
+
+def redirect_after_post(request: web.Request, path: str) -> web.Response:
+    """Send the reader on after a POST, so that reloading sends nothing twice.
+
+    A script of ours that sent the form is told the path instead (RFC 9110 §15.4.4 would have it
+    fetch the page and throw it away).
+    """
+    if request.headers.get(SCRIPT):
+        return web.Response(headers={NEXT: path})
+    return web.Response(status=303, headers={"Location": path})

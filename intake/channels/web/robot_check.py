@@ -24,8 +24,8 @@ _PREFIX: Final = {4: 32, 6: 64}
 
 
 @dataclass(frozen=True, slots=True)
-class Doorman:
-    """Hands out stamps with the form and passes with its second showing."""
+class RobotCheck:
+    """Stamps the form when it is shown, and gives a pass with its second showing."""
 
     stamps: Seals
     passes: Seals
@@ -38,7 +38,7 @@ class Doorman:
         """Give a pass, good for this form alone, once ``PAUSE`` is over."""
         return self.passes.seal(now, key=key)
 
-    def welcomes(self, *, key: str, stamp: str, given: str, doubted: bool, now: datetime) -> bool:
+    def admits(self, *, key: str, stamp: str, given: str, doubted: bool, now: datetime) -> bool:
         """Whether a form may come in at once; whoever is doubted needs a pass."""
         if _aged(self.passes, given, key, now):
             return True
