@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.hospital.directory import Directory, HospitalEntry
+from core.triage import emergency
 from intake.channels.web.report_form import ReportForm, is_email
 from intake.pages.kinds import KIND_CODES
 from intake.uploads.receive import Received
@@ -12,6 +13,12 @@ EMPTY = Directory(version=1, hospital=HospitalEntry(name="RS Contoh", short_name
 
 def form(**fields: str) -> ReportForm:
     return ReportForm.read(Received(fields={name: (text,) for name, text in fields.items()}))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rules() -> None:
+    """Read the words of danger once, outside any example's time."""
+    emergency.load()
 
 
 @given(
