@@ -16,9 +16,9 @@ from core.ground.database import plain_url
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from intake.channels.email.channel import EmailChannel
-from intake.channels.email.limits import DoorLimits
-from intake.channels.email.listener import Door, listening
 from intake.channels.email.settings import MailSettings
+from intake.channels.email.smtp.limits import DoorLimits
+from intake.channels.email.smtp.listener import Door, listening
 from intake.registry import Registry, write_channels
 from notifier.worker import background
 

@@ -10,14 +10,14 @@ from aiohttp import web
 from core.runtime import Runtime
 from intake import raw_messages
 from intake.channels.email.fingerprint import fingerprint
-from intake.channels.email.letter import Letter
-from intake.channels.email.listener import listening
 from intake.channels.email.mailboxes import Mailboxes
+from intake.channels.email.parser_pool import parse_in_worker
+from intake.channels.email.raw_mail import Letter
 from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.reception import Read, Reception
 from intake.channels.email.settings import MailSettings
+from intake.channels.email.smtp.listener import listening
 from intake.channels.email.tokens import Tokens
-from intake.channels.email.workers import parse_in_worker
 
 CHANNEL = "email"
 

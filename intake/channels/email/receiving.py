@@ -6,8 +6,8 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from intake.channels.email.limits import DEFAULT_LIMITS, DoorLimits
-from intake.channels.email.listener import Door, tls_context
+from intake.channels.email.smtp.limits import DEFAULT_LIMITS, DoorLimits
+from intake.channels.email.smtp.listener import Door, tls_context
 
 
 class ReceivingSettings(BaseSettings):

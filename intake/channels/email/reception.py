@@ -15,20 +15,20 @@ from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from intake.channel import Processed, Raw
-from intake.channels.email import checks
-from intake.channels.email.arrived import Arrived
+from intake.channels.email import dmarc
 from intake.channels.email.authenticity import UNKNOWN, Authenticity, said_by
-from intake.channels.email.courtesy import set_aside
-from intake.channels.email.filing import Filing
+from intake.channels.email.auto_reply import set_aside
+from intake.channels.email.bounces import meaning_of
 from intake.channels.email.fingerprint import fingerprint
 from intake.channels.email.mailboxes import Mailboxes
+from intake.channels.email.parser_pool import Unreadable
+from intake.channels.email.received_mail import Arrived
 from intake.channels.email.receiving import place
-from intake.channels.email.returns import meaning_of
+from intake.channels.email.reporter_mail import Filing
 from intake.channels.email.staff_mail import StaffMail
-from intake.channels.email.threading import Clues
+from intake.channels.email.thread import Clues
 from intake.channels.email.tokens import Tokens
 from intake.channels.email.understanding.mail import Mail, Person
-from intake.channels.email.workers import Unreadable
 
 Read = Callable[[bytes], Mail | Unreadable]
 """Reads a mail in a process that can be killed; blocking."""
@@ -130,16 +130,16 @@ class Reception:
                 return said
         if not settings.resolver or not mail.readable:
             return UNKNOWN
-        origin = checks.Origin(
+        origin = dmarc.Origin(
             peer="" if ours else peer,
             helo=str(raw.envelope.get("helo") or ""),
             sender=str(raw.envelope.get("sender") or ""),
             from_domain=(mail.sender.address or "").rpartition("@")[2],
         )
-        ask = checks.resolver_at(*place(settings.resolver))
+        ask = dmarc.resolver_at(*place(settings.resolver))
         try:
-            async with asyncio.timeout(checks.CHECK_SECONDS):
-                return await asyncio.to_thread(checks.check, raw.content, origin, ask)
+            async with asyncio.timeout(dmarc.CHECK_SECONDS):
+                return await asyncio.to_thread(dmarc.check, raw.content, origin, ask)
         except TimeoutError:
             return dataclasses.replace(UNKNOWN, dmarc="temperror", by="kiss")
 

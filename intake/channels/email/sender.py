@@ -19,7 +19,7 @@ from core.ground.database import DatabaseAwayError, borrowed
 from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
 from intake.channel import Outgoing
-from intake.channels.email.composing import (
+from intake.channels.email.notice_mail import (
     POLICY,
     Stamp,
     UnusableAddressError,
@@ -27,7 +27,7 @@ from intake.channels.email.composing import (
     compose,
     is_plain_header_set,
 )
-from intake.channels.email.refusals import SmtpStep, error_of
+from intake.channels.email.relay_answers import SmtpStep, error_of
 from intake.channels.email.settings import MailSettings
 from intake.channels.email.tokens import Tokens
 

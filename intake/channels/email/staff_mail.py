@@ -17,10 +17,10 @@ from core.tickets.casework import Casework
 from core.tickets.lifecycle import IllegalMoveError
 from core.tickets.submission import StoredFile
 from intake.channel import Processed
-from intake.channels.email import enclosures, report
-from intake.channels.email.arrived import Arrived
-from intake.channels.email.filing import CHANNEL
+from intake.channels.email import attachments, report
+from intake.channels.email.received_mail import Arrived
 from intake.channels.email.report import report_of
+from intake.channels.email.reporter_mail import CHANNEL
 from intake.language import translate
 from intake.uploads.limits import Limits
 
@@ -72,7 +72,7 @@ class StaffMail:
 
     async def _files(self, arrived: Arrived) -> tuple[StoredFile, ...]:
         limits = Limits(file_bytes=self.runtime.settings.file_limit)
-        return await enclosures.stored(arrived.mail.attachments, self.runtime.storage, limits)
+        return await attachments.stored(arrived.mail.attachments, self.runtime.storage, limits)
 
 
 def is_known_staff(arrived: Arrived) -> bool:

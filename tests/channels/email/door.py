@@ -7,9 +7,9 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
-from intake.channels.email.letter import Letter
-from intake.channels.email.limits import DoorLimits
-from intake.channels.email.listener import Door, listening
+from intake.channels.email.raw_mail import Letter
+from intake.channels.email.smtp.limits import DoorLimits
+from intake.channels.email.smtp.listener import Door, listening
 
 OURS = "halo@rs.example.org"
 PERSON = "sari@example.org"

@@ -9,9 +9,9 @@ from email import message_from_bytes
 from core.ground.errors import Reason
 from core.runtime import Runtime
 from intake.channels.email.channel import EmailChannel
-from intake.channels.email.listener import Door, listening
 from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.settings import MailSettings
+from intake.channels.email.smtp.listener import Door, listening
 from tests.channels.contract import Answer, typed
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import PostOffice

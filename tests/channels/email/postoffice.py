@@ -13,7 +13,7 @@ from core.runtime import Runtime
 from intake import raw_messages
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.incoming import Incoming
-from intake.channels.email.letter import Letter
+from intake.channels.email.raw_mail import Letter
 from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.reception import Read
 from intake.channels.email.settings import MailSettings

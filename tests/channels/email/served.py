@@ -7,8 +7,8 @@ from pathlib import Path
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from intake.channels.email.channel import EmailChannel
-from intake.channels.email.listener import Door, listening
 from intake.channels.email.settings import MailSettings
+from intake.channels.email.smtp.listener import Door, listening
 
 
 async def main(url: str, folder: Path) -> None:

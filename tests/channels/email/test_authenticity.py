@@ -10,7 +10,7 @@ import pytest
 
 from core.runtime import Runtime
 from intake.channels.email.authenticity import UNKNOWN, said_by
-from intake.channels.email.checks import organisation
+from intake.channels.email.dmarc import organisation
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.nameserver import Zone, nameserver, text
 from tests.channels.email.postoffice import MX, PostOffice

@@ -21,10 +21,10 @@ from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.incoming import Incoming
-from intake.channels.email.limits import DEFAULT_LIMITS
-from intake.channels.email.listener import Door, listening
 from intake.channels.email.receiving import ReceivingSettings
 from intake.channels.email.settings import MailSettings
+from intake.channels.email.smtp.limits import DEFAULT_LIMITS
+from intake.channels.email.smtp.listener import Door, listening
 from tests.builders import FARMASI
 from tests.channels.email.door import OURS, PERSON, mail, peer
 from tests.channels.email.postoffice import PostOffice

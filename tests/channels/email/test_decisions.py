@@ -11,10 +11,9 @@ from pydantic import ValidationError
 from core.ground.ids import uuid7
 from core.hospital.directory import CategoryEntry, Directory, HospitalEntry
 from intake.channels.email.authenticity import UNKNOWN, said_by
-from intake.channels.email.doorkeeper import Doorkeeper, network_of
+from intake.channels.email.bounces import meaning_of
 from intake.channels.email.fingerprint import fingerprint
 from intake.channels.email.language_guess import language_of_words
-from intake.channels.email.limits import DoorLimits
 from intake.channels.email.receiving import ReceivingSettings, place
 from intake.channels.email.report import (
     bare_subject,
@@ -23,7 +22,8 @@ from intake.channels.email.report import (
     number_in,
     report_of,
 )
-from intake.channels.email.returns import meaning_of
+from intake.channels.email.smtp.limits import DoorLimits
+from intake.channels.email.smtp.peers import Doorkeeper, network_of
 from intake.channels.email.understanding.mail import Bounce, Forwarded, Mail, Person
 from tests.channels.email.door import mail
 

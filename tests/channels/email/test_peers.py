@@ -15,7 +15,7 @@ from core.runtime import Runtime
 from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submitter
 from intake import embedded
-from intake.channels.email.letter import Letter
+from intake.channels.email.raw_mail import Letter
 from migrations.upgrade import upgrade
 from tests.builders import Hands, seed, submission
 from tests.channels.email.door import PERSON, mail

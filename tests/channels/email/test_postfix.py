@@ -18,8 +18,8 @@ from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submitter
 from intake.channels.email.channel import EmailChannel
-from intake.channels.email.letter import Letter
-from intake.channels.email.listener import Door, listening
+from intake.channels.email.raw_mail import Letter
+from intake.channels.email.smtp.listener import Door, listening
 from tests.builders import OFFICER, submission
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.outside import NOBODY, Outside, channel_to, outside, send_notices

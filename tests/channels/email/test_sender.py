@@ -18,7 +18,7 @@ from core.opening import open_runtime
 from core.runtime import Runtime
 from intake.channel import Outgoing, Sender
 from intake.channels.email import open_channel
-from intake.channels.email.composing import (
+from intake.channels.email.notice_mail import (
     HEADERS,
     Stamp,
     UnusableAddressError,
@@ -27,7 +27,7 @@ from intake.channels.email.composing import (
     harmless,
     is_plain_header_set,
 )
-from intake.channels.email.refusals import SmtpStep, error_of
+from intake.channels.email.relay_answers import SmtpStep, error_of
 from intake.channels.email.sender import MailSender
 from intake.channels.email.settings import MailSettings, Relay
 from tests.builders import MONDAY, Hands

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from core.runtime import Runtime
+from intake.channels.email.parser_pool import Unreadable, parse_in_worker
 from intake.channels.email.understanding.mail import Mail
-from intake.channels.email.workers import Unreadable, parse_in_worker
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import PostOffice
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.channels.email.listener import tls_context
+from intake.channels.email.smtp.listener import tls_context
 from tests.channels.email.door import OURS, PERSON, Peer, Postbox, mail, opened, peer
 
 _MAKE = [

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from intake.channels.email.parser_pool import Unreadable, Workers, parse_in_worker
 from intake.channels.email.understanding.mail import Mail
-from intake.channels.email.workers import Unreadable, Workers, parse_in_worker
 
 MAIL = b"From: Budi <budi@example.org>\nSubject: Halo\n\nisi\n"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
-from intake.channels.email.limits import DoorLimits
+from intake.channels.email.smtp.limits import DoorLimits
 
 _PREFIX = {4: 32, 6: 64}
 _PEERS = 10_000

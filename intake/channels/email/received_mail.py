@@ -8,7 +8,7 @@ from core.ground.text import clean_line
 from core.hospital.directory import Directory
 from intake.channel import Raw
 from intake.channels.email.authenticity import Authenticity
-from intake.channels.email.threading import Thread
+from intake.channels.email.thread import Thread
 from intake.channels.email.understanding.mail import Mail
 
 _REMARK_CHARACTERS = 300

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from intake.channels.email.limits import DoorLimits
+from intake.channels.email.smtp.limits import DoorLimits
 
 _END = b"\r\n.\r\n"
 _BLOCK_BYTES = 1 << 30

@@ -13,11 +13,11 @@ from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
 from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from intake.channel import Processed
-from intake.channels.email import enclosures, report
-from intake.channels.email.arrived import Arrived
-from intake.channels.email.courtesy import MANY_REPORTS, WINDOW, may_answer
+from intake.channels.email import attachments, report
+from intake.channels.email.auto_reply import MANY_REPORTS, WINDOW, may_answer
 from intake.channels.email.language_guess import language_of_words
 from intake.channels.email.mailboxes import Mailboxes
+from intake.channels.email.received_mail import Arrived
 from intake.channels.email.report import Report, report_of
 from intake.channels.email.understanding.mail import Person
 from intake.language import translate
@@ -128,13 +128,13 @@ class Filing:
     async def _files(self, arrived: Arrived) -> tuple[StoredFile, ...]:
         storage, settings = self.runtime.storage, self.runtime.settings
         limits = Limits(file_bytes=settings.file_limit)
-        files = await enclosures.stored(arrived.mail.attachments, storage, limits)
+        files = await attachments.stored(arrived.mail.attachments, storage, limits)
         if arrived.mail.readable:
             return files
-        return (await enclosures.original(arrived.raw.content, storage), *files)
+        return (await attachments.original(arrived.raw.content, storage), *files)
 
     def _remarks(self, arrived: Arrived, *said: str) -> tuple[str, ...]:
-        more = len(arrived.mail.attachments) - enclosures.MOST_FILES
+        more = len(arrived.mail.attachments) - attachments.MOST_FILES
         language = arrived.language
         own = list(said)
         if more > 0:

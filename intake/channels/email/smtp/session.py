@@ -14,11 +14,11 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
-from intake.channels.email.data import DataFault, Memory, TooSlow, receive
-from intake.channels.email.doorkeeper import Doorkeeper
-from intake.channels.email.letter import Accept, Knows, Letter
-from intake.channels.email.limits import DoorLimits
-from intake.channels.email.statuses import (
+from intake.channels.email.raw_mail import Accept, Knows, Letter
+from intake.channels.email.smtp.data import DataFault, Memory, TooSlow, receive
+from intake.channels.email.smtp.limits import DoorLimits
+from intake.channels.email.smtp.peers import Doorkeeper
+from intake.channels.email.smtp.replies import (
     BUSY,
     CANNOT_TELL,
     CLOSING,

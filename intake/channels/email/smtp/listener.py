@@ -6,11 +6,11 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from intake.channels.email.data import Memory
-from intake.channels.email.doorkeeper import Doorkeeper
-from intake.channels.email.letter import Accept, Knows
-from intake.channels.email.limits import DEFAULT_LIMITS, DoorLimits
-from intake.channels.email.session import House, IntakeLmtpSession, IntakeSession
+from intake.channels.email.raw_mail import Accept, Knows
+from intake.channels.email.smtp.data import Memory
+from intake.channels.email.smtp.limits import DEFAULT_LIMITS, DoorLimits
+from intake.channels.email.smtp.peers import Doorkeeper
+from intake.channels.email.smtp.session import House, IntakeLmtpSession, IntakeSession
 
 _BACKLOG = 128
 _POLL_SECONDS = 0.05

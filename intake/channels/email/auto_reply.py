@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.channels.email.arrived import Arrived
+from intake.channels.email.received_mail import Arrived
 from intake.channels.email.report import is_command
 
 MOST_ANSWERS = 3
