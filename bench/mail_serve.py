@@ -65,8 +65,7 @@ async def ours(dsn: str, folder: Path, port: int, *, through: bool) -> None:
         await write_channels(runtime, registry)
         trusted = frozenset({"127.0.0.1"})
         door = Door(port=port, trusted=trusted, limits=DoorLimits(commands=1 << 20))
-        incoming = channel.incoming
-        await stack.enter_async_context(listening(door, incoming.accept, incoming.knows))
+        await stack.enter_async_context(listening(door, channel.accept, channel.knows))
         if through:
             await stack.enter_async_context(background(runtime, registry, works=True))
         await _serving()

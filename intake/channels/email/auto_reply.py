@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.channels.email.received_mail import Arrived
+from intake.channels.email.received_mail import ReceivedMail
 from intake.channels.email.report import is_command
 
 MOST_ANSWERS = 3
@@ -20,12 +20,12 @@ WINDOW = timedelta(hours=1)
 class AnswerRule:
     """One reason to set a mail aside that belongs to no ticket."""
 
-    fits: Callable[[Arrived], bool]
+    fits: Callable[[ReceivedMail], bool]
     status: str
     note: str
 
 
-def _is_list(arrived: Arrived) -> bool:
+def _is_list(arrived: ReceivedMail) -> bool:
     """Tell a list from a mere no-reply sender: complaint portals write from those."""
     by_header = any(
         name.startswith("list-") or (name == "precedence" and value.lower() in ("bulk", "junk"))
@@ -50,12 +50,12 @@ RULES: tuple[AnswerRule, ...] = (
 )
 
 
-def set_aside(arrived: Arrived) -> AnswerRule | None:
+def set_aside(arrived: ReceivedMail) -> AnswerRule | None:
     """Return the first reason why a mail without a ticket makes none; None for all others."""
     return next((rule for rule in RULES if rule.fits(arrived)), None)
 
 
-def may_answer(arrived: Arrived, filed_lately: int) -> bool:
+def may_answer(arrived: ReceivedMail, filed_lately: int) -> bool:
     """Say whether the sender hears that the report was received."""
     return (
         arrived.mail.answerable

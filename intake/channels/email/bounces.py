@@ -1,9 +1,17 @@
-"""What a bounce means for the notice that came back. Pure: a table of reasons."""
+"""Where a bounce meets its ticket: a notice of ours comes back, and the core sees to the rest.
+
+The signed address or Message-ID says which delivery it was, a table what the bounce means for it;
+`core.deliveries.undelivered` ends the delivery and lets the person hear some other way.
+"""
 
 import re
 
-from core.deliveries.undelivered import Return
+from core.deliveries.undelivered import Return, returned
 from core.ground.errors import LOSES_ADDRESS, Reason
+from core.runtime import Runtime
+from intake.channel import Processed
+from intake.channels.email.received_mail import ReceivedMail
+from intake.channels.email.tokens import Tokens
 from intake.channels.email.understanding.mail import Bounce
 
 _MEANS: dict[str, Reason] = {
@@ -18,6 +26,23 @@ _MEANS: dict[str, Reason] = {
     "other": Reason.REFUSED,
 }
 _GIVEN_UP = re.compile(rb"^action:[ \t]*failed", re.IGNORECASE | re.MULTILINE)
+
+
+async def take_bounce(runtime: Runtime, tokens: Tokens, arrived: ReceivedMail) -> Processed:
+    """End the delivery that came back; what names no signed delivery of ours means nothing."""
+    bounce = arrived.mail.bounce
+    signed = (
+        *map(tokens.bounced_delivery, arrived.recipients),
+        tokens.delivery_of(bounce.original_message_id or "") if bounce else None,
+    )
+    delivery_id = next(filter(None, signed), None)
+    if bounce is None or delivery_id is None:
+        return Processed(status="dropped", note="a bounce of a mail that is not ours")
+    what = meaning_of(bounce, arrived.raw.content)
+    if what is None:
+        return Processed(status="dropped", note="a notice is delayed; it is still tried")
+    ticket_id = await returned(runtime, delivery_id, what)
+    return Processed(ticket_id=ticket_id, note=f"a notice came back: {what.code}")
 
 
 def meaning_of(bounce: Bounce, raw: bytes) -> Return | None:

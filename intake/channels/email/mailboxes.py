@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.hospital.directory import Directory, UnitEntry
-from intake.channels.email.receiving import ReceivingSettings
-from intake.channels.email.settings import MailSettings
+from intake.channels.email.settings import MailSettings, ReceivingSettings
 from intake.channels.email.tokens import BOUNCE, REPLY
 
 _ALWAYS = frozenset({"postmaster", "abuse", REPLY, BOUNCE})

@@ -32,7 +32,7 @@ class Unreadable:
     reason: Literal["time", "memory", "crash"]
 
 
-class Workers:
+class ParserPool:
     """A pool of reading processes. Thread-safe; close it, or use it as a context manager."""
 
     def __init__(
@@ -102,8 +102,8 @@ _LOCK = threading.Lock()
 
 
 @cache
-def _shared(memory_mb: int) -> Workers:
-    return Workers(memory_mb=memory_mb)
+def _shared(memory_mb: int) -> ParserPool:
+    return ParserPool(memory_mb=memory_mb)
 
 
 def _limit_memory(memory_mb: int) -> None:

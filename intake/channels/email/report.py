@@ -13,9 +13,24 @@ _PREFIX = re.compile(
 )
 _NUMBER = re.compile(r"\bTKT-\d{8}-\d{4,12}\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[a-z]+")
 _ELIDED_CHARACTERS = 64 * 1024
 _HTML_CHARACTERS = 256 * 1024
 _COMMANDS = frozenset({"unsubscribe", "stop", "berhenti", "berhenti berlangganan"})
+
+_LOOK_CHARACTERS = 4000
+_ENGLISH = frozenset(
+    _LETTERS.findall(
+        "the and is was were are have has had my your our this that with for you not to of in on"
+        " it they there when please would but from been what which who how because"
+    )
+)
+_INDONESIAN = frozenset(
+    _LETTERS.findall(
+        "yang dan di ke dari untuk dengan tidak saya kami ini itu ada sudah belum karena mohon"
+        " akan bisa pada juga atau oleh bapak ibu anak sakit rumah kamar tolong terima kasih"
+    )
+)
 
 
 def _(message: str) -> str:
@@ -95,6 +110,14 @@ def category_hint(subject: str, directory: Directory) -> str | None:
         if f" {_plain(category.name)} " in said or f"[{code.lower()}]" in subject.lower():
             return code
     return None
+
+
+def language_of_words(text: str) -> str:
+    """Return `id` or `en` by the small words in a text."""
+    words = _LETTERS.findall(text[:_LOOK_CHARACTERS].lower())
+    english = sum(word in _ENGLISH for word in words)
+    indonesian = sum(word in _INDONESIAN for word in words)
+    return "en" if english > 2 and english > 2 * indonesian else "id"
 
 
 def _plain(text: str) -> str:

@@ -15,26 +15,24 @@ from core.tickets.submission import Address, Receipt, StoredFile, Submission, Su
 from intake.channel import Processed
 from intake.channels.email import attachments, report
 from intake.channels.email.auto_reply import MANY_REPORTS, WINDOW, may_answer
-from intake.channels.email.language_guess import language_of_words
 from intake.channels.email.mailboxes import Mailboxes
-from intake.channels.email.received_mail import Arrived
-from intake.channels.email.report import Report, report_of
+from intake.channels.email.received_mail import ReceivedMail
+from intake.channels.email.report import Report, language_of_words, report_of
+from intake.channels.email.settings import CHANNEL
 from intake.channels.email.understanding.mail import Person
 from intake.language import translate
 from intake.uploads.limits import Limits
 
-CHANNEL = "email"
-
 
 @dataclass(frozen=True, slots=True)
-class Filing:
-    """Writes to the core."""
+class ReporterMail:
+    """Files what people outside write."""
 
     runtime: Runtime
     desk: Desk
     mailboxes: Mailboxes
 
-    async def new_ticket(self, arrived: Arrived) -> Processed:
+    async def new_ticket(self, arrived: ReceivedMail) -> Processed:
         """File a report, once for all its copies; a copy to another unit is noted."""
         told = report_of(arrived.mail, arrived.language)
         units = self.mailboxes.units(arrived.recipients, arrived.directory)
@@ -70,7 +68,7 @@ class Filing:
             await self._link(arrived, receipt.ticket_id, arrived.thread.hint)
         return await self._processed(arrived, receipt.ticket_id)
 
-    async def follow_up(self, arrived: Arrived) -> Processed:
+    async def follow_up(self, arrived: ReceivedMail) -> Processed:
         """Add it to its ticket. An automatic answer is kept and changes nothing."""
         told = report_of(arrived.mail, arrived.language, is_answer=True)
         third = not arrived.thread.is_participant
@@ -93,23 +91,23 @@ class Filing:
             return await self.new_ticket(arrived)
         return await self._processed(arrived, followed.ticket_id)
 
-    def _words(self, arrived: Arrived, told: Report) -> str:
+    def _words(self, arrived: ReceivedMail, told: Report) -> str:
         if arrived.mail.readable:
             return told.words
         return translate(arrived.language, report.UNREADABLE)
 
-    def _writer(self, arrived: Arrived) -> Person:
+    def _writer(self, arrived: ReceivedMail) -> Person:
         """Return whose report it is: of a mail that staff pass on, the one who wrote it first."""
         passed = arrived.mail.forwarded
         if _is_passed_on_by_staff(arrived) and passed is not None:
             return passed.sender
         return arrived.mail.sender
 
-    def _submitter(self, arrived: Arrived) -> Submitter:
+    def _submitter(self, arrived: ReceivedMail) -> Submitter:
         writer = self._writer(arrived)
         return Submitter(name=writer.name or None, email=writer.address)
 
-    def _addresses(self, arrived: Arrived) -> tuple[Address, ...]:
+    def _addresses(self, arrived: ReceivedMail) -> tuple[Address, ...]:
         """Return where news goes; confirmed if the person wrote from there, as far as we know."""
         address = self._writer(arrived).address
         if not address or self.mailboxes.knows(address.lower(), arrived.directory):
@@ -118,14 +116,14 @@ class Filing:
         confirmed = wrote and not arrived.authenticity.failed
         return (Address(channel=CHANNEL, address=address, confirmed=confirmed),)
 
-    async def _filed_lately(self, arrived: Arrived) -> int:
+    async def _filed_lately(self, arrived: ReceivedMail) -> int:
         address = self._writer(arrived).address
         if not address:
             return 0
         since = self.runtime.clock() - WINDOW
         return await correspondence.filed_since(self.runtime.database, CHANNEL, address, since)
 
-    async def _files(self, arrived: Arrived) -> tuple[StoredFile, ...]:
+    async def _files(self, arrived: ReceivedMail) -> tuple[StoredFile, ...]:
         storage, settings = self.runtime.storage, self.runtime.settings
         limits = Limits(file_bytes=settings.file_limit)
         files = await attachments.stored(arrived.mail.attachments, storage, limits)
@@ -133,7 +131,7 @@ class Filing:
             return files
         return (await attachments.original(arrived.raw.content, storage), *files)
 
-    def _remarks(self, arrived: Arrived, *said: str) -> tuple[str, ...]:
+    def _remarks(self, arrived: ReceivedMail, *said: str) -> tuple[str, ...]:
         more = len(arrived.mail.attachments) - attachments.MOST_FILES
         language = arrived.language
         own = list(said)
@@ -146,12 +144,12 @@ class Filing:
         return arrived.remarks(*own)
 
     def _facts(
-        self, arrived: Arrived, told: Report, *, third_person: bool = False
+        self, arrived: ReceivedMail, told: Report, *, third_person: bool = False
     ) -> dict[str, object]:
         passed_on = str(arrived.staff_id) if _is_passed_on_by_staff(arrived) else None
         return arrived.facts(elided=told.elided, third_person=third_person, forwarded_by=passed_on)
 
-    async def _note_units(self, arrived: Arrived, receipt: Receipt) -> None:
+    async def _note_units(self, arrived: ReceivedMail, receipt: Receipt) -> None:
         """Tell staff of a copy that came for another unit; told again it is noted once."""
         for unit in self.mailboxes.units(arrived.recipients, arrived.directory).values():
             if unit.name == receipt.unit_name:
@@ -163,17 +161,17 @@ class Filing:
                 key=f"{CHANNEL}:{arrived.digest}:{unit.code}",
             )
 
-    async def _link(self, arrived: Arrived, ticket_id: UUID, other_id: UUID) -> None:
+    async def _link(self, arrived: ReceivedMail, ticket_id: UUID, other_id: UUID) -> None:
         why = translate(arrived.language, report.ONLY_A_NUMBER)
         await correspondence.link(self.runtime.database, ticket_id, other_id, why)
 
-    async def _processed(self, arrived: Arrived, ticket_id: UUID) -> Processed:
+    async def _processed(self, arrived: ReceivedMail, ticket_id: UUID) -> Processed:
         key = f"{CHANNEL}:{arrived.digest}"
         kept = await correspondence.message_kept(self.runtime.database, key)
         return Processed(ticket_id=ticket_id, message_id=kept)
 
 
-def _is_passed_on_by_staff(arrived: Arrived) -> bool:
+def _is_passed_on_by_staff(arrived: ReceivedMail) -> bool:
     passed = arrived.mail.forwarded
     return (
         arrived.staff_id is not None

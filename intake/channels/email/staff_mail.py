@@ -18,9 +18,9 @@ from core.tickets.lifecycle import IllegalMoveError
 from core.tickets.submission import StoredFile
 from intake.channel import Processed
 from intake.channels.email import attachments, report
-from intake.channels.email.received_mail import Arrived
+from intake.channels.email.received_mail import ReceivedMail
 from intake.channels.email.report import report_of
-from intake.channels.email.reporter_mail import CHANNEL
+from intake.channels.email.settings import CHANNEL
 from intake.language import translate
 from intake.uploads.limits import Limits
 
@@ -34,7 +34,7 @@ class StaffMail:
     casework: Casework
     runtime: Runtime
 
-    async def take(self, arrived: Arrived) -> Processed:
+    async def take(self, arrived: ReceivedMail) -> Processed:
         """Keep the mail on its ticket, once, as an answer or as a note."""
         ticket_id, key = arrived.thread.ticket_id, f"{CHANNEL}:{arrived.digest}"
         if arrived.mail.automatic is not None:
@@ -48,7 +48,7 @@ class StaffMail:
         kept = await correspondence.message_kept(self.runtime.database, key)
         return Processed(ticket_id=ticket_id, message_id=kept)
 
-    async def _keep(self, arrived: Arrived, key: str) -> None:
+    async def _keep(self, arrived: ReceivedMail, key: str) -> None:
         ticket_id, words = (
             arrived.thread.ticket_id,
             report_of(arrived.mail, arrived.language, is_answer=True).words,
@@ -70,12 +70,12 @@ class StaffMail:
             words = f"{translate(arrived.language, report.UNVERIFIED_STAFF)} ({sender})\n\n{words}"
         await self.casework.note(ticket_id, words, by=user_id, files=files, key=key)
 
-    async def _files(self, arrived: Arrived) -> tuple[StoredFile, ...]:
+    async def _files(self, arrived: ReceivedMail) -> tuple[StoredFile, ...]:
         limits = Limits(file_bytes=self.runtime.settings.file_limit)
         return await attachments.stored(arrived.mail.attachments, self.runtime.storage, limits)
 
 
-def is_known_staff(arrived: Arrived) -> bool:
+def is_known_staff(arrived: ReceivedMail) -> bool:
     """Say whether it answers a notice to staff, from where that went, and nothing denies it."""
     told = arrived.thread.told
     return (

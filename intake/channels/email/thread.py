@@ -14,12 +14,12 @@ from core.reading import correspondence
 from core.reading.correspondence import Told
 from intake.channels.email.authenticity import Authenticity
 from intake.channels.email.report import number_in
+from intake.channels.email.settings import CHANNEL
 from intake.channels.email.tokens import Tokens
 from intake.channels.email.understanding.mail import Mail
 
 _MOST_IDS = 12
 """Message-IDs looked at: the newest say most."""
-CHANNEL = "email"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

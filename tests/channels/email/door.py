@@ -7,7 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
-from intake.channels.email.raw_mail import Letter
+from intake.channels.email.raw_mail import RawMail
 from intake.channels.email.smtp.limits import DoorLimits
 from intake.channels.email.smtp.listener import Door, listening
 
@@ -20,11 +20,11 @@ LIMITS = DoorLimits()
 class Postbox:
     """Takes letters, or fails as told."""
 
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[RawMail] = field(default_factory=list)
     fault: Exception | None = None
     delay: float = 0.0
 
-    async def accept(self, letter: Letter) -> None:
+    async def accept(self, letter: RawMail) -> None:
         await asyncio.sleep(self.delay)
         if self.fault is not None:
             raise self.fault

@@ -9,8 +9,7 @@ from email import message_from_bytes
 from core.ground.errors import Reason
 from core.runtime import Runtime
 from intake.channels.email.channel import EmailChannel
-from intake.channels.email.receiving import ReceivingSettings
-from intake.channels.email.settings import MailSettings
+from intake.channels.email.settings import MailSettings, ReceivingSettings
 from intake.channels.email.smtp.listener import Door, listening
 from tests.channels.contract import Answer, typed
 from tests.channels.email.door import OURS, PERSON, mail
@@ -94,6 +93,5 @@ async def open_driver(runtime: Runtime) -> AsyncIterator[EmailDriver]:
         )
         channel = EmailChannel(runtime, sending, ReceivingSettings())
         provider.answers = SIGN_IN
-        incoming = channel.incoming
-        async with listening(Door(port=0), incoming.accept, incoming.knows) as port:
+        async with listening(Door(port=0), channel.accept, channel.knows) as port:
             yield EmailDriver(channel, provider, port)

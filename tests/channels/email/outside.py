@@ -13,8 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from core.runtime import Runtime
 from intake.channel import Sender
 from intake.channels.email.channel import EmailChannel
-from intake.channels.email.receiving import ReceivingSettings
-from intake.channels.email.settings import MailSettings
+from intake.channels.email.settings import MailSettings, ReceivingSettings
 from notifier import delivery_rows
 from notifier.deliver import deliver
 from tests.channels.email.door import OURS

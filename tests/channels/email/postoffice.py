@@ -11,12 +11,9 @@ from sqlalchemy import CursorResult, text
 from core.ground.database import transaction
 from core.runtime import Runtime
 from intake import raw_messages
-from intake.channels.email.channel import EmailChannel
-from intake.channels.email.incoming import Incoming
-from intake.channels.email.raw_mail import Letter
-from intake.channels.email.receiving import ReceivingSettings
-from intake.channels.email.reception import Read
-from intake.channels.email.settings import MailSettings
+from intake.channels.email.channel import EmailChannel, Read
+from intake.channels.email.raw_mail import RawMail
+from intake.channels.email.settings import MailSettings, ReceivingSettings
 from intake.channels.email.tokens import Tokens
 from intake.channels.email.understanding.understand import understand
 from tests.channels.email.door import OURS, PERSON
@@ -42,15 +39,8 @@ class PostOffice:
     @property
     def channel(self) -> EmailChannel:
         sending = MailSettings(url="smtp://127.0.0.1:9", from_address=OURS)
-        channel = EmailChannel(self.runtime, sending, ReceivingSettings(**self.receiving))
-        channel.incoming = Incoming(
-            self.runtime,
-            sending,
-            channel.sender.tokens,
-            ReceivingSettings(**self.receiving),
-            self.read,
-        )
-        return channel
+        receiving = ReceivingSettings(**self.receiving)
+        return EmailChannel(self.runtime, sending, receiving, self.read)
 
     async def take(
         self,
@@ -62,7 +52,7 @@ class PostOffice:
         helo: str = "mx.example.org",
     ) -> dict[str, Any]:
         """Store one mail and understand it; return its row."""
-        letter = Letter(
+        letter = RawMail(
             sender=sender,
             recipients=tuple(to),
             content=content,
@@ -72,7 +62,7 @@ class PostOffice:
             tls=True,
         )
         channel = self.channel
-        await channel.incoming.accept(letter)
+        await channel.accept(letter)
         await self.work_off(channel)
         [row] = await self.rows("SELECT * FROM inbound ORDER BY updated_at DESC, seq DESC LIMIT 1")
         return row

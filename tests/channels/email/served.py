@@ -15,8 +15,8 @@ async def main(url: str, folder: Path) -> None:
     settings = Settings(data=folder, secret_key="a secret for tests")
     async with open_runtime(settings, url) as runtime:
         sending = MailSettings(url="smtp://127.0.0.1:9", from_address="halo@rs.example.org")
-        incoming = EmailChannel(runtime, sending).incoming
-        async with listening(Door(port=0), incoming.accept, incoming.knows) as port:
+        channel = EmailChannel(runtime, sending)
+        async with listening(Door(port=0), channel.accept, channel.knows) as port:
             print(port, flush=True)  # noqa: T201 - how the test learns it
             await asyncio.Event().wait()
 

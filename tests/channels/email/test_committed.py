@@ -20,9 +20,7 @@ from core.ground.storage import Storage
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channels.email.channel import EmailChannel
-from intake.channels.email.incoming import Incoming
-from intake.channels.email.receiving import ReceivingSettings
-from intake.channels.email.settings import MailSettings
+from intake.channels.email.settings import MailSettings, ReceivingSettings
 from intake.channels.email.smtp.limits import DEFAULT_LIMITS
 from intake.channels.email.smtp.listener import Door, listening
 from tests.builders import FARMASI
@@ -82,9 +80,9 @@ async def test_killed_between_commit_and_250_the_repeat_is_the_same_mail(
 
 @contextlib.asynccontextmanager
 async def door(office: PostOffice, store_seconds: float = 15) -> AsyncIterator[int]:
-    incoming: Incoming = office.channel.incoming
+    channel = office.channel
     told = Door(port=0, limits=replace(DEFAULT_LIMITS, store_seconds=store_seconds))
-    async with listening(told, incoming.accept, incoming.knows) as port:
+    async with listening(told, channel.accept, channel.knows) as port:
         yield port
 
 

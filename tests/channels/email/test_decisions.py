@@ -12,18 +12,18 @@ from core.ground.ids import uuid7
 from core.hospital.directory import CategoryEntry, Directory, HospitalEntry
 from intake.channels.email.authenticity import UNKNOWN, said_by
 from intake.channels.email.bounces import meaning_of
-from intake.channels.email.fingerprint import fingerprint
-from intake.channels.email.language_guess import language_of_words
-from intake.channels.email.receiving import ReceivingSettings, place
+from intake.channels.email.raw_mail import fingerprint
 from intake.channels.email.report import (
     bare_subject,
     category_hint,
     is_command,
+    language_of_words,
     number_in,
     report_of,
 )
+from intake.channels.email.settings import ReceivingSettings, place
 from intake.channels.email.smtp.limits import DoorLimits
-from intake.channels.email.smtp.peers import Doorkeeper, network_of
+from intake.channels.email.smtp.peers import Peers, network_of
 from intake.channels.email.understanding.mail import Bounce, Forwarded, Mail, Person
 from tests.channels.email.door import mail
 
@@ -193,7 +193,7 @@ def test_an_ipv6_network_is_one_peer() -> None:
 
 
 def test_the_whole_door_has_a_cap_even_for_our_own_servers() -> None:
-    keeper = Doorkeeper(DoorLimits(connections=2), frozenset({"127.0.0.1"}))
+    keeper = Peers(DoorLimits(connections=2), frozenset({"127.0.0.1"}))
 
     assert [keeper.enter("127.0.0.1") for _ in range(3)] == [True, True, False]
     keeper.leave("127.0.0.1")
@@ -201,7 +201,7 @@ def test_the_whole_door_has_a_cap_even_for_our_own_servers() -> None:
 
 
 def test_a_peer_unheard_for_long_is_forgotten() -> None:
-    keeper = Doorkeeper(DoorLimits(mails_per_peer=1, mails_per_minute=1))
+    keeper = Peers(DoorLimits(mails_per_peer=1, mails_per_minute=1))
 
     for number in range(10_050):
         assert keeper.may_send(f"198.{number >> 14}.{number >> 7 & 127}.{number & 127}", 0.0)

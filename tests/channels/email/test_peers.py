@@ -15,7 +15,7 @@ from core.runtime import Runtime
 from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submitter
 from intake import embedded
-from intake.channels.email.raw_mail import Letter
+from intake.channels.email.raw_mail import RawMail
 from migrations.upgrade import upgrade
 from tests.builders import Hands, seed, submission
 from tests.channels.email.door import PERSON, mail
@@ -138,7 +138,7 @@ async def test_two_installations_that_write_to_each_other_stop_after_two_mails(
                 carried += 1
                 content = _TELLTALE.sub(b"", sent.content) if stripped else sent.content
                 target, channel = (theirs, there) if sent.recipient == OTHER else (ours, here)
-                letter = Letter(
+                letter = RawMail(
                     sender=sent.sender,
                     recipients=(sent.recipient.lower(),),
                     content=content,
@@ -147,7 +147,7 @@ async def test_two_installations_that_write_to_each_other_stop_after_two_mails(
                     protocol="smtp",
                     tls=True,
                 )
-                await channel.incoming.accept(letter)
+                await channel.accept(letter)
                 await target.work_off(channel)
 
     assert carried == (2 if stripped else 1)

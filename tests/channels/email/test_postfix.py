@@ -18,7 +18,7 @@ from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submitter
 from intake.channels.email.channel import EmailChannel
-from intake.channels.email.raw_mail import Letter
+from intake.channels.email.raw_mail import RawMail
 from intake.channels.email.smtp.listener import Door, listening
 from tests.builders import OFFICER, submission
 from tests.channels.email.door import OURS, PERSON, mail
@@ -39,10 +39,10 @@ class Hospital:
     port: int
     faults: list[Exception] = field(default_factory=list)
 
-    async def accept(self, letter: Letter) -> None:
+    async def accept(self, letter: RawMail) -> None:
         if self.faults:
             raise self.faults.pop()
-        await self.channel.incoming.accept(letter)
+        await self.channel.accept(letter)
 
     async def hand_in(self, content: bytes, *to: str) -> None:
         await asyncio.to_thread(_hand_in, self.port, content, list(to))
@@ -92,7 +92,7 @@ async def hospital(runtime: Runtime) -> AsyncIterator[Hospital]:
         with running(lmtp, world.port) as port:
             one = Hospital(office, channel_to(runtime, port), world, port)
             door = Door(port=lmtp, lmtp=True, trusted=frozenset({"127.0.0.1"}))
-            async with listening(door, one.accept, one.channel.incoming.knows):
+            async with listening(door, one.accept, one.channel.knows):
                 yield one
 
 

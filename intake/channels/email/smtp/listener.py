@@ -5,12 +5,13 @@ import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from intake.channels.email.raw_mail import Accept, Knows
 from intake.channels.email.smtp.data import Memory
 from intake.channels.email.smtp.limits import DEFAULT_LIMITS, DoorLimits
-from intake.channels.email.smtp.peers import Doorkeeper
-from intake.channels.email.smtp.session import House, IntakeLmtpSession, IntakeSession
+from intake.channels.email.smtp.peers import Peers
+from intake.channels.email.smtp.session import IntakeLmtpSession, IntakeSession
 
 _BACKLOG = 128
 _POLL_SECONDS = 0.05
@@ -33,18 +34,36 @@ class Door:
     limits: DoorLimits = field(default=DEFAULT_LIMITS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerState:
+    """What all sessions of one listener share."""
+
+    hostname: str
+    limits: DoorLimits
+    accept: Accept
+    knows: Knows
+    peers: Peers
+    memory: Memory
+    lmtp: bool = False
+    tls: ssl.SSLContext | None = None
+    require_tls: bool = False
+    sessions: set[IntakeSession] = field(default_factory=set)
+    mold: dict[str, Any] = field(default_factory=dict)
+    """What the first session learned of aiosmtpd's methods and settings."""
+
+
 @contextlib.asynccontextmanager
 async def listening(door: Door, accept: Accept, knows: Knows) -> AsyncIterator[int]:
     """Take mail within the block; the port comes in handy where it was given as 0.
 
     At its end new mail is refused with 421, and mail under way may end.
     """
-    house = House(
+    state = ListenerState(
         hostname=door.hostname,
         limits=door.limits,
         accept=accept,
         knows=knows,
-        doorkeeper=Doorkeeper(door.limits, door.trusted),
+        peers=Peers(door.limits, door.trusted),
         memory=Memory(door.limits.memory_bytes),
         lmtp=door.lmtp,
         tls=None if door.implicit_tls else door.tls,
@@ -52,7 +71,7 @@ async def listening(door: Door, accept: Accept, knows: Knows) -> AsyncIterator[i
     )
     kind = IntakeLmtpSession if door.lmtp else IntakeSession
     server = await asyncio.get_running_loop().create_server(
-        lambda: kind(house),
+        lambda: kind(state),
         door.host,
         door.port,
         ssl=door.tls if door.implicit_tls else None,
@@ -62,17 +81,17 @@ async def listening(door: Door, accept: Accept, knows: Knows) -> AsyncIterator[i
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        await _close(house)
+        await _close(state)
 
 
-async def _close(house: House) -> None:
+async def _close(state: ListenerState) -> None:
     """Hang up on who is idle; wait for who is in the middle of a mail, then on them too."""
-    house.doorkeeper.closing = True
+    state.peers.closing = True
     loop = asyncio.get_running_loop()
-    end = loop.time() + house.limits.closing_seconds
-    while house.sessions:
+    end = loop.time() + state.limits.closing_seconds
+    while state.sessions:
         patient = loop.time() < end
-        for session in [s for s in house.sessions if not (patient and s.busy)]:
+        for session in [s for s in state.sessions if not (patient and s.busy)]:
             await session.part()
         if not patient and loop.time() > end + 1:
             break

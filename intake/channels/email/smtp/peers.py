@@ -13,7 +13,7 @@ _PEERS = 10_000
 
 
 @dataclass(slots=True)
-class Doorkeeper:
+class Peers:
     """Counts. Peers that are our own mail servers are `trusted`: they carry everybody's mail."""
 
     limits: DoorLimits

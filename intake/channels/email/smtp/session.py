@@ -6,18 +6,14 @@ Whatever goes wrong on our side is 451 (452 for a full disk): the sender keeps t
 import asyncio
 import contextlib
 import logging
-import re
-import ssl
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
-from intake.channels.email.raw_mail import Accept, Knows, Letter
-from intake.channels.email.smtp.data import DataFault, Memory, TooSlow, receive
-from intake.channels.email.smtp.limits import DoorLimits
-from intake.channels.email.smtp.peers import Doorkeeper
+from intake.channels.email.raw_mail import RawMail
+from intake.channels.email.smtp.data import DataFault, TooSlow, receive
+from intake.channels.email.smtp.path import NULL_SENDER, printable, read_path
 from intake.channels.email.smtp.replies import (
     BUSY,
     CANNOT_TELL,
@@ -31,37 +27,13 @@ from intake.channels.email.smtp.replies import (
     status_of,
 )
 
+if TYPE_CHECKING:
+    from intake.channels.email.smtp.listener import ListenerState
+
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd writes addresses into it
 
-NULL_SENDER = "<>"
-"""How aiosmtpd names the null reverse path; to us it is the empty string."""
-
-_PATH = re.compile(
-    r'<((?:"[^"\x00-\x1f]*"|[^<>"\s\x00-\x1f\x7f])*)>(.*)'
-    r'|((?:"[^"\x00-\x1f]*"|[^<>"\s\x00-\x1f\x7f])+)(.*)',
-    re.DOTALL,
-)
-_PATH_CHARACTERS = 254
 _READ_BUFFER = 64 * 1024
 _COMMAND_BYTES = 2048
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What all sessions of one listener share."""
-
-    hostname: str
-    limits: DoorLimits
-    accept: Accept
-    knows: Knows
-    doorkeeper: Doorkeeper
-    memory: Memory
-    lmtp: bool = False
-    tls: ssl.SSLContext | None = None
-    require_tls: bool = False
-    sessions: "set[IntakeSession]" = field(default_factory=set)
-    mold: dict[str, Any] = field(default_factory=dict)
-    """What the first session learned of aiosmtpd's methods and settings."""
 
 
 class IntakeSession(SMTP):
@@ -74,37 +46,37 @@ class IntakeSession(SMTP):
 
     line_length_limit = _READ_BUFFER  # of the reader's buffer: no limit on lines of a mail
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, listener: "ListenerState") -> None:
+        self.listener = listener
         self.busy = False
         """Whether a mail is being received or committed."""
         self._refused = False
         self._peer = ""
-        if house.mold:
-            self._cast(house.mold)
+        if listener.mold:
+            self._cast(listener.mold)
         else:
             self._begin()
-            house.mold.update(self.__dict__)
+            listener.mold.update(self.__dict__)
         self.command_size_limits = defaultdict(lambda: _COMMAND_BYTES)  # the base shares one
 
     def _begin(self) -> None:
-        house = self.house
+        listener = self.listener
         super().__init__(
             _HOOKS,
-            data_size_limit=house.limits.mail_bytes,
+            data_size_limit=listener.limits.mail_bytes,
             enable_SMTPUTF8=True,
-            hostname=house.hostname,
+            hostname=listener.hostname,
             ident="KISS Intake",
-            tls_context=house.tls,
-            require_starttls=house.require_tls,
-            timeout=house.limits.command_seconds,
+            tls_context=listener.tls,
+            require_starttls=listener.require_tls,
+            timeout=listener.limits.command_seconds,
             auth_exclude_mechanism=("LOGIN", "PLAIN"),
-            command_call_limit=house.limits.commands,
+            command_call_limit=listener.limits.commands,
             loop=asyncio.get_running_loop(),
         )
 
     def _cast(self, mold: dict[str, Any]) -> None:
-        """Begin like the first session of the house: looking every method up anew costs 0.1 ms."""
+        """Begin like the listener's first session: looking every method up anew costs 0.1 ms."""
         own = self.__dict__.copy()
         self.__dict__.update(mold)
         self.__dict__.update(own)
@@ -123,23 +95,23 @@ class IntakeSession(SMTP):
             return
         name = transport.get_extra_info("peername")
         self._peer = name[0] if isinstance(name, tuple) else "local"
-        self._refused = not self.house.doorkeeper.enter(self._peer)
+        self._refused = not self.listener.peers.enter(self._peer)
         if self._refused:
             assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - for mypy
             transport.write(BUSY.encode() + b"\r\n")
             transport.close()
             return
-        self.house.sessions.add(self)
+        self.listener.sessions.add(self)
         super().connection_made(transport)
-        self._reset_timeout(self.house.limits.greeting_seconds)
+        self._reset_timeout(self.listener.limits.greeting_seconds)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Count the peer out."""
         if self._refused:
             return
-        if self in self.house.sessions:
-            self.house.sessions.discard(self)
-            self.house.doorkeeper.leave(self._peer)
+        if self in self.listener.sessions:
+            self.listener.sessions.discard(self)
+            self.listener.peers.leave(self._peer)
         super().connection_lost(error)
 
     def eof_received(self) -> bool | None:
@@ -167,14 +139,7 @@ class IntakeSession(SMTP):
             await super()._handle_client()
 
     def _getaddr(self, argument: str) -> tuple[str | None, str | None]:
-        """Read a path and what follows it; controls and undecodable bytes make it malformed."""
-        found = _PATH.fullmatch((argument or "").strip())
-        if found is None:
-            return None, None
-        if found[1] == "":
-            return NULL_SENDER, found[2]
-        address, rest = (found[1], found[2]) if found[1] is not None else (found[3], found[4])
-        return (address, rest) if _is_sane(address) else (None, None)
+        return read_path(argument)
 
     @syntax("VRFY <address>")
     async def smtp_VRFY(self, _argument: str) -> None:  # noqa: N802 - aiosmtpd's spelling
@@ -203,7 +168,7 @@ class IntakeSession(SMTP):
             await self.push("501 5.5.4 DATA takes no argument")
             return
         await self.push("354 End with a dot on a line of its own")
-        answers = len(self.envelope.rcpt_tos) if self.house.lmtp else 1
+        answers = len(self.envelope.rcpt_tos) if self.listener.lmtp else 1
         self._timeout_handle.cancel()  # receiving has limits of its own
         self.busy = True
         try:
@@ -218,30 +183,30 @@ class IntakeSession(SMTP):
             self.transport.close()
 
     async def _received(self) -> str:
-        with self.house.memory.share() as share:
+        with self.listener.memory.share() as share:
             try:
-                content = await receive(self._reader, self.house.limits, share)
+                content = await receive(self._reader, self.listener.limits, share)
             except DataFault as fault:
                 return fault.status
-            return await self._accepted(self._letter(content))
+            return await self._accepted(self._raw_mail(content))
 
-    async def _accepted(self, letter: Letter) -> str:
+    async def _accepted(self, mail: RawMail) -> str:
         try:
-            async with asyncio.timeout(self.house.limits.store_seconds):
-                await self.house.accept(letter)
+            async with asyncio.timeout(self.listener.limits.store_seconds):
+                await self.listener.accept(mail)
         except Exception as error:  # noqa: BLE001 - the outer edge: whatever it is, it is ours
             return status_of(error)
         return OK
 
-    def _letter(self, content: bytes) -> Letter:
+    def _raw_mail(self, content: bytes) -> RawMail:
         sender, way = self.envelope.mail_from or "", self.transport or self._writer.transport
-        return Letter(
+        return RawMail(
             sender="" if sender == NULL_SENDER else sender,
             recipients=tuple(self.envelope.rcpt_tos),
             content=content,
             peer=self._peer,
-            helo=_printable(self.session.host_name or ""),
-            protocol="lmtp" if self.house.lmtp else "smtp",
+            helo=printable(self.session.host_name or ""),
+            protocol="lmtp" if self.listener.lmtp else "smtp",
             tls=way.get_extra_info("sslcontext") is not None,
         )
 
@@ -284,8 +249,8 @@ class _Hooks:
         address: str,
         options: list[str],
     ) -> str:
-        house = server.house
-        if not house.doorkeeper.may_send(server._peer, server.loop.time()):  # noqa: SLF001 - a pair
+        listener = server.listener
+        if not listener.peers.may_send(server._peer, server.loop.time()):  # noqa: SLF001 - a pair
             return TOO_FAST
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -299,23 +264,13 @@ class _Hooks:
         address: str,
         _options: list[str],
     ) -> str:
-        limit = 1 if envelope.mail_from == NULL_SENDER else server.house.limits.recipients
+        limit = 1 if envelope.mail_from == NULL_SENDER else server.listener.limits.recipients
         if len(envelope.rcpt_tos) >= limit:
             return TOO_MANY
-        if address == NULL_SENDER or not await server.house.knows(address.lower()):
+        if address == NULL_SENDER or not await server.listener.knows(address.lower()):
             return UNKNOWN
         envelope.rcpt_tos.append(address.lower())
         return "250 2.1.5 OK"
 
 
 _HOOKS = _Hooks()
-
-
-def _is_sane(address: str) -> bool:
-    if not 0 < len(address) <= _PATH_CHARACTERS:
-        return False
-    return not any("\ud800" <= character <= "\udfff" for character in address)
-
-
-def _printable(text: str) -> str:
-    return "".join(c for c in text[:_PATH_CHARACTERS] if c.isprintable())

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake.channels.email.parser_pool import Unreadable, Workers, parse_in_worker
+from intake.channels.email.parser_pool import ParserPool, Unreadable, parse_in_worker
 from intake.channels.email.understanding.mail import Mail
 
 MAIL = b"From: Budi <budi@example.org>\nSubject: Halo\n\nisi\n"
 
 
 @pytest.fixture(scope="module")
-def any_task() -> Iterator[Workers]:
+def any_task() -> Iterator[ParserPool]:
     """A pool whose task is to evaluate the bytes: it can be told to sleep, to eat, to die."""
-    with Workers(task=eval, memory_mb=512) as workers:
+    with ParserPool(task=eval, memory_mb=512) as workers:
         yield workers
 
 
@@ -33,7 +33,9 @@ def test_mail_is_read_in_another_process() -> None:
         (b"__import__('os')._exit(9)", "crash"),
     ],
 )
-def test_worker_beyond_its_limits_is_replaced(any_task: Workers, task: bytes, reason: str) -> None:
+def test_worker_beyond_its_limits_is_replaced(
+    any_task: ParserPool, task: bytes, reason: str
+) -> None:
     started = time.monotonic()
 
     failure = any_task.parse(task, timeout_seconds=1)
