@@ -13,8 +13,7 @@ from core.runtime import Runtime
 from intake.channel import Sender
 from notifier import confirmation_limit, delivery_rows, undeliverable
 from notifier.delivery_rows import Claimed
-from notifier.notice_facts import read_facts
-from notifier.render import render
+from notifier.notice import read_facts, render
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,11 @@
-"""Takes due rows to the broker: leased and committed first, enqueued afterwards."""
+"""From a due row to the coroutine that works on it, through the broker.
+
+Rows are leased and committed first and enqueued afterwards; an actor takes the id from there. A
+message carries one id and nothing else.
+"""
 
 import asyncio
+import functools
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,11 +14,18 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from dramatiq import Actor
+import dramatiq
+from dramatiq import Actor, Broker
 
 from core.ground.bell import Bell
 from core.ground.faults import reach
+from core.runtime import Runtime
+from intake import raw_messages, raw_reading
+from intake.channel import Receiver, Sender
+from notifier import delivery_rows
 from notifier.broker import BROKER_FAULTS, waiting
+from notifier.deliver import deliver
+from notifier.hostloop import HostLoop
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +34,72 @@ POLL_SECONDS = 0.75
 AT_ONCE = 1000
 """Rows that may be queued at the same time, over all processes, and messages in the broker."""
 _LONGEST_WAIT = 10.0
+SEND_LIMIT = 60_000
+"""Milliseconds for one delivery, rendering and sending."""
+READ_LIMIT = 120_000
+"""Milliseconds for one raw message, its files stored and its ticket committed."""
 
 T = TypeVar("T")
+Step = Callable[[UUID], Awaitable[None]]
 Lease = Callable[[timedelta, int], Awaitable[list[UUID]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What actors work with: the core, and the channels by name, as senders and receivers."""
+
+    runtime: Runtime
+    sender: Callable[[str], Sender | None]
+    receiver: Callable[[str], Receiver | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Actors:
+    """The actors of one broker."""
+
+    deliver: Actor[[str], None]
+    process_inbound: Actor[[str], None]
+
+
+def declare(broker: Broker, loop: HostLoop, work: Work, *, namespace: str = "kiss") -> Actors:
+    """Declare both actors on a broker; their coroutines run on the host's loop.
+
+    Nothing is retried by the broker: rows know when to try again, and their leases bring back
+    whatever a broker loses.
+    """
+
+    async def send(delivery_id: UUID) -> None:
+        await deliver(work.runtime, work.sender, delivery_id)
+
+    async def read(inbound_id: UUID) -> None:
+        await raw_reading.process(work.runtime, work.receiver, inbound_id)
+
+    return Actors(
+        _actor(broker, loop, send, "deliver", namespace=namespace, limit=SEND_LIMIT),
+        _actor(broker, loop, read, "process_inbound", namespace=namespace, limit=READ_LIMIT),
+    )
+
+
+def _actor(
+    broker: Broker, loop: HostLoop, step: Step, name: str, *, namespace: str, limit: int
+) -> Actor[[str], None]:
+    def act(row_id: str) -> None:
+        try:
+            loop.run_coroutine(step(UUID(row_id)))
+        except Exception as error:  # noqa: BLE001 - the worker's edge: the row's lease decides
+            logger.error("%s %s: %s", name, row_id, type(error).__name__)  # noqa: TRY400 - a trace may quote words
+
+    declared = dramatiq.actor(
+        broker=broker,
+        actor_name=name,
+        queue_name=f"{namespace}-{name.replace('_', '-')}",
+        max_retries=0,
+        time_limit=limit,
+    )
+    return declared(act)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A table of due rows: how it is leased, and the actor that gets its ids."""
 
@@ -35,6 +107,14 @@ class Source:
     """The bell's topic that announces new rows."""
     lease: Lease
     actor: Actor[[str], None]
+
+
+def sources(runtime: Runtime, actors: Actors) -> tuple[Source, Source]:
+    """Return both tables of due rows: notices to be sent, raw messages to be read."""
+    return (
+        Source("deliveries", functools.partial(delivery_rows.lease, runtime), actors.deliver),
+        Source("inbound", functools.partial(raw_messages.lease, runtime), actors.process_inbound),
+    )
 
 
 class Publisher:

@@ -16,14 +16,11 @@ from dramatiq import Broker, Worker
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake import raw_messages
 from intake.registry import Registry, open_channels
-from notifier import delivery_rows
-from notifier.actors import Actors, Work, declare
 from notifier.broker import is_shared, open_broker
 from notifier.hostloop import HostLoop
 from notifier.periodic import schedule
-from notifier.relay import Publisher, Source, relay
+from notifier.relay import Actors, Publisher, Work, declare, relay, sources
 
 logger = logging.getLogger(__name__)
 
@@ -86,21 +83,11 @@ async def working(
 async def _loops(
     runtime: Runtime, actors: Actors, publisher: Publisher, span: timedelta
 ) -> AsyncIterator[None]:
-    deliveries = Source(
-        topic="deliveries",
-        lease=functools.partial(delivery_rows.lease, runtime),
-        actor=actors.deliver,
-    )
-    inbound = Source(
-        topic="inbound",
-        lease=functools.partial(raw_messages.lease, runtime),
-        actor=actors.process_inbound,
-    )
-    loops: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
-        ("relay deliveries", lambda: relay(deliveries, publisher, runtime.bell, span)),
-        ("relay inbound", lambda: relay(inbound, publisher, runtime.bell, span)),
-        ("periodic jobs", lambda: schedule(runtime)),
-    )
+    loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+        (f"relay {one.topic}", functools.partial(relay, one, publisher, runtime.bell, span))
+        for one in sources(runtime, actors)
+    ]
+    loops.append(("periodic jobs", lambda: schedule(runtime)))
     tasks = [asyncio.create_task(_for_ever(name, run), name=name) for name, run in loops]
     try:
         yield

@@ -13,10 +13,9 @@ from core.ground.settings import Settings
 from core.runtime import Runtime
 from intake.channel import Channel, Outgoing
 from notifier import delivery_rows
-from notifier.actors import Work, declare
 from notifier.broker import DEAD_LETTERS, InProcessBroker, open_broker
 from notifier.hostloop import HostLoop
-from notifier.relay import AT_ONCE, Publisher, Source, relay_once
+from notifier.relay import AT_ONCE, Publisher, Source, Work, declare, relay_once
 from notifier.worker import QUEUE_LEASE, background, working
 from tests.builders import Hands
 from tests.notifier import brokers

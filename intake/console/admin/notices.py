@@ -15,8 +15,7 @@ from intake.console.frame import language_here
 from intake.language import Language, language_of, translate
 from intake.pages import SECURITY_HEADERS
 from notifier.delivery_rows import Claimed
-from notifier.notice_facts import NoticeFacts
-from notifier.render import is_notice, render
+from notifier.notice import NoticeFacts, is_notice, render
 
 _FRAMED: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 """A notice is styled inside, as mail has to be; it runs and loads nothing."""

@@ -23,8 +23,7 @@ from intake.dialogue.states.resolved import solved_question
 from intake.language import language_of
 from intake.pages import SECURITY_HEADERS
 from notifier.delivery_rows import Claimed
-from notifier.notice_facts import NoticeFacts
-from notifier.render import render
+from notifier.notice import NoticeFacts, render
 
 TEMPLATES: Final = {"reply": "replied", "ask": "asked", "resolve": "resolved"}
 """What each way of saying something arrives as; a note arrives nowhere."""

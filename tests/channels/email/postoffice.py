@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, text
 
 from core.ground.database import transaction
 from core.runtime import Runtime
-from intake import raw_messages
+from intake import raw_messages, raw_reading
 from intake.channels.email.channel import EmailChannel, Read
 from intake.channels.email.raw_mail import RawMail
 from intake.channels.email.settings import MailSettings, ReceivingSettings
@@ -73,7 +73,7 @@ class PostOffice:
         one = channel or self.channel
         while ids := await raw_messages.lease(self.runtime, timedelta(seconds=60), 100):
             for row_id in ids:
-                await raw_messages.process(self.runtime, lambda _name: one, row_id)
+                await raw_reading.process(self.runtime, lambda _name: one, row_id)
 
     async def rows(self, query: str, **values: object) -> list[dict[str, Any]]:
         async with transaction(self.runtime.database) as session:

@@ -14,9 +14,8 @@ from core.tickets.submission import StoredFile, Submitter
 from intake.language import LANGUAGES, words
 from notifier import delivery_rows
 from notifier.delivery_rows import Claimed
-from notifier.notice_facts import NoticeFacts, read_facts
-from notifier.render import EXCERPT, FOLDER, is_notice, render
-from notifier.render import TEMPLATES as ROOT
+from notifier.notice import EXCERPT, FOLDER, NoticeFacts, is_notice, read_facts, render
+from notifier.notice import TEMPLATES as ROOT
 from tests.builders import MONDAY
 from tests.notifier.posting import Provider, queue, reply, report, run_once
 
