@@ -5,6 +5,8 @@ import pytest
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submitter
+from intake.channels.email.bounces import meaning_of
+from intake.channels.email.understanding.mail import Bounce
 from tests.builders import submission
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import PostOffice
@@ -161,3 +163,25 @@ async def test_a_bounce_may_overtake_the_mark_that_the_notice_was_sent(runtime: 
     await office.take(report(UNKNOWN), sender="", to=(address,))
 
     assert (await state(office))["deliveries"] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "hard", "raw", "expected"),
+    [
+        ("unknown-user", "5.1.1", True, b"", ("unknown_recipient", True)),
+        ("unknown-user", "5.1.1", False, b"", ("refused", False)),
+        ("mailbox-full", "5.2.2", False, b"", ("refused", False)),
+        ("policy", None, False, b"", ("refused", False)),
+        ("temporary", "4.4.1", False, b"Action: delayed", None),
+        ("other", "4.0.0", False, b"", None),
+        ("temporary", "4.4.7", False, b"x\r\nAction: failed\r\n", ("unreachable", False)),
+    ],
+)
+def test_a_bounce_means_what_its_row_says(
+    reason: str, status: str | None, hard: bool, raw: bytes, expected: tuple[str, bool] | None
+) -> None:
+    bounce = Bounce(recipients=("a@example.org",), status=status, reason=reason, hard=hard)  # type: ignore[arg-type]  # a word of the closed list
+
+    what = meaning_of(bounce, raw)
+
+    assert (what and (what.reason, what.loses_address)) == expected

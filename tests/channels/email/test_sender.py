@@ -1,55 +1,26 @@
-import email
 import ssl
 import subprocess
 from collections.abc import AsyncIterator
-from email import policy
-from email.message import EmailMessage
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from core.ground.errors import DeliveryError, Reason
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake.channel import Outgoing, Sender
+from intake.channel import Sender
 from intake.channels.email import open_channel
 from intake.channels.email.notice_mail import (
     HEADERS,
-    Stamp,
-    UnusableAddressError,
-    checked_address,
-    compose,
-    harmless,
-    is_plain_header_set,
 )
-from intake.channels.email.relay_answers import SmtpStep, error_of
 from intake.channels.email.sender import MailSender
-from intake.channels.email.settings import MailSettings, Relay
+from intake.channels.email.settings import MailSettings
 from tests.builders import MONDAY, Hands
+from tests.channels.email.notices import FROM, outgoing, read
 from tests.channels.email.relay import DROP, HANG, relay
 from tests.channels.email.relay import Relay as Server
 from tests.notifier.posting import report, rows
-
-FROM = "kiss@rs.example.org"
-
-
-def outgoing(**changes: object) -> Outgoing:
-    facts: dict[str, object] = {
-        "delivery_id": uuid4(),
-        "recipient": "ibu@example.org",
-        "language": "id",
-        "template": "replied",
-        "subject": "Laporan Anda sudah dijawab (TKT-20261123-0001)",
-        "text": "Laporan Anda sudah dijawab Farmasi.\n.\nTitik di awal baris; é dan ✓.\n",
-        "html": "<p>Laporan Anda sudah dijawab Farmasi. ✓</p>",
-        "ticket_id": uuid4(),
-    }
-    return Outgoing(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
 
 
 def sender(runtime: Runtime, server: Server, **changes: object) -> MailSender:
@@ -59,12 +30,6 @@ def sender(runtime: Runtime, server: Server, **changes: object) -> MailSender:
         "timeout": 5.0,
     }
     return MailSender(runtime, MailSettings(**(facts | changes)))  # type: ignore[arg-type]  # the same
-
-
-def read(content: bytes) -> EmailMessage:
-    message = email.message_from_bytes(content, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
 
 
 @pytest.fixture
@@ -405,61 +370,6 @@ async def test_what_is_no_address_is_an_unknown_recipient(
 
     assert failed.value.reason is Reason.UNKNOWN_RECIPIENT
     assert server.said == []
-
-
-@settings(deadline=None)
-@given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=100))
-def test_any_words_make_one_mail_with_our_headers(subject: str, name: str, answer: str) -> None:
-    stamp = Stamp(
-        from_name=name,
-        from_address=FROM,
-        reply_to="reply+x@rs.example.org",
-        message_id="<1.a@rs.example.org>",
-        earlier=("<0.a@rs.example.org>",),
-        date=MONDAY,
-    )
-
-    content = compose(outgoing(subject=subject, text=answer, html=None), stamp).as_bytes()
-
-    assert is_plain_header_set(content)
-    assert set(read(content).keys()) <= HEADERS
-
-
-@settings(deadline=None)
-@given(st.text(max_size=60))
-def test_an_address_is_kept_or_refused_never_bent(text: str) -> None:
-    try:
-        kept = checked_address(text)
-    except UnusableAddressError:
-        return
-    assert kept.rpartition("@")[0] == text.strip().rpartition("@")[0]
-    assert kept.count("@") == 1
-
-
-def test_a_foreign_header_is_noticed() -> None:
-    message = EmailMessage(policy=policy.SMTP)
-    message["From"], message["Bcc"] = FROM, "x@example.org"
-    message.set_content("isi")
-
-    assert not is_plain_header_set(message.as_bytes())
-    assert harmless("=?utf-8?q?x?=") == "= ?utf-8?q?x?="
-
-
-def test_an_answer_that_is_none_may_pass() -> None:
-    assert error_of(SmtpStep.RECIPIENT, 299, "?").reason is Reason.UNREACHABLE
-
-
-def test_the_settings_say_what_is_wrong_with_them() -> None:
-    for wrong in ({"url": "http://x"}, {"url": "smtp://"}, {"from_address": "a@b.example, c"}):
-        with pytest.raises(ValidationError):
-            MailSettings(**wrong)  # type: ignore[arg-type]  # wrong on purpose
-    with pytest.raises(ValueError, match="off"):
-        Relay.of(MailSettings())
-
-    settings = MailSettings(url="smtp://a:b@mail.example.org", from_address=FROM)
-    assert (settings.relay.port, settings.own_domain) == (587, "rs.example.org")
-    assert "b@mail" not in repr(settings)
-    assert not settings.relay.is_local
 
 
 async def test_the_channel_is_off_without_its_setting(

@@ -8,7 +8,7 @@ from core.runtime import Runtime
 from core.tickets.casework import Casework
 from tests.builders import OFFICER
 from tests.channels.email.door import OURS, PERSON, mail
-from tests.channels.email.postoffice import OFFICER_MAIL, PostOffice
+from tests.channels.email.postoffice import PostOffice
 
 AWAY = {"Auto_Submitted": "auto-replied"}
 
@@ -175,21 +175,6 @@ async def test_an_hour_later_the_person_is_answered_again(runtime: Runtime) -> N
 
     assert len(await office.notices()) == 4
     assert len(await office.tickets()) == 7
-
-
-async def test_a_vacation_message_of_staff_reaches_nobody(runtime: Runtime) -> None:
-    office = PostOffice(runtime)
-    ticket, _ = await started(office)
-    await Casework(runtime).assign(ticket["id"], OFFICER, by=OFFICER)  # type: ignore[arg-type]  # a UUID
-    ours = await office.notice_id("assigned")
-
-    row = await office.take(
-        mail("#balas Saya cuti.", In_Reply_To=ours, sender=OFFICER_MAIL, **AWAY),
-        sender=OFFICER_MAIL,
-    )
-
-    assert row["status"] == "dropped"
-    assert len(await office.messages()) == 1
 
 
 async def test_our_own_words_in_an_answer_carry_nothing_of_the_submitter(
