@@ -48,7 +48,7 @@ class ListenerState:
     tls: ssl.SSLContext | None = None
     require_tls: bool = False
     sessions: set[IntakeSession] = field(default_factory=set)
-    mold: dict[str, Any] = field(default_factory=dict)
+    prototype: dict[str, Any] = field(default_factory=dict)
     """What the first session learned of aiosmtpd's methods and settings."""
 
 
@@ -92,7 +92,7 @@ async def _close(state: ListenerState) -> None:
     while state.sessions:
         patient = loop.time() < end
         for session in [s for s in state.sessions if not (patient and s.busy)]:
-            await session.part()
+            await session.hang_up()
         if not patient and loop.time() > end + 1:
             break
         await asyncio.sleep(_POLL_SECONDS)

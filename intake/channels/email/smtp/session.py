@@ -52,11 +52,11 @@ class IntakeSession(SMTP):
         """Whether a mail is being received or committed."""
         self._refused = False
         self._peer = ""
-        if listener.mold:
-            self._cast(listener.mold)
+        if listener.prototype:
+            self._begin_like(listener.prototype)
         else:
             self._begin()
-            listener.mold.update(self.__dict__)
+            listener.prototype.update(self.__dict__)
         self.command_size_limits = defaultdict(lambda: _COMMAND_BYTES)  # the base shares one
 
     def _begin(self) -> None:
@@ -75,10 +75,10 @@ class IntakeSession(SMTP):
             loop=asyncio.get_running_loop(),
         )
 
-    def _cast(self, mold: dict[str, Any]) -> None:
+    def _begin_like(self, prototype: dict[str, Any]) -> None:
         """Begin like the listener's first session: looking every method up anew costs 0.1 ms."""
         own = self.__dict__.copy()
-        self.__dict__.update(mold)
+        self.__dict__.update(prototype)
         self.__dict__.update(own)
         asyncio.StreamReaderProtocol.__init__(
             self,
@@ -86,7 +86,9 @@ class IntakeSession(SMTP):
             client_connected_cb=self._cb_client_connected,
             loop=self.loop,
         )
-        self._smtp_methods = {name: getattr(self, f"smtp_{name}") for name in mold["_smtp_methods"]}
+        self._smtp_methods = {
+            name: getattr(self, f"smtp_{name}") for name in prototype["_smtp_methods"]
+        }
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the peer in, or say 421 at once."""
@@ -118,7 +120,7 @@ class IntakeSession(SMTP):
         """Stop the session of a peer that says no more."""
         return None if self._refused else super().eof_received()
 
-    async def part(self) -> None:
+    async def hang_up(self) -> None:
         """Say that we are going down, and hang up; asked again, without ceremony."""
         if self.transport is None or self.transport.is_closing():
             if self.transport is not None:
