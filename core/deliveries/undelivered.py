@@ -38,26 +38,32 @@ class Return:
     loses_address: bool
 
 
-async def returned(runtime: Runtime, delivery_id: UUID, what: Return) -> UUID | None:
-    """End a delivery that came back, and see to it that the person hears some other way.
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """What becomes of a notice that came back. Raises DatabaseAwayError."""
 
-    Told again it changes nothing. Returns the ticket, or None where there is no such delivery.
-    """
-    now = runtime.clock()
-    async with transaction(runtime.database) as session:
-        ticket_id = await session.scalar(
-            select(Delivery.ticket_id).where(Delivery.id == delivery_id)
-        )
-        if ticket_id is None or await locked(session, ticket_id) is None:
-            return None
-        delivery = await session.get_one(Delivery, delivery_id, with_for_update=True)
-        if delivery.status not in _RETURNABLE:
-            return ticket_id
-        delivery.status, delivery.lease_until = "failed", None
-        delivery.last_error = f"returned: {what.reason} {what.code}".rstrip()
-        await ended(session, runtime.directory, delivery, what, now)
-    runtime.bell.ring("deliveries", "tickets", str(ticket_id))
-    return ticket_id
+    runtime: Runtime
+
+    async def returned(self, delivery_id: UUID, what: Return) -> UUID | None:
+        """End a delivery that came back, and see to it that the person hears some other way.
+
+        Told again it changes nothing. Returns the ticket, or None where there is no such delivery.
+        """
+        now = self.runtime.clock()
+        async with transaction(self.runtime.database) as session:
+            ticket_id = await session.scalar(
+                select(Delivery.ticket_id).where(Delivery.id == delivery_id)
+            )
+            if ticket_id is None or await locked(session, ticket_id) is None:
+                return None
+            delivery = await session.get_one(Delivery, delivery_id, with_for_update=True)
+            if delivery.status not in _RETURNABLE:
+                return ticket_id
+            delivery.status, delivery.lease_until = "failed", None
+            delivery.last_error = f"returned: {what.reason} {what.code}".rstrip()
+            await ended(session, self.runtime.directory, delivery, what, now)
+        self.runtime.bell.ring("deliveries", "tickets", str(ticket_id))
+        return ticket_id
 
 
 async def ended(

@@ -6,7 +6,7 @@ The signed address or Message-ID says which delivery it was, a table what the bo
 
 import re
 
-from core.deliveries.undelivered import Return, returned
+from core.deliveries.undelivered import Return, Undelivered
 from core.ground.errors import LOSES_ADDRESS, Reason
 from core.runtime import Runtime
 from intake.channel import Processed
@@ -41,7 +41,7 @@ async def take_bounce(runtime: Runtime, tokens: Tokens, arrived: ReceivedMail) -
     what = meaning_of(bounce, arrived.raw.content)
     if what is None:
         return Processed(status="dropped", note="a notice is delayed; it is still tried")
-    ticket_id = await returned(runtime, delivery_id, what)
+    ticket_id = await Undelivered(runtime).returned(delivery_id, what)
     return Processed(ticket_id=ticket_id, note=f"a notice came back: {what.code}")
 
 
