@@ -1,0 +1,138 @@
+"""E-mail addresses as people type them: what is taken, what is not, and in which form it is kept."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.ground import email_address
+
+TAKEN = [
+    ("rina@rs.example.org", "rina@rs.example.org"),
+    # around it
+    ("  rina@rs.example.org\t", "rina@rs.example.org"),
+    ("\u00a0rina@rs.example.org\u200b", "rina@rs.example.org"),
+    ("\ufeffrina@rs.example.org\r\n", "rina@rs.example.org"),
+    ("\u202arina@rs.example.org\u202c", "rina@rs.example.org"),
+    ("rina@rs.example.org.", "rina@rs.example.org"),
+    ("rina@rs.example.org,", "rina@rs.example.org"),
+    ("rina@rs.example.org ;", "rina@rs.example.org"),
+    ("rina@rs.example.org !", "rina@rs.example.org"),
+    ("<rina@rs.example.org>", "rina@rs.example.org"),
+    ("(rina@rs.example.org)", "rina@rs.example.org"),
+    ('"rina@rs.example.org"', "rina@rs.example.org"),
+    ("“rina@rs.example.org”", "rina@rs.example.org"),
+    ("Rina Wati <rina@rs.example.org>", "rina@rs.example.org"),
+    ('"Wati, Rina" <rina@rs.example.org>', "rina@rs.example.org"),
+    ("mailto:rina@rs.example.org", "rina@rs.example.org"),
+    ("MAILTO: rina@rs.example.org", "rina@rs.example.org"),
+    ("mailto:rina@rs.example.org?subject=AC", "rina@rs.example.org"),
+    ("<mailto:rina@rs.example.org>", "rina@rs.example.org"),
+    # in capitals, and in the wide letters of an Asian keyboard
+    ("RINA@RS.Example.ORG", "rina@rs.example.org"),
+    ("ｒｉｎａ＠ｒｓ．example．org", "rina@rs.example.org"),
+    ("rina@rs。example。org", "rina@rs.example.org"),
+    # before the @, RFC 5322 §3.2.3
+    ("rina.wati+rs@rs.example.org", "rina.wati+rs@rs.example.org"),
+    ("o'brien@rs.example.org", "o'brien@rs.example.org"),
+    ("_rina-wati_@rs.example.org", "_rina-wati_@rs.example.org"),
+    ("!#$%&*/=?^`{|}~@rs.example.org", "!#$%&*/=?^`{|}~@rs.example.org"),
+    ("6281@rs.example.org", "6281@rs.example.org"),
+    ("a@b.id", "a@b.id"),
+    (f"{'a' * 64}@rs.example.org", f"{'a' * 64}@rs.example.org"),
+    # behind it
+    ("rina@3rs.example.org", "rina@3rs.example.org"),
+    ("rina@rs-jaya.go.id", "rina@rs-jaya.go.id"),
+    (f"rina@{'a' * 63}.example.org", f"rina@{'a' * 63}.example.org"),
+    ("rina@bücher.example", "rina@bücher.example"),
+    ("rina@BÜCHER.example", "rina@bücher.example"),
+    ("rina@bu\u0308cher.example", "rina@bücher.example"),
+    ("rina@xn--bcher-kva.example", "rina@bücher.example"),
+    ("rina@XN--BCHER-KVA.example", "rina@bücher.example"),
+    ("rina@faß.example", "rina@faß.example"),
+    ("rina@例え.テスト", "rina@例え.テスト"),
+    ("rina@rumah-sakit.xn--fiqs8s", "rina@rumah-sakit.中国"),
+]
+
+REFUSED = [
+    "",
+    " ",
+    ".",
+    "@",
+    "mailto:",
+    "rina",
+    "rina@",
+    "@rs.example.org",
+    "rina@rs",
+    "rina@localhost",
+    "rina.rs.example.org",
+    "rina(at)rs.example.org",
+    "rina@@rs.example.org",
+    "rina@wati@rs.example.org",
+    "rina@rs.example.org budi@rs.example.org",
+    "rina@rs.example.org, budi@rs.example.org",
+    "rina@rs.example.org;budi@rs.example.org",
+    "rina@rs.example.org <budi@rs.example.org>",
+    "rina@rs.example.org?bcc=budi@rs.example.org",
+    "rina@rs.example.org\nBcc: budi@rs.example.org",
+    "rina wati@rs.example.org",
+    "rina@rs example.org",
+    "rina @rs.example.org",
+    "rina@ rs.example.org",
+    "e-mail: rina@rs.example.org",
+    "https://rs.example.org/@rina",
+    # dots
+    ".rina@rs.example.org",
+    "rina.@rs.example.org",
+    "rina..wati@rs.example.org",
+    "rina@.example.org",
+    "rina@rs..example.org",
+    # what stands in an address and means something else there
+    '"rina wati"@rs.example.org',
+    "rina\\wati@rs.example.org",
+    "rina(wati)@rs.example.org",
+    "rina,wati@rs.example.org",
+    "rina:wati@rs.example.org",
+    "rina<wati@rs.example.org",
+    "rina\0@rs.example.org",
+    "rina@rs\x07.example.org",
+    "rina@rs.example\x00.org",
+    "rina\ud800@rs.example.org",
+    "rina@\udcff.example.org",
+    # needs a mail server that speaks SMTPUTF8, which ours does not
+    "rína@rs.example.org",
+    "リナ@rs.example.org",
+    # domains
+    "rina@-rs.example.org",
+    "rina@rs-.example.org",
+    "rina@rs_jaya.example.org",
+    "rina@rs.example.123",
+    "rina@192.0.2.1",
+    "rina@[192.0.2.1]",
+    "rina@[IPv6:2001:db8::1]",
+    "rina@rs.example.o",
+    "rina@rs.example.org/x",
+    "rina@rs.example.org:25",
+    "rina@xn--.example.org",
+    "rina@xn--0.example.org",
+    "rina@i❤.example",
+    # RFC 5321 §4.5.3.1
+    f"{'a' * 65}@rs.example.org",
+    f"rina@{'a' * 64}.example.org",
+    f"rina@{'.'.join(['a' * 49] * 5)}.org",
+    f"rina@{'ü' * 60}.example.org",
+    "rina@" + "a." * 200_000 + "org",
+    "a" * 2_000_000,
+    "<" * 2_000_000,
+]
+
+
+@pytest.mark.parametrize(("typed", "kept"), TAKEN)
+def test_an_address_is_taken_as_people_type_it(typed: str, kept: str) -> None:
+    assert email_address.read(typed) == kept
+
+
+@pytest.mark.parametrize("typed", REFUSED, ids=lambda typed: ascii(typed[:50]))
+def test_what_cannot_be_delivered_is_no_address(typed: str) -> None:
+    assert email_address.read(typed) is None
