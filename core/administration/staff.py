@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.audit.trail import note_change
+from core.ground import email_address
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.hospital.unit import Unit
@@ -150,10 +151,11 @@ async def set_roles(session: AsyncSession, user_id: UUID, roles: tuple[str, ...]
 
 
 async def _find(session: AsyncSession, name: str) -> tuple[Admin, User]:
+    wanted = email_address.read(name) or name.lower()
     query = (
         select(Admin, User)
         .join(User, User.admin_id == Admin.id)
-        .where(or_(Admin.username == name.lower(), Admin.email == name.lower()))
+        .where(or_(Admin.username == wanted, Admin.email == wanted))
         .with_for_update()
     )
     found = (await session.execute(query)).first()

@@ -9,7 +9,7 @@ from sqlalchemy import func as sql
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.ground import rate_limits
+from core.ground import email_address, rate_limits
 from core.ground.database import transaction
 from core.ground.rate_limits import Bucket
 from core.people import passwords, second_factor, sessions
@@ -93,7 +93,7 @@ class SignIn:
 
     async def _knock(self, name: str, visit: Visit) -> tuple[Admin | None, list[Bucket]]:
         """Find the account and count the attempt where it belongs."""
-        wanted = name.strip().casefold()[:254]
+        wanted = email_address.read(name) or name.strip().casefold()[: email_address.LONGEST]
         async with transaction(self.runtime.database) as session:
             account = await _account(session, wanted)
             known = account is not None and await is_known(session, account.id, visit.known)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from core.ground import email_address
 from core.ground.phone_number import VOICE, read
 from core.ground.text import clean, clean_line, first_words, shorten
 from core.hospital.reporting import REPORTING
@@ -19,7 +20,7 @@ LIMITS: dict[str, int] = {
     # secondary fields are shortened to so many characters, with a remark; the words never are
     "title": 255,
     "name": 120,
-    "email": 254,  # RFC 5321 §4.5.3.1.3: 256 octets with the angle brackets
+    "email": email_address.LONGEST,
     "phone": 32,
     "address": 500,
     "user_agent": 300,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import click
 
 from core.administration.staff import NewUser, Staff, TakenError
+from core.ground import email_address
 from core.ground.errors import NotFoundError
 from core.people.passwords import hash_password, weakness
 from core.people.roles import ROLES
@@ -67,11 +68,14 @@ def add(  # noqa: PLR0917 - click hands options by name
 ) -> None:
     """Let somebody in."""
     name = username.strip().lower()
+    address = email_address.read(email)
+    if address is None:
+        raise Failed(f"{email} is no e-mail address.")
     password = secrets.token_urlsafe(15) if generate else _password((name, email), password_stdin)
     new = NewUser(
         username=name,
         full_name=full_name,
-        email=email.strip().lower(),
+        email=address,
         password_hash=hash_password(password),
         roles=tuple(dict.fromkeys(roles)),
         unit_code=unit,

@@ -1,10 +1,11 @@
 """Reads single fields of a form into values; nonsense is None, never an exception. Pure."""
 
-import re
 from typing import Final
 from uuid import UUID
 
-EMAIL: Final = re.compile(r"[^\s@<>\"(),;:]{1,64}@[^\s@<>\"(),;:.]+(?:\.[^\s@<>\"(),;:.]+)+")
+from intake.language import marked as _
+
+NO_EMAIL: Final = _("This e-mail address is not complete. Like this: name@example.org")
 
 
 def uuid_of(text: str) -> UUID | None:
@@ -21,8 +22,3 @@ def whole(text: str) -> int | None:
     if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
         return None
     return int(plain)
-
-
-def is_email(text: str) -> bool:
-    """Whether a text is one plain address."""
-    return len(text) <= 254 and EMAIL.fullmatch(text) is not None

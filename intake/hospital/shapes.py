@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.ground import email_address
 from intake.qr.token import TOKEN_FLOOR, TOKEN_LIMIT, is_token, normalise_code
 
 Zone = Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
@@ -12,7 +13,6 @@ Language = Literal["id", "en"]
 RoleCode = Literal["agent", "officer", "head", "supervisor", "administrator", "auditor"]
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}", re.ASCII)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 
@@ -24,9 +24,10 @@ def _code(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
+    address = email_address.read(text)
+    if address is None:
         raise ValueError(f"{text} is no e-mail address")
-    return text.lower()
+    return address
 
 
 def _username(text: str) -> str:

@@ -67,13 +67,15 @@ async def test_a_password_that_is_guessed_first_is_refused(kiss: Kiss, password:
     assert password not in told.err
 
 
-async def test_a_name_that_is_taken_and_a_unit_that_is_none_are_refused(kiss: Kiss) -> None:
+async def test_a_taken_name_and_a_unit_or_address_that_is_none_are_refused(kiss: Kiss) -> None:
     await add(kiss)
 
     taken = await add(kiss, **{"--email": "other@rs.example.org"})
     nowhere = await add(kiss, name="tono", **{"--unit": "NOWHERE"})
     nobody = await kiss("user", "disable", "siapa")
+    no_mail = await add(kiss, name="tono", **{"--email": "tono@"})
 
     assert (taken.code, "already" in taken.err) == (1, True)
     assert (nowhere.code, "no unit NOWHERE" in nowhere.err) == (1, True)
     assert (nobody.code, "nobody called siapa" in nobody.err) == (1, True)
+    assert (no_mail.code, "tono@ is no e-mail address" in no_mail.err) == (1, True)

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from core.ground import email_address
 from core.ground.text import clean_line, shorten
 from intake.channel import Outgoing
 
@@ -20,7 +21,6 @@ POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
 
 LOOP_HEADER = "X-KISS-Intake"
 """Marks mail of ours; mail that comes in with it is a loop."""
-_ADDRESS_LIMIT = 254
 _REFERENCES = 10
 
 HEADERS = frozenset(
@@ -103,15 +103,12 @@ def checked_address(address: str) -> str:
     """Return one bare address, its domain in ASCII; UnusableAddressError for anything else."""
     local, _, domain = address.strip().rpartition("@")
     bad = any(sign in ' "(),:;<>@[\\]' or not sign.isprintable() for sign in local)
-    if not local or not domain or bad or len(address) > _ADDRESS_LIMIT:
+    if not local or not domain or bad or len(address) > email_address.LONGEST:
         raise UnusableAddressError
-    try:
-        ascii_domain = domain.encode("idna").decode()
-    except UnicodeError:
-        raise UnusableAddressError from None
-    if not all(sign.isalnum() or sign in "-." for sign in ascii_domain):
+    wire = email_address.ascii_domain(domain)
+    if wire is None:
         raise UnusableAddressError
-    return f"{local}@{ascii_domain}"
+    return f"{local}@{wire}"
 
 
 def _address(name: str, address: str) -> Address:

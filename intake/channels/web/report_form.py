@@ -11,6 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, Self
 
+from core.ground import email_address
 from core.hospital.directory import Directory, UnitEntry
 from core.tickets.follow_up import FollowUp
 from core.tickets.submission import Address, StoredFile, Submission, Submitter
@@ -31,12 +32,7 @@ MAIL: Final = "email"
 LOCKED: Final = _("will be sent, but staff cannot open it")
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_NOT_IN_ADDRESS: Final = r"""\s@<>()\[\],;:\\"'"""
-_EMAIL: Final = re.compile(
-    rf"[^{_NOT_IN_ADDRESS}]{{1,64}}@[^{_NOT_IN_ADDRESS}.]+(?:\.[^{_NOT_IN_ADDRESS}.]+)+"
-)
 _PHONE: Final = re.compile(r"[+(]?[0-9(][0-9 ().\-/]{4,30}")
-_EMAIL_CHARACTERS: Final = 254
 _USUAL, _NOW = 3, 5  # urgency: how soon help is useful
 
 
@@ -87,6 +83,11 @@ class ReportForm:
         return self.identity != "named"
 
     @property
+    def mailbox(self) -> str | None:
+        """The e-mail address, if what was typed is one."""
+        return email_address.read(self.email)
+
+    @property
     def danger(self) -> Screening:
         """Whether the story says that somebody may be in danger right now."""
         return screen(self.story)
@@ -96,7 +97,7 @@ class ReportForm:
         found = {}
         if not self.story and not with_files:
             found["story"] = _("Please write what happened; a few words are enough.")
-        if self.email and not is_email(self.email):
+        if self.email and self.mailbox is None:
             found["email"] = _("This e-mail address is not complete. Like this: name@example.org")
         if self.phone and not self.anonymous and not _PHONE.fullmatch(self.phone):
             found["phone"] = _("This telephone number has letters in it or is too short.")
@@ -108,9 +109,9 @@ class ReportForm:
 
     def addresses(self, directory: Directory) -> tuple[Address, ...]:
         """Say where news can go: to the e-mail address, where this installation sends mail."""
-        if not self.email or MAIL not in directory.sending:
+        if self.mailbox is None or MAIL not in directory.sending:
             return ()
-        return (Address(channel=MAIL, address=self.email),)
+        return (Address(channel=MAIL, address=self.mailbox),)
 
     def submission(
         self,
@@ -124,7 +125,7 @@ class ReportForm:
         """Make the report. Another unit chosen on a poster's form counts more than the poster."""
         unit = self.chosen_unit(directory)
         danger = self.danger
-        known = Submitter(name=self.name, email=self.email, phone=self.phone)
+        known = Submitter(name=self.name, email=self.mailbox, phone=self.phone)
         return Submission(
             channel=CHANNEL,
             key=self.key,
@@ -211,11 +212,6 @@ def stored(files: tuple[ReceivedFile, ...]) -> tuple[StoredFile, ...]:
         )
         for file in files
     )
-
-
-def is_email(text: str) -> bool:
-    """Whether a text is one plain address that a notice can be sent to."""
-    return len(text) <= _EMAIL_CHARACTERS and _EMAIL.fullmatch(text) is not None
 
 
 def _gathered(

@@ -9,13 +9,14 @@ from aiohttp import web
 
 from core.administration.accounts import AccountCard, AccountFacts, Accounts, LastAdministratorError
 from core.administration.staff import NewUser, Staff, TakenError
+from core.ground import email_address
 from core.ground.errors import NotFoundError
 from core.people.links import LASTS, Purpose
 from core.people.roles import ROLES
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
 from intake.console.context import Console
-from intake.console.fields import is_email, uuid_of
+from intake.console.fields import NO_EMAIL, uuid_of
 from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
 from intake.language import LANGUAGE_NAMES, language_of
@@ -32,7 +33,6 @@ def _(message: str) -> str:
 
 NO_NAME: Final = _("Please write the whole name.")
 NO_USERNAME: Final = _("2 to 40 small letters, digits, dots and dashes, like sari.w")
-NO_EMAIL: Final = _("This e-mail address is not complete. Like this: name@example.org")
 NO_ROLE: Final = _("Please tick at least one role.")
 TAKEN: Final = _("Somebody has this user name or address already.")
 LAST_ONE: Final = _("This is the last administrator. Make another one first.")
@@ -183,7 +183,7 @@ class People:
         directory = await self.office.directory()
         return AccountFacts(
             full_name=" ".join(form.text("full_name").split())[:200],
-            email=form.text("email").strip().lower(),
+            email=email_address.read(form.text("email")) or "",
             unit_id=unit_id if directory.unit(unit_id) else None,
             language=language_of(form.text("language")),
             roles=tuple(code for code in _ROLE_CODES if code in form.texts("role")),
@@ -260,7 +260,7 @@ def _problems(request: web.Request, form: Received) -> dict[str, str]:
     found = {}
     if not form.text("full_name").strip():
         found["full_name"] = NO_NAME
-    if not is_email(form.text("email").strip()):
+    if email_address.read(form.text("email")) is None:
         found["email"] = NO_EMAIL
     if not set(form.texts("role")) & set(_ROLE_CODES):
         found["role"] = NO_ROLE

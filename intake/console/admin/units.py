@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from core.access.scope import listed
 from core.administration.staff import TakenError
 from core.administration.units import InUseError, LoopError, UnitFacts, Units
+from core.ground import email_address
 from core.ground.database import transaction
 from core.hospital.directory import UnitEntry
 from core.hospital.unit import UnitType
@@ -19,7 +20,7 @@ from core.tickets.ticket import Ticket
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options, tree
 from intake.console.context import Console
-from intake.console.fields import is_email, uuid_of, whole
+from intake.console.fields import NO_EMAIL, uuid_of, whole
 from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
 from intake.uploads.receive import Received
@@ -34,7 +35,6 @@ NO_NAME: Final = _("A unit needs a name.")
 NO_CODE: Final = _("A code is 2 to 30 capital letters, digits and dashes, like MELATI.")
 CODE_TAKEN: Final = _("Another unit has this code.")
 NO_HOURS: Final = _("Whole hours, please; or leave it empty.")
-NO_EMAIL: Final = _("This e-mail address is not complete. Like this: name@example.org")
 LOOP: Final = _("A unit cannot stand below itself.")
 IN_USE: Final = _(
     "It cannot be retired yet: %(tickets)s open reports and %(codes)s codes on walls lead here. "
@@ -167,7 +167,7 @@ class UnitPages:
             found["name"] = NO_NAME
         if not _CODE.fullmatch(form.text("code").strip().upper()):
             found["code"] = NO_CODE
-        if (email := form.text("email").strip()) and not is_email(email):
+        if form.text("email").strip() and email_address.read(form.text("email")) is None:
             found["email"] = NO_EMAIL
         if (hours := form.text("sla_hours").strip()) and not whole(hours):
             found["sla_hours"] = NO_HOURS
@@ -206,7 +206,7 @@ def _facts(form: Received) -> UnitFacts:
         code=form.text("code").strip().upper(),
         parent_id=uuid_of(form.text("parent")),
         type_id=uuid_of(form.text("type")),
-        contact_email=form.text("email").strip() or None,
+        contact_email=email_address.read(form.text("email")),
         contact_phone=form.text("phone").strip()[:50] or None,
         sla_hours=whole(form.text("sla_hours")),
         is_active=form.text("is_active") == "yes",

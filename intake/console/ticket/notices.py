@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from core.deliveries.new_address import NewAddress
 from core.deliveries.outbox import Outbox
+from core.ground import email_address
 from core.ground.database import transaction
 from core.notices.delivery import Delivery
 from intake.console.context import Console
-from intake.console.fields import is_email, uuid_of
+from intake.console.fields import NO_EMAIL, uuid_of
 from intake.console.frame import say
 from intake.console.ticket.door import Attempt, attempt
 
@@ -22,7 +23,6 @@ def _(message: str) -> str:
     return message
 
 
-NO_EMAIL: Final = _("This e-mail address is not complete. Like this: name@example.org")
 TYPED_CHANNEL: Final = "email"
 """The one kind of address that staff can type; a chat's own is learned from the chat."""
 
@@ -63,13 +63,13 @@ class NoticeVerbs:
         """Let news go to another address; what failed goes there at once."""
 
         async def do(tried: Attempt) -> dict[str, str]:
-            typed = tried.form.text("address").strip().lower()
-            if not is_email(typed):
+            address = email_address.read(tried.form.text("address"))
+            if address is None:
                 return {"address": say(request, NO_EMAIL)}
             await NewAddress(self.office.runtime).change(
                 tried.ticket.id,
                 TYPED_CHANNEL,
-                typed,
+                address,
                 by=tried.by,
                 version=tried.version,
             )

@@ -40,7 +40,7 @@ async def test_an_invited_person_comes_in_and_works(
     runtime: Runtime, served: Served, boss: Person
 ) -> None:
     async with served.signed_in(boss) as browser, served.browser() as hers:
-        page = await invite(browser)
+        page = await invite(browser, email="Sari Contoh <Sari@RS.example.org>")
         await hers.get(link_of(page))
         inside = await hers.post(
             "/console/password",
@@ -55,6 +55,7 @@ async def test_an_invited_person_comes_in_and_works(
         user = (await session.scalars(select(User).where(User.full_name == "Sari Contoh"))).one()
         assert await roles_of(session, user.id) == {"officer"}
         assert user.unit_id == MELATI
+        assert user.email == "sari@rs.example.org"
 
 
 @pytest.mark.parametrize(

@@ -241,7 +241,7 @@ async def test_a_lost_notice_goes_to_the_new_address(at: AtTicket, runtime: Runt
 
     shown = await at.open()
     wrong = await at.send("address", address="sari@")
-    page = await at.send("address", address="Sari.Baru@example.org")
+    page = await at.send("address", address=" mailto:Sari.Baru@Example.org,")
 
     assert "Alamat itu tidak ada" in shown.one(".said-line.ours .why")
     assert wrong.status == 422
