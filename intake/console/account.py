@@ -14,12 +14,7 @@ from intake.console.frame import console_page, onwards, say
 from intake.console.new_password import chosen, problems_of
 from intake.console.signed_in import present_of
 from intake.language import language_of
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 NOT_THE_OLD: Final = _("This is not your present password.")
 

@@ -8,12 +8,8 @@ from aiohttp.typedefs import Handler
 from core.ground.database import DatabaseAwayError
 from intake.console.frame import console_page, say
 from intake.console.signed_in import PRESENT
+from intake.language import marked as _
 from intake.pages import RETRY_AFTER_SECONDS
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
 
 
 class ErrorSentence(NamedTuple):

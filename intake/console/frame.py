@@ -9,13 +9,9 @@ from aiohttp import web
 from core.people.roles import ROLES
 from intake.console.signed_in import PRESENT, SignedIn
 from intake.language import Language, choose, translate
+from intake.language import marked as _
 from intake.pages import house_of, page
 from intake.pages.headers import read_cookie
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,7 @@
 from typing import Final, NamedTuple
 
 from core.notices.delivery import STATUSES
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
+from intake.language import marked as _
 
 
 class Word(NamedTuple):

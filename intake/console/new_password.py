@@ -9,13 +9,8 @@ from core.people import passwords
 from core.people.passwords import LONGEST, SHORTEST
 from core.people.staff import Admin
 from intake.console.frame import say
+from intake.language import marked as _
 from intake.uploads.receive import Received
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 WEAKNESSES: Final[Mapping[str, str]] = {
     "short": _("At least %(shortest)s characters, please. Four words are easy to remember."),

@@ -15,6 +15,7 @@ from intake.console.new_password import chosen, problems_of
 from intake.console.signed_in import PRESENT, present_of
 from intake.console.unsent_form import UnsentForm, inside
 from intake.language import duration
+from intake.language import marked as _
 from intake.pages import house_of, set_cookie
 from intake.pages.headers import forget_cookie, read_cookie
 from intake.qr.codes import svg
@@ -23,12 +24,6 @@ from intake.uploads.receive import Received
 _LINK_COOKIE: Final = "link"
 _LINK_SECONDS: Final = 3600
 _YEAR_SECONDS: Final = 365 * 24 * 3600
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 WRONG: Final = _("Name or password is not right. Capitals count in the password, not in the name.")
 WRONG_CODE: Final = _("This code is not right, or was used already. Wait for the next one.")

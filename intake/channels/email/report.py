@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.ground.text import clean, clean_line
 from core.hospital.directory import Directory
 from intake.channels.email.understanding.mail import Mail
+from intake.language import marked as _
 from intake.language import translate
 
 _PREFIX = re.compile(
@@ -31,12 +32,6 @@ _INDONESIAN = frozenset(
         " akan bisa pada juga atau oleh bapak ibu anak sakit rumah kamar tolong terima kasih"
     )
 )
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 NO_CONTENT = _("(no content)")
 UNREADABLE = _("This mail could not be read automatically; the original is attached.")

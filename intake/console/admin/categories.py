@@ -15,12 +15,7 @@ from intake.console.context import Console
 from intake.console.fields import uuid_of, whole
 from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 NO_NAME: Final = _("A category needs a name.")
 NO_HOURS: Final = _("Whole hours, please; or leave it empty.")

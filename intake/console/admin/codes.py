@@ -14,14 +14,9 @@ from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
+from intake.language import marked as _
 from intake.qr.codes import landing_url, svg
 from intake.qr.issue import fresh_names, poster_of
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 NO_UNIT: Final = _("Please choose the unit it leads to.")
 PAPERS: Final = (

@@ -13,6 +13,7 @@ from intake.console.admin.frame import admin_page
 from intake.console.context import Console
 from intake.console.frame import language_here
 from intake.language import Language, language_of, translate
+from intake.language import marked as _
 from intake.pages import SECURITY_HEADERS
 from notifier.delivery_rows import Claimed
 from notifier.notice import NoticeFacts, is_notice, render
@@ -21,12 +22,6 @@ _FRAMED: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-
 """A notice is styled inside, as mail has to be; it runs and loads nothing."""
 _FRAMING: Final = SECURITY_HEADERS["Content-Security-Policy"] + "; frame-src 'self'"
 _NOBODY: Final = UUID(int=0)
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 EVENTS: Final = {
     "received": _("a report arrives"),

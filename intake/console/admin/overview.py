@@ -11,15 +11,10 @@ from core.ground.database import transaction
 from core.people.staff import Admin, User
 from intake.console.admin.frame import admin_page
 from intake.console.context import Console
+from intake.language import marked as _
 
 LATELY: Final = 25
 """Changes shown."""
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 VERBS: Final = {
     "account.added": _("let somebody in"),

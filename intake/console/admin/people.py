@@ -20,16 +20,11 @@ from intake.console.fields import NO_EMAIL, uuid_of
 from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
 from intake.language import LANGUAGE_NAMES, language_of
+from intake.language import marked as _
 from intake.uploads.receive import Received
 
 _USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}", re.ASCII)
 _ROLE_CODES: Final = tuple(code for code, _id, _en in ROLES)
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 NO_NAME: Final = _("Please write the whole name.")
 NO_USERNAME: Final = _("2 to 40 small letters, digits, dots and dashes, like sari.w")

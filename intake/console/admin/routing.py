@@ -8,12 +8,7 @@ from aiohttp import web
 from core.tickets.routing import RULES
 from intake.console.admin.frame import admin_page
 from intake.console.context import Console
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 EXPLAINED: Final = {
     "qr": (

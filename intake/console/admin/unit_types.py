@@ -17,14 +17,9 @@ from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
+from intake.language import marked as _
 
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,29}", re.ASCII)
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 WRONG: Final = _("A kind needs a name, and a code of capital letters and digits, like WARD.")
 TAKEN: Final = _("Another kind has this name or code.")

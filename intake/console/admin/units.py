@@ -23,13 +23,8 @@ from intake.console.context import Console
 from intake.console.fields import NO_EMAIL, uuid_of, whole
 from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
+from intake.language import marked as _
 from intake.uploads.receive import Received
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 NO_NAME: Final = _("A unit needs a name.")
 NO_CODE: Final = _("A code is 2 to 30 capital letters, digits and dashes, like MELATI.")

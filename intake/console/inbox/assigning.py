@@ -18,12 +18,7 @@ from intake.console.frame import onwards, say
 from intake.console.inbox.location import InboxLocation
 from intake.console.inbox.pages import inbox_page
 from intake.console.signed_in import present_of
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 NOBODY_PICKED: Final = _("Tick the reports you want to give out.")
 NO_COLLEAGUE: Final = _("Choose who gets them.")

@@ -17,14 +17,9 @@ from intake.console.context import Console
 from intake.console.frame import console_page, onwards, say
 from intake.console.inbox.sidebar import desk_of, filter_choices, shelf
 from intake.console.signed_in import present_of
+from intake.language import marked as _
 
 GIVE: Final = "/console/inbox/assign"
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 DONE: Final = {
     "moved": _("It is with the other unit now, and no longer in your queues."),

@@ -7,11 +7,7 @@ from typing import Final, NamedTuple
 from core.reading.queues import SOON, QueueRow
 from intake.console.labels import GRADES, KINDS, STATUSES_IN_WORDS, Word, channel_word
 from intake.language import Language, time_left
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
+from intake.language import marked as _
 
 
 class QueueWords(NamedTuple):

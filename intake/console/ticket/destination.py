@@ -6,12 +6,7 @@ from typing import Final
 from core.reading.case import CaseView
 from intake.console.labels import channel_word
 from intake.language import Language, language_of, translate
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 TO_ADDRESS: Final = _("Goes by %(channel)s to %(address)s, in %(spoken)s")
 TO_NAME: Final = _("Goes by %(channel)s to %(name)s, in %(spoken)s")

@@ -23,13 +23,8 @@ from intake.console.frame import onwards, say
 from intake.console.labels import DELIVERY, STATUSES_IN_WORDS, VERBS
 from intake.console.signed_in import present_of
 from intake.console.ticket.case_page import MODES, UnsentAnswer, case_page, collision_page
+from intake.language import marked as _
 from intake.uploads.receive import Received
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
 
 NOT_POSSIBLE: Final = _("You wanted to %(verb)s, but the report is: %(status)s.")
 NOTICE_NOT_POSSIBLE: Final = _("You wanted to %(verb)s, but the notice is: %(status)s.")

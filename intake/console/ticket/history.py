@@ -11,12 +11,7 @@ from core.reading.case import EventOnCase, NoticeOnCase
 from intake.console.fields import uuid_of
 from intake.console.labels import GRADES, channel_word
 from intake.language import Language, translate
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 SENTENCES: Final = {
     "received": _("The report arrived."),

@@ -16,12 +16,7 @@ from intake.console.fields import uuid_of
 from intake.console.frame import say
 from intake.console.signed_in import present_of
 from intake.console.ticket.door import Attempt, attempt
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 NO_OTHER: Final = _("There is no report with this number among those you see.")
 SAME: Final = _("This is the same report, or one that was merged into it.")

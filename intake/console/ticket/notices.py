@@ -17,12 +17,6 @@ from intake.console.fields import NO_EMAIL, uuid_of
 from intake.console.frame import say
 from intake.console.ticket.door import Attempt, attempt
 
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
-
 TYPED_CHANNEL: Final = "email"
 """The one kind of address that staff can type; a chat's own is learned from the chat."""
 

@@ -9,12 +9,7 @@ from intake.console.context import Console
 from intake.console.frame import say
 from intake.console.ticket.case_page import case_page
 from intake.console.ticket.door import find
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 DONE: Final = {
     "reply": _("Your answer is on its way."),

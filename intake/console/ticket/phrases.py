@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from intake.language import Language
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
+from intake.language import marked as _
 
 
 @dataclass(frozen=True, slots=True)

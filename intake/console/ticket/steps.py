@@ -12,12 +12,7 @@ from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import say
 from intake.console.ticket.door import Attempt, attempt
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogue."""
-    return message
-
+from intake.language import marked as _
 
 NO_COLLEAGUE: Final = _("Choose somebody who sees this unit.")
 NO_UNIT: Final = _("Choose the unit it belongs to.")
