@@ -1,11 +1,12 @@
 """A small invented hospital and what people send it; plain functions with keyword overrides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 
+from core.runtime import Runtime
 from core.tickets.submission import Submission
 
 TOKEN = "melati0000000000000000000000"
@@ -74,3 +75,8 @@ def submission(**changes: object) -> Submission:
         "qr_token": TOKEN,
     }
     return Submission(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
+
+
+def set_to(runtime: Runtime, **settings: object) -> Runtime:
+    """Return the runtime of an installation with other settings."""
+    return replace(runtime, settings=runtime.settings.model_copy(update=settings))

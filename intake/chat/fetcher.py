@@ -14,7 +14,11 @@ from core.ground.database import DatabaseAwayError, transaction
 from core.ground.storage import StorageUnavailable
 from core.runtime import Runtime
 from core.tickets.message import Message, TicketAttachment
-from intake.uploads.arrival import Arrival, FileTooLarge, ReceivedFile
+from core.tickets.submission import StoredFile
+from intake.chat.files import columns
+from intake.chat.limits import upload_limits
+from intake.uploads.arrival import Arrival, FileTooLarge
+from intake.uploads.reasons import Reason
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +37,6 @@ PAUSES = (
     timedelta(hours=6),
     timedelta(hours=12),
 )
-LOST = "Berkas tidak dapat diambil dari kanal pengirim."
 
 
 class FetchError(Exception):
@@ -80,13 +83,13 @@ class Fetcher:
             return False
         try:
             content = await self.fetch(file.ref)
-            received = await self._kept(file, content)
+            kept = await self._kept(file, content)
         except FetchError as error:
             await self._later(file, gone=error.gone)
         except FileTooLarge:
-            await self._later(file, gone=True)
+            await self._lost(file, Reason.FILE_TOO_LARGE)
         else:
-            await self._here(file, received)
+            await self._here(file, kept)
         return True
 
     async def _claimed(self) -> ChatFile | None:
@@ -113,34 +116,28 @@ class Fetcher:
             claimed: ChatFile | None = await session.scalar(claim)
             return claimed
 
-    async def _kept(self, file: ChatFile, content: bytes) -> ReceivedFile:
-        async with Arrival(self.runtime.storage, name=file.name) as arrival:
+    async def _kept(self, file: ChatFile, content: bytes) -> StoredFile:
+        limits = upload_limits(self.runtime.settings)
+        async with Arrival(self.runtime.storage, name=file.name, limits=limits) as arrival:
             await arrival.write(content)
-            return await arrival.complete()
+            return (await arrival.complete()).stored
 
-    async def _here(self, file: ChatFile, received: ReceivedFile) -> None:
-        verdict = received.verdict
-        await self._settle(
-            file,
-            status="stored" if verdict.accepted else "quarantined",
-            reason=verdict.reason.value if verdict.reason else None,
-            path=received.key,
-            size=received.size,
-            mime_type=received.detected_type,
-            display_path=received.display_key,
-            name=received.safe_name,
-        )
+    async def _here(self, file: ChatFile, kept: StoredFile) -> None:
+        await self._settle(file, **columns(kept))
 
     async def _later(self, file: ChatFile, *, gone: bool) -> None:
         if gone or file.attempts > len(PAUSES):
-            logger.warning("chat: file %s could not be fetched", file.id)
-            await self._settle(file, status="failed", reason=LOST)
+            await self._lost(file, Reason.NOT_FETCHED)
             return
         again = self.runtime.clock() + PAUSES[file.attempts - 1]
         async with transaction(self.runtime.database) as session:
             await session.execute(
                 update(ChatFile).where(ChatFile.id == file.id).values(next_attempt_at=again)
             )
+
+    async def _lost(self, file: ChatFile, why: Reason) -> None:
+        logger.warning("chat: file %s could not be fetched: %s", file.id, why)
+        await self._settle(file, status="failed", reason=why.value)
 
     async def _settle(self, file: ChatFile, **facts: object) -> None:
         """Say what became of a file, on its row and on every attachment that waited for it."""

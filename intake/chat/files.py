@@ -29,21 +29,27 @@ async def keep(
     session: AsyncSession, channel: str, address: str, file: ReceivedFile, clock: Clock
 ) -> None:
     """Note a file that came whole with its message; its key in storage is its name."""
-    verdict = file.verdict
     row = {
         "channel": channel,
         "address": address,
         "ref": file.key,
-        "name": file.safe_name,
-        "size": file.size,
-        "status": "stored" if verdict.accepted else "quarantined",
-        "path": file.key,
-        "mime_type": file.detected_type,
-        "display_path": file.display_key,
-        "reason": verdict.reason.value if verdict.reason else None,
         "next_attempt_at": clock(),
+        **columns(file.stored),
     }
     await session.execute(insert(ChatFile).values(**row).on_conflict_do_nothing())
+
+
+def columns(kept: StoredFile) -> dict[str, object]:
+    """Return what a chat's row says of a file that is here."""
+    return {
+        "name": kept.name,
+        "size": kept.size,
+        "status": kept.status,
+        "path": kept.path,
+        "mime_type": kept.mime_type,
+        "display_path": kept.display_path,
+        "reason": kept.reason,
+    }
 
 
 async def files_of(

@@ -11,6 +11,7 @@ from core.chats.session import ChatSession
 from core.hospital.directory import Directory
 from core.tickets.desk import Desk
 from intake.chat.hospital_facts import HospitalFacts, phones_of
+from intake.chat.limits import dialogue_limits
 from intake.chat.tickets import filed_since, tickets_of
 from intake.dialogue.effects import Effect
 from intake.dialogue.events import Event
@@ -92,6 +93,7 @@ class Talk:
             tickets=await tickets_of(*place),
             filed_today=await filed_since(*place, self.now - _DAY),
             first_name=self.first_name,
+            limits=dialogue_limits(runtime.settings),
         )
 
     def touched(self, ticket_id: UUID) -> None:

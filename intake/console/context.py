@@ -1,6 +1,6 @@
 """What every page of the console works with."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Final, Self
@@ -16,23 +16,24 @@ from intake.console.browsers import described
 from intake.pages import house_of
 from intake.pages.caller import caller
 from intake.pages.headers import read_cookie
-from intake.uploads.limits import DEFAULT_LIMITS
+from intake.uploads.limits import Limits
 from intake.uploads.receive import Received, receive
 
 SESSION_COOKIE: Final = "staff"
 BROWSER_COOKIE: Final = "browser"
 
-_TEXT_ONLY: Final = replace(DEFAULT_LIMITS, files=0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
-    """The doors of the core that staff pages use, and how long a session lasts."""
+    """The doors of the core that staff pages use, and the limits of sessions and forms."""
 
     runtime: Runtime
     casework: Casework
     sign_in: SignIn
     limits: SessionLimits
+    """How long a session lasts."""
+    uploads: Limits
+    """What a form may bring."""
 
     @classmethod
     def of(cls, runtime: Runtime) -> Self:
@@ -46,6 +47,7 @@ class Console:
                 idle=timedelta(minutes=settings.session_idle_minutes),
                 absolute=timedelta(hours=settings.session_hours),
             ),
+            uploads=Limits.of(settings),
         )
 
     def now(self) -> datetime:
@@ -58,7 +60,7 @@ class Console:
 
     async def form(self, request: web.Request) -> Received:
         """Read a form's text fields, clean; files in it are not kept. Raises Refused."""
-        return await receive(request, self.runtime.storage, _TEXT_ONLY)
+        return await receive(request, self.runtime.storage, self.uploads.without_files())
 
     def visit(self, request: web.Request) -> Visit:
         """Say where a request comes from."""

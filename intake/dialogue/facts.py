@@ -108,7 +108,7 @@ class Limits:
     messages_a_minute: int = 20
     silence: timedelta = timedelta(minutes=10)
     tickets_a_day: int = 5
-    file_bytes: int = 20_000_000
+    file_bytes: int = 20_000_000  # a bot may fetch no more: Bot API, getFile
     draft_characters: int = 30_000
     draft_messages: int = 60
     remind_after: timedelta = timedelta(minutes=30)

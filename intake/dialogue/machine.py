@@ -22,7 +22,7 @@ from intake.dialogue.effects import (
 )
 from intake.dialogue.events import BY_PERSON, Command, Edited, Event, Media, Press, Text
 from intake.dialogue.facts import Facts
-from intake.dialogue.replies import Choice, Say
+from intake.dialogue.replies import Choice, Say, Size
 from intake.dialogue.reports import DRAFTING
 from intake.dialogue.rules import RULES
 from intake.dialogue.screen import Row, Screen
@@ -111,9 +111,8 @@ def _plainly(state: State, event: Event, facts: Facts) -> tuple[Event, tuple[Say
     if isinstance(event, Command) and (said := _said_by(event)):
         return Text(text=said), ()
     if isinstance(event, Media) and event.caption and event.size > facts.limits.file_bytes:
-        megabytes = facts.limits.file_bytes // 1_000_000
         words = Text(text=event.caption, message=event.message, reply_to=event.reply_to)
-        return words, (Say(key="TOOBIG", params={"megabytes": megabytes}),)
+        return words, (Say(key="TOOBIG", params={"limit": Size(facts.limits.file_bytes)}),)
     return event, ()
 
 

@@ -42,7 +42,14 @@ class Moment:
     zone: str
 
 
-Param = str | int | Term | Moment
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a file is, to be written in MB of a million bytes."""
+
+    size_bytes: int
+
+
+Param = str | int | Term | Moment | Size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from intake.dialogue.events import (
     Unblocked,
 )
 from intake.dialogue.numbers import asks_about
+from intake.dialogue.replies import Size
 from intake.dialogue.reports import DRAFTING
 from intake.dialogue.screen import BACK, SAME, Row, When, happens, own_number
 from intake.dialogue.spelling import plain
@@ -151,8 +152,7 @@ def is_too_big(media: Media, turn: Turn) -> bool:
 
 
 def _too_big(turn: Turn) -> Move:
-    megabytes = turn.facts.limits.file_bytes // 1_000_000
-    return turn.stay().say("TOOBIG", megabytes=megabytes).ask()
+    return turn.stay().say("TOOBIG", limit=Size(turn.facts.limits.file_bytes)).ask()
 
 
 def _only(turn: Turn) -> Move:

@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
-from intake.dialogue.replies import Choice, Moment, Param, Say, Term
+from intake.dialogue.replies import Choice, Moment, Param, Say, Size, Term
 from intake.dialogue.spelling import plain
 from intake.language import LANGUAGES, LOCALES, Language, local_moment
 
@@ -109,4 +110,6 @@ def _param(value: Param, lang: Language) -> str:
         return _sentence(value.key, lang)
     if isinstance(value, Moment):
         return local_moment(value.at, value.zone, lang)
+    if isinstance(value, Size):
+        return f"{format_decimal(value.size_bytes / 1_000_000, locale=lang)} MB"
     return str(value)

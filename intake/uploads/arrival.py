@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from core.ground.storage import FileDraft, Storage, StorageUnavailable
+from core.tickets.submission import StoredFile
 from intake.uploads.images import Display, draw
-from intake.uploads.limits import DEFAULT_LIMITS, Limits
+from intake.uploads.limits import Limits
 from intake.uploads.names import display_name, safe_name
 from intake.uploads.types import Verdict, judge
 
@@ -37,6 +38,22 @@ class ReceivedFile:
         return self.verdict.mime
 
     @property
+    def stored(self) -> StoredFile:
+        """The file as the core keeps it; one that was judged dangerous is locked, with its reason.
+
+        What an upload, a chat, a mail and an answer bring goes to the core this way.
+        """
+        return StoredFile(
+            name=self.safe_name,
+            path=self.key,
+            size=self.size,
+            mime_type=self.detected_type,
+            status="stored" if self.verdict.accepted else "quarantined",
+            reason=self.verdict.reason.value if self.verdict.reason else None,
+            display_path=self.display_key,
+        )
+
+    @property
     def display_key(self) -> str | None:
         """The key of the copy that browsers may show, if there is one."""
         return self.display.key
@@ -56,7 +73,7 @@ class Arrival:
         name: str,
         declared: str = "",
         field: str = "",
-        limits: Limits = DEFAULT_LIMITS,
+        limits: Limits,
     ) -> None:
         self._storage = storage
         self._limits = limits
@@ -114,7 +131,7 @@ async def keep(
     *,
     name: str,
     declared: str = "",
-    limits: Limits = DEFAULT_LIMITS,
+    limits: Limits,
 ) -> ReceivedFile:
     """Take in a whole file from any channel. Raises FileTooLarge and the storage's faults."""
     async with Arrival(storage, name=name, declared=declared, limits=limits) as arrival:

@@ -7,14 +7,14 @@ from typing import Any, NoReturn
 from aiohttp import web
 
 from core.ground.text import clean
-from intake.uploads.limits import DEFAULT_LIMITS, Limits
+from intake.uploads.limits import Limits
 from intake.uploads.receive import read_body
 from intake.uploads.refusals import Malformed, Unsupported
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
-async def receive_json(request: web.Request, limits: Limits = DEFAULT_LIMITS) -> Json:
+async def receive_json(request: web.Request, limits: Limits) -> Json:
     """Read the body as JSON (RFC 8259), UTF-8, every text cleaned.
 
     Raises Unsupported for another content type, TooMuch beyond `body_bytes`, Malformed for

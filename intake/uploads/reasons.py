@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from babel.numbers import format_decimal
 
+from intake.language import marked as _
 from intake.language import translate
 
 
@@ -19,6 +20,7 @@ class Reason(StrEnum):
     TOO_MANY_FILES = "too_many_files"
     TEXT_TOO_LONG = "text_too_long"
     STORAGE_FAULT = "storage_fault"
+    NOT_FETCHED = "not_fetched"
 
     # quarantine: the file is kept, but locked away from a browser
     EMPTY = "empty"
@@ -51,6 +53,7 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.TOO_MANY_FILES: "%(name)s was left out: at most %(limit)s files at once.",
         Reason.TEXT_TOO_LONG: "This text is longer than %(limit)s and was cut at its end.",
         Reason.STORAGE_FAULT: "%(name)s could not be stored just now. Please send it again.",
+        Reason.NOT_FETCHED: "The channel it was sent by did not hand the file over.",
         Reason.EMPTY: "The file is empty.",
         Reason.UNKNOWN_TYPE: "The content is of no type that we can show.",
         Reason.FORBIDDEN_TYPE: "Files of this type may do harm when they are opened.",
@@ -67,6 +70,21 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.IMAGE_TOO_SLOW: "The picture took too long to prepare.",
     }
 )
+
+
+_OF_ANOTHER_DAY: Mapping[Reason, str] = MappingProxyType(
+    {Reason.FILE_TOO_LARGE: _("The file is larger than we take.")}
+)
+"""What is said of a file on a ticket, where the limit of its day is not known any more."""
+
+
+def why_locked(stored: str | None, language: str) -> str:
+    """Say to staff why a file of a ticket cannot be opened; empty where nothing is known of it."""
+    try:
+        reason = Reason(stored or "")
+    except ValueError:
+        return ""
+    return translate(language, _OF_ANOTHER_DAY.get(reason, reason.sentence))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from core.ground.storage import Storage, StorageUnavailable
 from core.ground.text import clean
 from intake.uploads.arrival import Arrival, FileTooLarge, ReceivedFile
-from intake.uploads.limits import DEFAULT_LIMITS, Limits
+from intake.uploads.limits import Limits
 from intake.uploads.multipart import (
     MalformedMultipart,
     MultipartParser,
@@ -47,9 +47,7 @@ class Received:
         return self.fields.get(name, ())
 
 
-async def receive(
-    request: web.Request, storage: Storage, limits: Limits = DEFAULT_LIMITS
-) -> Received:
+async def receive(request: web.Request, storage: Storage, limits: Limits) -> Received:
     """Read a multipart or urlencoded form; its files are durable when this returns.
 
     Raises Refused with status 400, 408, 413 or 415. A fault of the storage does not: it is a

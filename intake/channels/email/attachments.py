@@ -1,6 +1,7 @@
 """A mail's files into storage: judged one by one, none of them ever a reason to lose the mail."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from core.ground.storage import Storage
 from core.tickets.submission import StoredFile
@@ -9,16 +10,18 @@ from intake.uploads.arrival import FileTooLarge, keep
 from intake.uploads.limits import Limits
 from intake.uploads.reasons import Reason
 
-MOST_FILES = 30
-"""Of one mail; a further one stays in the original alone."""
 _CHUNK = 1 << 20
 
 
 async def stored(
     attachments: Sequence[Attachment], storage: Storage, limits: Limits
 ) -> tuple[StoredFile, ...]:
-    """Store a mail's files. Raises StorageUnavailable: the mail is read again later."""
-    return tuple([await _stored(one, storage, limits) for one in attachments[:MOST_FILES]])
+    """Store a mail's files; one beyond `mail_files` stays in the original alone.
+
+    Raises StorageUnavailable: the mail is read again later.
+    """
+    kept = attachments[: limits.mail_files]
+    return tuple([await _stored(one, storage, limits) for one in kept])
 
 
 async def original(raw: bytes, storage: Storage) -> StoredFile:
@@ -46,16 +49,7 @@ async def _stored(one: Attachment, storage: Storage, limits: Limits) -> StoredFi
             reason=Reason.FILE_TOO_LARGE.value,
             content_id=one.content_id,
         )
-    return StoredFile(
-        name=file.safe_name,
-        path=file.key,
-        size=file.size,
-        mime_type=file.detected_type,
-        status="stored" if file.verdict.accepted else "quarantined",
-        reason=file.verdict.reason.value if file.verdict.reason else None,
-        display_path=file.display_key,
-        content_id=one.content_id,
-    )
+    return replace(file.stored, content_id=one.content_id)
 
 
 async def _chunks(data: bytes) -> AsyncIterator[bytes]:

@@ -124,15 +124,18 @@ class ReporterMail:
         return await correspondence.filed_since(self.runtime.database, CHANNEL, address, since)
 
     async def _files(self, arrived: ReceivedMail) -> tuple[StoredFile, ...]:
-        storage, settings = self.runtime.storage, self.runtime.settings
-        limits = Limits(file_bytes=settings.file_limit)
-        files = await attachments.stored(arrived.mail.attachments, storage, limits)
+        storage = self.runtime.storage
+        files = await attachments.stored(arrived.mail.attachments, storage, self._limits)
         if arrived.mail.readable:
             return files
         return (await attachments.original(arrived.raw.content, storage), *files)
 
+    @property
+    def _limits(self) -> Limits:
+        return Limits.of(self.runtime.settings)
+
     def _remarks(self, arrived: ReceivedMail, *said: str) -> tuple[str, ...]:
-        more = len(arrived.mail.attachments) - attachments.MOST_FILES
+        more = len(arrived.mail.attachments) - self._limits.mail_files
         language = arrived.language
         own = list(said)
         if more > 0:

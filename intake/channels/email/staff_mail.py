@@ -71,7 +71,7 @@ class StaffMail:
         await self.casework.note(ticket_id, words, by=user_id, files=files, key=key)
 
     async def _files(self, arrived: ReceivedMail) -> tuple[StoredFile, ...]:
-        limits = Limits(file_bytes=self.runtime.settings.file_limit)
+        limits = Limits.of(self.runtime.settings)
         return await attachments.stored(arrived.mail.attachments, self.runtime.storage, limits)
 
 

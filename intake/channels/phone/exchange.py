@@ -3,7 +3,7 @@
 `POST /api/v1/calls` with `{"id": "…", "from": "0812…"}`, signed as in `signing.py`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -16,12 +16,11 @@ from core.runtime import Runtime
 from intake.channels.phone.settings import PhoneSettings
 from intake.channels.phone.signing import SIGNATURE, TIMESTAMP, is_signed
 from intake.uploads.json_body import parse_json
-from intake.uploads.limits import DEFAULT_LIMITS
+from intake.uploads.limits import CALL_LIMITS
 from intake.uploads.receive import read_body
 from intake.uploads.refusals import Refused
 
 PATH: Final = "/api/v1/calls"
-_LIMITS: Final = replace(DEFAULT_LIMITS, body_bytes=4096)
 _LONGEST_ID: Final = 200
 _RETRY_SECONDS: Final = "5"
 
@@ -42,7 +41,7 @@ class Exchange:
     async def hear(self, request: web.Request) -> web.Response:
         """Let a call ring at the agents' desks. Told twice it rings once."""
         try:
-            body = await read_body(request, _LIMITS)
+            body = await read_body(request, CALL_LIMITS)
             if not self._is_signed(request, body):
                 return _told("The signature is wrong, or its time is too far from ours.", 401)
             call_id, number = self._read(body)
@@ -69,7 +68,7 @@ class Exchange:
         )
 
     def _read(self, body: bytes) -> tuple[str, str | None]:
-        told = parse_json(body, _LIMITS.json_depth)
+        told = parse_json(body, CALL_LIMITS.json_depth)
         if not isinstance(told, dict):
             return "", None
         call_id, number = told.get("id"), told.get("from")

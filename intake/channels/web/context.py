@@ -40,11 +40,7 @@ class WebContext:
         return cls(
             runtime=runtime,
             desk=desk,
-            limits=Limits(
-                file_bytes=settings.file_limit,
-                files=settings.files_limit,
-                request_bytes=settings.request_limit,
-            ),
+            limits=Limits.of(settings),
             handles=Handles(secret=secret),
             receipts=Seals(secret, "receipt"),
             robot_check=RobotCheck(stamps=Seals(secret, "stamp"), passes=Seals(secret, "pass")),

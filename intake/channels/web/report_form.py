@@ -191,27 +191,11 @@ class FilledForm:
 
     def follow_up(self) -> FollowUp:
         """Make what is added to a ticket; sent again with other words it is no repeat."""
-        words, files = self.form.story, stored(self.files)
+        words, files = self.form.story, tuple(file.stored for file in self.files)
         content = "\0".join((words, *(file.path for file in files)))
         fingerprint = sha256(content.encode(errors="replace")).hexdigest()[:16]
         key = f"{self.form.key}.{fingerprint}"
         return FollowUp(channel=CHANNEL, key=key, words=words, files=files)
-
-
-def stored(files: tuple[ReceivedFile, ...]) -> tuple[StoredFile, ...]:
-    """Hand files to the core; one that was judged dangerous goes along, locked, with its reason."""
-    return tuple(
-        StoredFile(
-            name=file.safe_name,
-            path=file.key,
-            size=file.size,
-            mime_type=file.detected_type,
-            status="stored" if file.verdict.accepted else "quarantined",
-            reason=file.verdict.reason.value if file.verdict.reason else None,
-            display_path=file.display_key,
-        )
-        for file in files
-    )
 
 
 def _gathered(

@@ -12,7 +12,7 @@ from intake.channels.web.banners import AWAY, NO_SUCH_CODE, PRESS_AGAIN, Banner
 from intake.channels.web.context import WebContext, redirect_after_post
 from intake.channels.web.posters import Poster, poster_at
 from intake.channels.web.receipt import hand_over
-from intake.channels.web.report_form import MAIL, FilledForm, ReportForm, stored
+from intake.channels.web.report_form import MAIL, FilledForm, ReportForm
 from intake.language import LANGUAGES, Language, language_of
 from intake.pages import (
     RETRY_AFTER_SECONDS,
@@ -126,7 +126,7 @@ class ReportPage:
         form, desk = view.filled.form, self.context.desk
         submission = form.submission(
             view.directory,
-            stored(view.filled.files),
+            tuple(file.stored for file in view.filled.files),
             language=view.language,
             ip_address=self.context.caller(request),
             user_agent=request.headers.get("User-Agent", "")[:_BROWSER_CHARACTERS] or None,

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from intake.chat import buttons
 from intake.dialogue import events as happens
 from intake.dialogue.events import Event, MediaKind
-from intake.dialogue.facts import Limits as DialogueLimits
 from intake.uploads.arrival import ReceivedFile
+from intake.uploads.limits import Limits
 from intake.uploads.reasons import Problem
 from intake.uploads.receive import Received
 
@@ -32,11 +32,11 @@ class Posted:
     words: str
 
 
-def read(form: Received) -> Posted:
+def read(form: Received, limits: Limits) -> Posted:
     """Read a form: files with words, else a button, else words."""
     message, words = _message(form.text("id")), form.text("say").strip()
     pressed = buttons.read(form.text("press"))
-    events: tuple[Event, ...] = _media(form, words, message)
+    events: tuple[Event, ...] = _media(form, words, message, limits)
     if not events and pressed:
         events, words = (pressed,), ""
     elif not events and words:
@@ -52,10 +52,10 @@ def _typed(words: str, message: str) -> Event:
     return happens.Text(text=words, message=message)
 
 
-def _media(form: Received, words: str, message: str) -> tuple[Event, ...]:
+def _media(form: Received, words: str, message: str, limits: Limits) -> tuple[Event, ...]:
     """Make one event a file; the words belong to the first."""
     parts = [_file(file) for file in form.files]
-    parts += [_too_large(each) for each in form.problems if each.field == "files"]
+    parts += [_too_large(each, limits) for each in form.problems if each.field == "files"]
     return tuple(
         happens.Media(
             kind=kind,
@@ -74,9 +74,9 @@ def _file(file: ReceivedFile) -> tuple[MediaKind, str, int, str]:
     return next(kinds, "file"), file.key, file.size, file.safe_name
 
 
-def _too_large(problem: Problem) -> tuple[MediaKind, str, int, str]:
+def _too_large(problem: Problem, limits: Limits) -> tuple[MediaKind, str, int, str]:
     """Let the dialogue say it, in its own words, for whatever was not kept of the files."""
-    return "file", "", max(problem.size, DialogueLimits().file_bytes + 1), problem.name
+    return "file", "", max(problem.size, limits.file_bytes + 1), problem.name
 
 
 def _message(text: str) -> str:

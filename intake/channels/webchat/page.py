@@ -15,13 +15,12 @@ from intake.channels.webchat.keys import chat_of, key_of
 from intake.channels.webchat.log import LogLine
 from intake.chat.conversation import Conversation
 from intake.chat.files import keep
+from intake.chat.limits import upload_limits
 from intake.chat.update import ChatUpdate
 from intake.dialogue.events import Start
-from intake.dialogue.facts import Limits as DialogueLimits
 from intake.language import Language
 from intake.pages import from_another_site, house_of, language_for, page, set_cookie
 from intake.pages.headers import forget_cookie, read_cookie
-from intake.uploads.limits import Limits
 from intake.uploads.receive import Received, receive
 
 COOKIE: Final = "chat"
@@ -73,19 +72,20 @@ class ChatPage:
             view=view,
             message=uuid4().hex,
             link=f"{house_of(request).public_url}/chat/{view.key}",
-            limit=DialogueLimits().file_bytes,
+            limit=upload_limits(self.runtime.settings).file_bytes,
         )
 
     async def take(self, request: web.Request) -> web.Response:
         """Take what the person sends, and show the chat again (RFC 9110 §15.4.4)."""
         if from_another_site(request, house_of(request)):
             raise web.HTTPForbidden
-        form = await receive(request, self.runtime.storage, _limits())
+        limits = upload_limits(self.runtime.settings)
+        form = await receive(request, self.runtime.storage, limits)
         key = form.text("chat")
         chat = chat_of(self.runtime.secret, key)
         if chat is None:
             raise web.HTTPSeeOther("/chat")
-        posted = incoming.read(form)
+        posted = incoming.read(form, limits)
         if posted.events:
             await self._hear(chat, form, posted, language_for(request))
         response = web.Response(status=303, headers={"Location": "/chat#latest"})
@@ -179,7 +179,3 @@ def _choices(lines: tuple[LogLine, ...], version: int) -> LogLine | None:
     asked = (line for line in reversed(lines) if line.author == "bot" and line.style == "reply")
     newest = next(asked, None)
     return newest if newest and newest.version == version else None
-
-
-def _limits() -> Limits:
-    return Limits(file_bytes=DialogueLimits().file_bytes)

@@ -38,6 +38,7 @@ from intake.console.ticket.history import sentences
 from intake.console.ticket.phrases import BY_CODE, PHRASES
 from intake.language import language_of, time_left
 from intake.pages import SECURITY_HEADERS
+from intake.uploads.reasons import why_locked
 from intake.uploads.receive import Received
 
 ROWS_BESIDE: Final = 30
@@ -156,6 +157,7 @@ def _words() -> dict[str, object]:
     return {
         "channel_word": channel_word,
         "reason_of": reason_of,
+        "why_locked": why_locked,
         "language_of": language_of,
         "grades": GRADES,
         "grade_help": GRADE_HELP,

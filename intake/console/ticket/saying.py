@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from core.tickets.casework import EmptyAnswerError
-from core.tickets.submission import StoredFile
 from intake.console.context import Console
 from intake.console.frame import language_here
 from intake.console.ticket.case_page import MODES
 from intake.console.ticket.door import Attempt, attempt, find
 from intake.console.ticket.preview import preview_page
-from intake.uploads.arrival import ReceivedFile
-from intake.uploads.limits import DEFAULT_LIMITS
 from intake.uploads.receive import receive
 
 
@@ -31,7 +28,7 @@ class Saying:
 
     async def say(self, request: web.Request) -> web.Response:
         """Say it."""
-        form = await receive(request, self.office.runtime.storage, DEFAULT_LIMITS)
+        form = await receive(request, self.office.runtime.storage, self.office.uploads)
         mode = form.text("mode")
 
         async def do(tried: Attempt) -> dict[str, str]:
@@ -53,7 +50,7 @@ class Saying:
 
     async def _said(self, tried: Attempt, mode: str) -> None:
         ticket, by, version = tried.ticket.id, tried.by, tried.version
-        words, files = tried.form.text("words"), stored(tried.form.files)
+        words, files = tried.form.text("words"), tuple(file.stored for file in tried.form.files)
         casework = self.office.casework
         if not words.strip() and not files:
             raise EmptyAnswerError
@@ -66,19 +63,3 @@ class Saying:
                 await casework.resolve(ticket, words, by=by, files=files, version=version)
             case _:
                 await casework.reply(ticket, words, by=by, files=files, version=version)
-
-
-def stored(files: tuple[ReceivedFile, ...]) -> tuple[StoredFile, ...]:
-    """Hand files to the core; one that was judged dangerous goes along, locked, with its reason."""
-    return tuple(
-        StoredFile(
-            name=file.safe_name,
-            path=file.key,
-            size=file.size,
-            mime_type=file.detected_type,
-            status="stored" if file.verdict.accepted else "quarantined",
-            reason=file.verdict.reason.value if file.verdict.reason else None,
-            display_path=file.display_key,
-        )
-        for file in files
-    )

@@ -9,6 +9,7 @@ import pytest
 from core.runtime import Runtime
 from intake.channels.email.parser_pool import Unreadable, parse_in_worker
 from intake.channels.email.understanding.mail import Mail
+from tests.builders import set_to
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import PostOffice
 
@@ -139,6 +140,21 @@ async def test_files_are_judged_one_by_one(runtime: Runtime) -> None:
     assert [file["status"] for file in files] == ["stored", "quarantined"]
     stored = [chunk async for chunk in runtime.storage.read(files[0]["file_path"])]
     assert b"".join(stored) == b"Suhu kamar 34 derajat.\n"
+
+
+async def test_a_file_over_the_operators_limit_is_named_and_the_mail_stands(
+    runtime: Runtime,
+) -> None:
+    office = PostOffice(set_to(runtime, file_limit=2000))
+
+    await office.take(with_file("catatan.txt", b"Suhu kamar 34 derajat.\n"))
+    await office.take(with_file("besar.txt", b"panas " * 400))
+
+    files = await office.rows("SELECT * FROM ticket_attachments ORDER BY created_at")
+    assert [(file["file_name"], file["status"], file["reason"]) for file in files] == [
+        ("catatan.txt", "stored", None),
+        ("besar.txt", "failed", "file_too_large"),
+    ]
 
 
 async def test_a_forward_is_reported_in_the_words_of_who_wrote_it(runtime: Runtime) -> None:

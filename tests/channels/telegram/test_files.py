@@ -4,9 +4,11 @@ from io import BytesIO
 
 from PIL import Image
 
+from core.runtime import Runtime
 from tests.builders import TOKEN as POSTER
-from tests.channels.telegram.fake import TOKEN, Person
-from tests.channels.telegram.house import House
+from tests.builders import set_to
+from tests.channels.telegram.fake import TOKEN, FakeTelegram, Person
+from tests.channels.telegram.house import House, house
 
 STORY = "Toilet di lorong depan kotor sejak kemarin."
 
@@ -115,8 +117,7 @@ async def test_a_file_that_is_gone_is_said_to_be_and_the_report_stands(
     await polling.until(lambda: fetched(polling))
 
     [(status, reason)] = await polling.rows("SELECT status, reason FROM ticket_attachments")
-    assert status == "failed"
-    assert reason
+    assert (status, reason) == ("failed", "not_fetched")
 
 
 async def test_files_of_a_follow_up_come_too(polling: House, sari: Person) -> None:
@@ -130,3 +131,22 @@ async def test_files_of_a_follow_up_come_too(polling: House, sari: Person) -> No
     bodies = await polling.rows("SELECT body FROM messages ORDER BY received_at, id")
     assert bodies[-1] == ("Ini fotonya",)
     assert TOKEN not in str(await polling.rows("SELECT * FROM chat_files"))
+
+
+async def test_a_file_over_the_operators_limit_is_refused_or_not_kept_when_it_lied(
+    runtime: Runtime, fake: tuple[FakeTelegram, str], sari: Person
+) -> None:
+    async with house(set_to(runtime, file_limit=2000), *fake) as served:
+        lay(served, "HONEST", "LIES", data=b"a" * 2001)
+        await served.say(sari, f"/start u_{POSTER}", STORY)
+        told = len(served.telegram.texts(sari.id))
+        await served.do(sari, sari.document("HONEST", 2001))
+        refused = served.telegram.texts(sari.id)[told]
+        await served.do(sari, sari.document("LIES", 100))
+        await served.say(sari, "Kirim")
+        await served.until(lambda: fetched(served))
+
+        rows = await served.rows("SELECT status, reason, file_path FROM ticket_attachments")
+    assert "0,002 MB" in refused
+    assert served.telegram.calls["getFile"] == 1
+    assert rows == [("failed", "file_too_large", "")]

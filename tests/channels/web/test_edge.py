@@ -3,19 +3,16 @@
 import asyncio
 import logging
 import time
-from pathlib import Path
 
 import aiohttp
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from core.ground.settings import Settings
-from core.opening import open_runtime
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.app import HEAD_SECONDS
 from intake.pages import SECURITY_HEADERS
-from tests.builders import TOKEN, Hands, submission
+from tests.builders import TOKEN, set_to, submission
 from tests.channels.web.forms import get, post, serve
 
 FORM = "application/x-www-form-urlencoded"
@@ -82,14 +79,10 @@ async def test_what_cannot_be_read_gets_a_sentence(
     assert heading.text() == title
 
 
-async def test_a_file_too_large_is_left_out_with_advice_and_the_rest_stays(
-    database_url: str, tmp_path: Path, hands: Hands
+async def test_a_file_over_the_operators_limit_is_left_out_with_advice_and_the_rest_stays(
+    runtime: Runtime,
 ) -> None:
-    settings = Settings(data=tmp_path, secret_key="a secret for tests", file_limit=2000)
-    async with (
-        open_runtime(settings, database_url, clock=hands) as runtime,
-        serve(runtime) as visitor,
-    ):
+    async with serve(set_to(runtime, file_limit=2000)) as visitor:
         fields = (await get(visitor, "/")).fields() | {"story": "Ada rekamannya."}
         files = {"rekaman.mp4": b"\0\0\0\x18ftypisom" + bytes(2000), "kecil.txt": b"halo"}
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from core.ground.database import transaction
 from core.runtime import Runtime
 from core.tickets.casework import Casework
-from tests.builders import MELATI, OFFICER, TOKEN
+from tests.builders import MELATI, OFFICER, TOKEN, set_to
 from tests.channels.webchat.visiting import Visitor, served, visitor
 
 STORY = "Toilet di lorong depan kotor sejak kemarin, mohon dibersihkan."
@@ -169,3 +169,20 @@ async def test_a_chat_goes_on_after_a_restart(runtime: Runtime, guest: Visitor) 
         await same.press("Kirim")
 
     assert len(await tickets(runtime)) == 1
+
+
+async def test_a_file_over_the_operators_limit_is_not_kept_and_the_person_hears_of_it(
+    runtime: Runtime,
+) -> None:
+    async with served(set_to(runtime, file_limit=500_000)) as url, visitor(url) as guest:
+        await guest.open(f"/chat?u={TOKEN}")
+        small, large = {"kecil.txt": b"halo"}, {"besar.txt": b"halo " * 100_001}
+        await guest.send(files=large, say=STORY)
+        refused = guest.page.said
+        await guest.send(files=small, say="")
+        await guest.press("Kirim")
+
+    async with transaction(runtime.database) as session:
+        names = list(await session.scalars(text("SELECT file_name FROM ticket_attachments")))
+    assert any("0,5 MB" in said for said in refused)
+    assert names == ["kecil.txt"]

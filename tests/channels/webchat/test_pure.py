@@ -9,6 +9,7 @@ from intake.channels.webchat import incoming
 from intake.channels.webchat.keys import chat_of, key_of
 from intake.chat import buttons
 from intake.dialogue import events as happens
+from intake.uploads.limits import DEFAULT_LIMITS
 from intake.uploads.receive import Received
 
 
@@ -32,7 +33,7 @@ def test_no_other_text_is_a_key(text: str) -> None:
     )
 )
 def test_any_form_is_read(fields: dict[str, tuple[str, ...]]) -> None:
-    posted = incoming.read(Received(fields=fields))
+    posted = incoming.read(Received(fields=fields), DEFAULT_LIMITS)
 
     assert posted.key
     said, pressed = (fields.get(name, ("",))[-1] for name in ("say", "press"))
@@ -41,8 +42,12 @@ def test_any_form_is_read(fields: dict[str, tuple[str, ...]]) -> None:
 
 
 def test_a_button_wins_over_words_and_a_command_is_one() -> None:
-    pressed = incoming.read(Received(fields={"say": ("halo",), "press": ("send:3:",)}))
-    typed = incoming.read(Received(fields={"say": ("/batal",), "id": (str(uuid4()),)}))
+    pressed = incoming.read(
+        Received(fields={"say": ("halo",), "press": ("send:3:",)}), DEFAULT_LIMITS
+    )
+    typed = incoming.read(
+        Received(fields={"say": ("/batal",), "id": (str(uuid4()),)}), DEFAULT_LIMITS
+    )
 
     assert pressed.events == (happens.Press(id="send", version=3),)
     assert typed.events == (happens.Command(name="batal"),)

@@ -12,8 +12,8 @@ from core.reading.reporter import tracked
 from core.runtime import Runtime
 from core.tickets.message import Message, TicketAttachment
 from core.tickets.submission import Receipt, StoredFile
-from tests.builders import FARMASI
-from tests.console.staff import Served, hire
+from tests.builders import FARMASI, set_to
+from tests.console.staff import Served, hire, serve
 from tests.console.ticket.working import AtTicket, file
 
 HOSTILE = (
@@ -82,8 +82,37 @@ async def test_a_file_goes_along_whichever_way_it_is_said(
     assert shown == ([[], ["surat.pdf"]] if seen else [[]])
 
 
-async def test_a_locked_file_is_named_and_never_given(runtime: Runtime, served: Served) -> None:
-    receipt, file_id = await _with_file(runtime, status="quarantined", reason="macros")
+async def test_a_file_over_the_operators_limit_is_not_kept_and_the_answer_waits(
+    runtime: Runtime,
+) -> None:
+    receipt = await file(runtime)
+    ayu = await hire(runtime, "ayu", "officer")
+
+    async with serve(set_to(runtime, file_limit=2000)) as served, served.signed_in(ayu) as browser:
+        open_page = await AtTicket(browser, receipt.number).open()
+        form = FormData(open_page.fields("#composer") | {"mode": "reply", "words": "Terlampir."})
+        form.add_field("files", b"%PDF-1.7 " + bytes(3000), filename="surat.pdf")
+        page = await browser.post(f"/console/tickets/{receipt.number}/say", data=form)
+
+    assert page.status == 422
+    assert page.one("#files-problem") == "surat.pdf berukuran 3 kB; batasnya 2 kB."
+    assert page.fields("#composer")["words"] == "Terlampir."
+    async with transaction(runtime.database) as session:
+        assert await session.scalar(select(TicketAttachment.id)) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("macros", "Dokumen ini memuat makro"),
+        ("not_fetched", "Kanal pengirimnya tidak menyerahkan berkas ini."),
+        ("file_too_large", "Berkas ini lebih besar daripada yang dapat kami terima."),
+    ],
+)
+async def test_a_locked_file_is_named_and_never_given(
+    runtime: Runtime, served: Served, reason: str, sentence: str
+) -> None:
+    receipt, file_id = await _with_file(runtime, status="quarantined", reason=reason)
     ayu = await hire(runtime, "ayu", "officer")
 
     async with served.signed_in(ayu) as browser:
@@ -91,6 +120,7 @@ async def test_a_locked_file_is_named_and_never_given(runtime: Runtime, served: 
         refused = await browser.get(f"/console/files/{file_id}")
 
     assert "surat.pdf" in page.one(".files .name")
+    assert sentence in page.one(".files .refused")
     assert page.links(".files a") == []
     assert refused.status == 404
 
