@@ -92,6 +92,8 @@ class LinkOnCase:
     merged: bool
     ours: bool
     """This one was linked to the other; else the other to this one."""
+    reason: str
+    """Why, as a code; empty where staff linked them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +279,7 @@ async def _links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tupl
             status=status,
             merged=link.kind == "merged",
             ours=link.ticket_id == ticket_id,
+            reason=link.reason,
         )
         for link, number, title, status in await session.execute(query)
     )

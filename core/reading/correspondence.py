@@ -94,7 +94,7 @@ async def staff_by_email(database: Database, address: str) -> UUID | None:
 
 
 async def link(database: Database, ticket_id: UUID, other_id: UUID, reason: str) -> None:
-    """Let staff see that two tickets may belong together; told twice it is one link."""
+    """Let staff see that two tickets may belong together, and why; told twice it is one link."""
     async with borrowed(database) as connection:
         await connection.execute(_LINK, ticket_id, other_id, reason)
 

@@ -116,12 +116,15 @@ class Casework:
         to: UUID,
         *,
         by: UUID | None,
-        reason: str = "",
+        reason: str,
         version: int | None = None,
     ) -> Event:
-        """Hand it to another unit. The deadline stays: it was promised to the person."""
+        """Hand it to another unit, with a sentence for its staff.
+
+        The deadline stays: it was promised to the person.
+        """
         async with self.case(ticket_id, version) as case:
-            why = clean(reason).strip() or "Dipindahkan oleh petugas."
+            why = clean(reason).strip()
             return await case.record(case.ticket.move(to, by=by, at=case.now, reason=why))
 
     async def start(self, ticket_id: UUID, *, by: UUID | None, version: int | None = None) -> Event:

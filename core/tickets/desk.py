@@ -21,7 +21,7 @@ from core.runtime import Runtime
 from core.tickets.filing import file
 from core.tickets.follow_up import Followed, FollowUp, as_submission, message_of
 from core.tickets.lifecycle import CLOSED, RESOLVED
-from core.tickets.link import TicketLink
+from core.tickets.link import CLOSED_LONG_AGO, TicketLink
 from core.tickets.merging import merged_into, pass_on
 from core.tickets.message import Message
 from core.tickets.recording import record
@@ -174,7 +174,7 @@ class Desk:
                 ticket_id=receipt.ticket_id,
                 other_id=ticket.id,
                 kind="related",
-                reason="Balasan atas laporan yang sudah lama ditutup.",
+                reason=CLOSED_LONG_AGO,
             )
         )
         return Followed(ticket_id=receipt.ticket_id, number=receipt.number, receipt=receipt)

@@ -8,6 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.ground.base import Base, Keyed, one_of
 
 
+CLOSED_LONG_AGO = "closed_long_ago"
+"""Why two tickets are linked: one is what somebody added after the other could not reopen."""
+NUMBER_ALONE = "number_alone"
+"""Why two tickets are linked: one names the other's number, and nothing proves that it may."""
+
+
 class TicketLink(Keyed, Base):
     """Two tickets that belong together: merged into, or merely related."""
 
@@ -22,3 +28,4 @@ class TicketLink(Keyed, Base):
     other_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
     reason: Mapped[str] = mapped_column(server_default="")
+    """A code that the reader's page puts into words; empty where staff linked them."""

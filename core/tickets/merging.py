@@ -4,6 +4,7 @@ A merged ticket is closed and stays as it was: whoever sent it reads their own p
 reads a stranger's words. What they add later is seen by those who work on the other one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,11 +31,8 @@ class SameTicketError(Exception):
     """A ticket cannot be merged into itself, nor into one that was merged into it."""
 
 
-WORDS: dict[str, str] = {
-    "id": "Laporan ini kami tangani bersama laporan {number}, karena hal yang sama.",
-    "en": "We deal with this report together with report {number}, since both are about the same.",
-}
-"""What the submitter is told, in their language."""
+Words = Callable[[str, str], str]
+"""What the submitter is told: from their language and the other report's number to a sentence."""
 _SUBMITTER: frozenset[Audience] = frozenset({"submitter"})
 
 
@@ -50,9 +48,10 @@ class Merging:
         into_id: UUID,
         *,
         by: UUID | None,
+        words: Words,
         version: int | None = None,
     ) -> Event:
-        """Close a ticket because another is about the same; its submitter hears of it.
+        """Close a ticket because another is about the same; its submitter hears of it, in `words`.
 
         Where the other was itself merged, its end of the chain is meant. Raises SameTicketError,
         and what every verb of Casework raises.
@@ -61,8 +60,7 @@ class Merging:
             into = await _end_of_chain(case.session, into_id)
             if into.id == ticket_id:
                 raise SameTicketError
-            sentence = WORDS.get(case.ticket.language, WORDS["id"])
-            message = await case.say(sentence.format(number=into.ticket_number), by=by)
+            message = await case.say(words(case.ticket.language, into.ticket_number), by=by)
             event = await case.record(case.ticket.merge(message, into.id, by=by, at=case.now))
             case.session.add(into.staff_event("merged", case.now, by, origin=str(ticket_id)))
             await case.session.flush()

@@ -17,15 +17,10 @@ from intake.chat.tickets import id_of, ticket_by_id
 from intake.dialogue import effects as does
 from intake.dialogue.events import Event, Filed
 from intake.dialogue.state import Said
+from intake.dialogue.wording import spoken
+from intake.language import language_of
 
 URGENT, NORMAL = 5, 3
-
-STILL_OPEN = {
-    "id": "Pelapor menyatakan masalahnya belum selesai.",
-    "en": "The person says that the problem is not solved.",
-}
-EDITED = {"id": "[diedit]", "en": "[edited]"}
-RETRACTED = "Pelapor membuat laporan baru dari pesan ini."
 
 
 async def submit(talk: Talk, effect: does.Submit) -> Event:
@@ -62,14 +57,15 @@ async def _submission(talk: Talk, effect: does.Submit) -> Submission:
 async def comment(talk: Talk, effect: does.AddComment) -> None:
     """Add words and files to a ticket; an edit says that it is one."""
     said = "\n\n".join(each.text for each in effect.said if each.text)
-    words = f"{EDITED[talk.state.lang]} {said}" if effect.edited else said
+    words = spoken("SAID_edited", talk.state.lang, words=said) if effect.edited else said
     key = f"{talk.heard_key}:edit" if effect.edited else _key(talk, effect.said)
     await _follow_up(talk, effect.ticket, words, key, effect.said)
 
 
 async def reopen(talk: Talk, effect: does.Reopen) -> None:
     """Reopen a ticket, in words that staff read."""
-    await _follow_up(talk, effect.ticket, STILL_OPEN[talk.state.lang], f"{talk.heard_key}:open")
+    words = spoken("SAID_still_open", talk.state.lang)
+    await _follow_up(talk, effect.ticket, words, f"{talk.heard_key}:open")
 
 
 async def _follow_up(
@@ -92,12 +88,13 @@ async def _follow_up(
 async def retract(talk: Talk, effect: does.Retract) -> None:
     """Mark the comments for staff; they stay where they were read."""
     ticket_id = await id_of(talk.session, effect.ticket)
+    remark = spoken("SAID_retracted", language_of(talk.directory.hospital.language))
     keys = [_message_key(talk, message) for message in effect.messages]
     query = select(Message).where(Message.ticket_id == ticket_id, Message.idempotency_key.in_(keys))
     for message in await talk.session.scalars(query):
         remarks = message.remarks.get("remarks")
         earlier = remarks if isinstance(remarks, list) else []
-        message.remarks = {**message.remarks, "retracted": True, "remarks": [*earlier, RETRACTED]}
+        message.remarks = {**message.remarks, "retracted": True, "remarks": [*earlier, remark]}
     await talk.session.flush()
     if ticket_id is not None:
         talk.touched(ticket_id)

@@ -15,12 +15,15 @@ from core.tickets.event import Event
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_facts, print_json
+from intake.language import marked as _
+from intake.language import translate
 
 Verb = Callable[[Casework, UUID, UUID | None], Awaitable[Event]]
 """Does one thing to a ticket as somebody (None: the house itself)."""
 
 words = click.argument("words", type=click.UNPROCESSED)
 no_words = click.argument("words", type=click.UNPROCESSED, default="")
+MOVED = _("Moved by staff.")
 reason = click.option("--reason", default="", help="Why; only staff read it.")
 
 
@@ -110,10 +113,12 @@ def move(number: str, unit: str, reason: str, *, actor: str | None, as_json: boo
     """Hand it to another unit, named by its code. The deadline stays."""
 
     async def verb(work: Casework, ticket: UUID, by: UUID | None) -> Event:
-        found = (await work.runtime.directory.fresh()).unit_by_code(unit)
+        directory = await work.runtime.directory.fresh()
+        found = directory.unit_by_code(unit)
         if found is None:
             raise Failed(f"There is no unit {unit} in use.")
-        return await work.move(ticket, found.id, by=by, reason=reason)
+        why = reason.strip() or translate(directory.hospital.language, MOVED)
+        return await work.move(ticket, found.id, by=by, reason=why)
 
     do(number, actor, verb, as_json=as_json)
 

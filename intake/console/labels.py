@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from core.notices.delivery import STATUSES
+from core.tickets.link import CLOSED_LONG_AGO, NUMBER_ALONE
 from intake.language import marked as _
 
 
@@ -78,6 +79,11 @@ REASONS: Final = {
     "unclear": _("No answer: it may have arrived."),
     "moved": _("The person has another address by now; it follows them."),
     "misconfigured": _("Our own access to the channel is wrong. Tell the administrator."),
+}
+LINKED: Final = {
+    # why two reports stand together, where it was not staff who linked them
+    CLOSED_LONG_AGO: _("It continues a report that had long been closed."),
+    NUMBER_ALONE: _("The mail names this ticket, but nothing proves that it belongs to it."),
 }
 VERBS: Final = {
     # what somebody wanted to do, in the sentence that says it is not possible

@@ -153,7 +153,7 @@ class SystemDriver:
             case "answer":
                 await casework.reply(ticket_id, act.words, by=OFFICER)
             case "passed_on":
-                await casework.move(ticket_id, unit_id, by=OFFICER)
+                await casework.move(ticket_id, unit_id, by=OFFICER, reason="Lebih tepat di sana.")
             case "resolved":
                 await casework.resolve(ticket_id, act.words, by=OFFICER)
             case "closed":

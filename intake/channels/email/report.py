@@ -41,7 +41,6 @@ THIRD_PERSON = _("From a third person: the address is not one of this ticket's."
 UNVERIFIED_STAFF = _("Not verified: this mail names a member of staff as its sender.")
 FORWARDED_BY = _("A member of staff passed this mail on; the report is its writer's.")
 SENDER_FAILED = _("Not verified: the sender's domain says that this mail is not from it.")
-ONLY_A_NUMBER = _("The mail names this ticket, but nothing proves that it belongs to it.")
 MANY_REPORTS = _("%(count)s reports came from this address within an hour.")
 MANY_FILES = _("%(count)s more files are only in the original.")
 

@@ -12,6 +12,7 @@ from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
 from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
+from core.tickets.link import NUMBER_ALONE
 from intake.channel import Processed
 from intake.channels.email import attachments, report
 from intake.channels.email.auto_reply import MANY_REPORTS, WINDOW, may_answer
@@ -65,7 +66,7 @@ class ReporterMail:
         if receipt.repeated:
             await self._note_units(arrived, receipt)
         if arrived.thread.hint is not None and arrived.thread.hint != receipt.ticket_id:
-            await self._link(arrived, receipt.ticket_id, arrived.thread.hint)
+            await self._link(receipt.ticket_id, arrived.thread.hint)
         return await self._processed(arrived, receipt.ticket_id)
 
     async def follow_up(self, arrived: ReceivedMail) -> Processed:
@@ -164,9 +165,8 @@ class ReporterMail:
                 key=f"{CHANNEL}:{arrived.digest}:{unit.code}",
             )
 
-    async def _link(self, arrived: ReceivedMail, ticket_id: UUID, other_id: UUID) -> None:
-        why = translate(arrived.language, report.ONLY_A_NUMBER)
-        await correspondence.link(self.runtime.database, ticket_id, other_id, why)
+    async def _link(self, ticket_id: UUID, other_id: UUID) -> None:
+        await correspondence.link(self.runtime.database, ticket_id, other_id, NUMBER_ALONE)
 
     async def _processed(self, arrived: ReceivedMail, ticket_id: UUID) -> Processed:
         key = f"{CHANNEL}:{arrived.digest}"

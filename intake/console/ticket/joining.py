@@ -17,9 +17,13 @@ from intake.console.frame import say
 from intake.console.signed_in import present_of
 from intake.console.ticket.door import Attempt, attempt
 from intake.language import marked as _
+from intake.language import translate
 
 NO_OTHER: Final = _("There is no report with this number among those you see.")
 SAME: Final = _("This is the same report, or one that was merged into it.")
+TOGETHER: Final = _(
+    "We deal with this report together with report %(number)s, since both are about the same."
+)
 NOBODY: Final = _("Choose whom it is about.")
 NOT_ONESELF: Final = _("Somebody else has to say that it is about you.")
 
@@ -50,6 +54,7 @@ class Joining:
                     tried.ticket.id,
                     other.id,
                     by=tried.by,
+                    words=_told,
                     version=tried.version,
                 )
             except SameTicketError:
@@ -103,3 +108,8 @@ class Joining:
             return None
         async with transaction(self.office.runtime.database) as session:
             return await ticket_for(session, present_of(tried.request).reader, number)
+
+
+def _told(language: str, number: str) -> str:
+    """Say to whoever sent the merged report what becomes of it."""
+    return translate(language, TOGETHER, number=number)

@@ -206,11 +206,37 @@ async def test_two_tickets_are_merged_and_later_words_reach_the_other(
     assert unknown.one("#other-problem").startswith("Tidak ada laporan bernomor ini")
     assert page.all(".ticket-head .badge.closed") == ["Ditutup"]
     assert other.number in page.one(".links")
+    assert page.all(".said-line.ours .said") == [
+        f"Laporan ini kami tangani bersama laporan {other.number}, karena hal yang sama."
+    ]
     assert (await ticket_of(runtime, receipt)).status == "closed"
     there = await AtTicket(at.browser, other.number).open()
     assert there.all(".said-line.note .said") == [f"{receipt.number}:\nMasih panas."]
     told = [n.recipient_ref for n in await deliveries(runtime, "closed")]
     assert told == ["sari@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("id", "Lanjutan laporan yang sudah lama ditutup."),
+        ("en", "It continues a report that had long been closed."),
+    ],
+)
+async def test_why_reports_stand_together_is_said_in_the_readers_language(
+    served: Served, runtime: Runtime, hands: Hands, language: str, sentence: str
+) -> None:
+    receipt = await file(runtime)
+    await Casework(runtime).close(receipt.ticket_id, "Selesai.", by=OFFICER)
+    hands.move(days=31)
+    late = FollowUp(channel="web", key="late", words="Terjadi lagi.")
+    followed = await Desk(runtime).follow_up(receipt.ticket_id, late)
+
+    reader = await hire(runtime, "rani", "officer", language=language)
+    async with served.signed_in(reader) as browser:
+        page = await AtTicket(browser, followed.number).open()
+
+    assert sentence in page.one(".links")
 
 
 async def test_a_ticket_is_not_merged_into_itself_or_what_it_holds(

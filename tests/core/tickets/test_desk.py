@@ -251,6 +251,7 @@ async def test_a_follow_up_long_after_closing_is_a_new_linked_ticket(
     assert new == {"description": "Terjadi lagi."}
     [link] = await rows(runtime, "SELECT * FROM ticket_links")
     assert (link["ticket_id"], link["other_id"]) == (followed.ticket_id, old.ticket_id)
+    assert link["reason"] == "closed_long_ago"
 
 
 async def test_confirming_closes_and_rating_stays_changeable(runtime: Runtime) -> None:
