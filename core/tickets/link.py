@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, Keyed, one_of
 
-
 CLOSED_LONG_AGO = "closed_long_ago"
 """Why two tickets are linked: one is what somebody added after the other could not reopen."""
 NUMBER_ALONE = "number_alone"

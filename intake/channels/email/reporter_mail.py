@@ -11,8 +11,8 @@ from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
-from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from core.tickets.link import NUMBER_ALONE
+from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from intake.channel import Processed
 from intake.channels.email import attachments, report
 from intake.channels.email.auto_reply import MANY_REPORTS, WINDOW, may_answer
