@@ -10,10 +10,10 @@ from core.ground.errors import DeliveryError, Reason
 from core.ground.faults import reach
 from core.jobs.retry_schedule import FailureOutcome, after_failure, is_used_up
 from core.runtime import Runtime
-from intake.channel import Sender
+from intake.channel import Outgoing, Sender
+from intake.notices import NoticeFacts, is_notice, read_facts, written
 from notifier import confirmation_limit, delivery_rows, undeliverable
 from notifier.delivery_rows import Claimed
-from notifier.notice import read_facts, render
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ async def _send(runtime: Runtime, senders: Senders, claimed: Claimed, limit_seco
     if is_used_up(claimed.channel, claimed.attempts - 1, claimed.since, claimed.since):
         raise DeliveryError(Reason.REFUSED, "every attempt took its worker down")
     try:
-        outgoing = render(claimed, await read_facts(runtime, claimed))
+        outgoing = await _rendered(runtime, claimed)
         async with asyncio.timeout(limit_seconds):
             return await sender.send(outgoing)
     except (DeliveryError, DatabaseAwayError):
@@ -69,6 +69,39 @@ async def _send(runtime: Runtime, senders: Senders, claimed: Claimed, limit_seco
     except Exception as error:
         logger.error("delivery %s: %s", claimed.id, type(error).__name__)  # noqa: TRY400 - a trace may quote words
         raise DeliveryError(Reason.UNREACHABLE, f"fault: {type(error).__name__}") from error
+
+
+async def _rendered(runtime: Runtime, claimed: Claimed) -> Outgoing:
+    """Read what there is to tell, and write it. Raises DatabaseAwayError."""
+    told: NoticeFacts | None = None
+    if claimed.ticket_id is not None and claimed.event_id is not None:
+        told = await read_facts(runtime, claimed.ticket_id, claimed.event_id)
+    return outgoing_of(claimed, told)
+
+
+def outgoing_of(claimed: Claimed, told: NoticeFacts | None) -> Outgoing:
+    """Return the notice as its channel sends it.
+
+    What has no template to be read (a chat's own replies) goes as it is.
+    """
+    words = None
+    if told is not None and is_notice(claimed.template):
+        words = written(claimed.template, claimed.language, told)
+    return Outgoing(
+        delivery_id=claimed.id,
+        recipient=claimed.recipient_ref,
+        language=claimed.language,
+        template=claimed.template,
+        subject=words.subject if words else "",
+        text=words.text if words else "",
+        html=words.html if words else None,
+        ticket_id=claimed.ticket_id,
+        ticket_number=told.number if told is not None else None,
+        audience=claimed.audience,
+        payload=claimed.payload,
+        created_at=claimed.since,
+        attempt=claimed.attempts,
+    )
 
 
 async def _not_sent(runtime: Runtime, claimed: Claimed, error: DeliveryError) -> None:

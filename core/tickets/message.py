@@ -72,7 +72,7 @@ class TicketAttachment(Keyed, Base):
     """Key of the re-encoded picture without metadata, which pages show inline."""
     status: Mapped[str] = mapped_column(server_default="stored", default="stored")
     reason: Mapped[str | None]
-    """Why it is quarantined or could not be fetched, in words."""
+    """Why it is quarantined or could not be fetched, as a code that pages put into words."""
     remote_ref: Mapped[str | None]
     """The provider's handle of a file still to be fetched."""
     content_id: Mapped[str | None]

@@ -37,6 +37,21 @@ class ReplyOutbox(Protocol):
         """Leave a group, after everything said so far."""
 
 
+class Nowhere:
+    """The outbox of a rehearsal: nothing of it leaves."""
+
+    async def note(self, session: AsyncSession, chat: ChatSession, heard: ChatUpdate) -> None:
+        """Keep nothing."""
+
+    async def say(
+        self, session: AsyncSession, chat: ChatSession, says: list[Say], lang: Language
+    ) -> None:
+        """Say nothing; the talk still has it."""
+
+    async def leave(self, session: AsyncSession, chat: ChatSession) -> None:
+        """Stay."""
+
+
 class Deliveries:
     """The outbox of a channel with a provider: every message is a delivery, sent by a worker."""
 

@@ -3,25 +3,21 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 from aiohttp import web
 
 from core.notices.who_hears import RULES, TEMPLATES
-from intake.channel import Outgoing
 from intake.console.admin.frame import admin_page
 from intake.console.context import Console
 from intake.console.frame import language_here
 from intake.language import Language, language_of, translate
 from intake.language import marked as _
+from intake.notices import NoticeFacts, NoticeWords, is_notice, written
 from intake.pages import SECURITY_HEADERS
-from notifier.delivery_rows import Claimed
-from notifier.notice import NoticeFacts, is_notice, render
 
 _FRAMED: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 """A notice is styled inside, as mail has to be; it runs and loads nothing."""
 _FRAMING: Final = SECURITY_HEADERS["Content-Security-Policy"] + "; frame-src 'self'"
-_NOBODY: Final = UUID(int=0)
 
 EVENTS: Final = {
     "received": _("a report arrives"),
@@ -84,30 +80,15 @@ class Notices:
         """Show one notice's mail alone, for the frame."""
         sample = await self._sample(request, language_of(request.query.get("in")))
         headers = {"Content-Security-Policy": _FRAMED, "X-Frame-Options": "SAMEORIGIN"}
-        return web.Response(text=sample.html or "", content_type="text/html", headers=headers)
+        return web.Response(text=sample.html, content_type="text/html", headers=headers)
 
-    async def _sample(self, request: web.Request, language: Language) -> Outgoing:
+    async def _sample(self, request: web.Request, language: Language) -> NoticeWords:
         template = request.match_info["template"]
         if template not in TEMPLATES or not is_notice(template):
             raise web.HTTPNotFound
         now, directory = self.office.now(), await self.office.directory()
-        audience = next(rule.audience for rule in RULES if rule.template == template)
         unit = next(iter(directory.public_units), directory.triage_desk)
-        claimed = Claimed(
-            id=_NOBODY,
-            ticket_id=_NOBODY,
-            event_id=_NOBODY,
-            channel="email",
-            recipient_ref="sari@example.org",
-            audience=audience,
-            template=template,
-            language=language,
-            payload={},
-            attempts=1,
-            created_at=now,
-            since=now,
-        )
-        story = NoticeFacts(
+        invented = NoticeFacts(
             hospital=directory.hospital,
             number=f"TKT-{now:%Y%m%d}-0001",
             kind="complaint",
@@ -122,4 +103,4 @@ class Notices:
             files=0,
             track_url=f"{self.office.runtime.settings.public_url}/tracking",
         )
-        return render(claimed, story)
+        return written(template, language, invented)

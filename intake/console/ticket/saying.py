@@ -44,9 +44,7 @@ class Saying:
         """Show an answer exactly as it will arrive. Nothing is kept of it."""
         ticket = await find(request, self.office)
         form = await self.office.form(request)
-        return await preview_page(
-            request, self.office, ticket, form.text("mode"), form.text("words")
-        )
+        return await preview_page(request, self.office, ticket, form)
 
     async def _said(self, tried: Attempt, mode: str) -> None:
         ticket, by, version = tried.ticket.id, tried.by, tried.version

@@ -1,10 +1,11 @@
-"""What a notice says: the ticket's facts at the moment of sending, in the reader's language.
+"""A notice: its facts, read from the ticket, and its words, in the reader's language.
 
-A template is three files in `templates/notices/`: `NAME.subject.txt`, `NAME.txt`, `NAME.html`.
-A delivery whose template has none (a chat's own replies) goes to its channel as it is.
+The way back sends what is written here, and the console shows it: what is shown before an answer
+is given is what arrives. A template is three files in `templates/notices/`: `NAME.subject.txt`,
+`NAME.txt`, `NAME.html`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -13,11 +14,11 @@ from uuid import UUID
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ground.database import transaction
-from core.ground.text import clean_line, shorten
+from core.ground.text import clean, clean_line, shorten
 from core.hospital.directory import HospitalEntry
 from core.hospital.unit import Unit
 from core.runtime import Runtime
@@ -25,16 +26,16 @@ from core.tickets.event import Event
 from core.tickets.message import Message, TicketAttachment
 from core.tickets.ticket import Ticket
 from core.tickets.tracking_code import code_for, hash_of
-from intake.channel import Outgoing
 from intake.language import Language, language_of, local_moment, words
 from intake.pages.accent import Accent
 from intake.pages.hospital import TEAL
-from notifier.delivery_rows import Claimed
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 FOLDER = "notices"
 EXCERPT = 700
 """Characters of a report that a notice to staff quotes."""
+COVERED = "••••-••••-••••-••••"
+"""Stands for a tracking code where staff look on: it opens the person's page."""
 
 _PARTS = ("subject.txt", "txt", "html")
 
@@ -64,26 +65,88 @@ class NoticeFacts:
     """The link that opens the ticket, where its code can be derived."""
 
 
-async def read_facts(runtime: Runtime, claimed: Claimed) -> NoticeFacts | None:
-    """Read the story of a delivery; None for what is said without a ticket.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWords:
+    """A notice as it is read: by mail all of it, elsewhere its text."""
 
-    Raises DatabaseAwayError.
-    """
-    if claimed.ticket_id is None or claimed.event_id is None:
-        return None
+    subject: str
+    text: str
+    html: str
+
+
+async def read_facts(runtime: Runtime, ticket_id: UUID, event_id: UUID) -> NoticeFacts:
+    """Read what a notice of an event tells. Raises DatabaseAwayError."""
     hospital = (await runtime.directory.fresh()).hospital
     async with transaction(runtime.database) as session:
-        row = (await session.execute(_story_of(claimed.ticket_id, claimed.event_id))).one()
-        first_key = await session.scalar(_first_key(claimed.ticket_id))
-        message_id = row.Message.id if row.Message is not None else None
-        files = await _files(session, message_id)
-    ticket: Ticket = row.Ticket
-    said: Message | None = row.Message
+        query = (
+            select(Message)
+            .join(Event, Event.message_id == Message.id)
+            .where(Event.id == event_id, Event.ticket_id == ticket_id)
+        )
+        said = await session.scalar(query)
+        files = await _files(session, said.id) if said is not None else 0
+        return await _facts(session, runtime, hospital, ticket_id, said, files=files)
+
+
+async def foretell(runtime: Runtime, ticket_id: UUID, words: str, *, files: int = 0) -> NoticeFacts:
+    """Read what a notice would tell, did staff say these words now; nothing is kept of them.
+
+    The tracking code in its link is covered. Raises DatabaseAwayError.
+    """
+    hospital = (await runtime.directory.fresh()).hospital
+    said = Message(author="staff", body=clean(words).strip(), is_internal=False)
+    async with transaction(runtime.database) as session:
+        told = await _facts(session, runtime, hospital, ticket_id, said, files=files)
+    if told.track_url is None:
+        return told
+    return replace(told, track_url=_link(runtime, COVERED))
+
+
+def written(template: str, language: str, told: NoticeFacts) -> NoticeWords:
+    """Write a notice, of a template that `is_notice`, in the reader's language."""
+    spoken = language_of(language)
+    accent = Accent.readable(_accent(told))
+    facts = {
+        "story": told,
+        "hospital": told.hospital,
+        "language": spoken,
+        "due": local_moment(told.due_at, told.hospital.zone, spoken),
+        "excerpt": shorten(told.report, EXCERPT),
+        "paper_accent": "#" + bytes(accent.paper).hex(),
+        "night_accent": "#" + bytes(accent.night).hex(),
+    }
+    subject, text, page = (
+        _environment(spoken, html=part == "html")
+        .get_template(f"{FOLDER}/{template}.{part}")
+        .render(facts)
+        for part in _PARTS
+    )
+    return NoticeWords(subject=clean_line(subject), text=_tidy(text), html=_inliner().inline(page))
+
+
+@cache
+def is_notice(template: str) -> bool:
+    """Say whether a template is written for people to read as it is."""
+    return template.isidentifier() and all(_path(template, part).is_file() for part in _PARTS)
+
+
+async def _facts(
+    session: AsyncSession,
+    runtime: Runtime,
+    hospital: HospitalEntry,
+    ticket_id: UUID,
+    said: Message | None,
+    *,
+    files: int,
+) -> NoticeFacts:
+    """Put together what is known of a ticket and what was said on it."""
+    ticket, unit_name = (await session.execute(_ticket(ticket_id))).one()
+    first_key = await session.scalar(_first_key(ticket_id))
     return NoticeFacts(
         hospital=hospital,
         number=ticket.ticket_number,
         kind=ticket.type,
-        unit=row.unit_name,
+        unit=unit_name,
         due_at=ticket.sla_deadline,
         received_at=ticket.received_at,
         closed_at=ticket.closed_at,
@@ -96,17 +159,15 @@ async def read_facts(runtime: Runtime, claimed: Claimed) -> NoticeFacts | None:
     )
 
 
-def _story_of(ticket_id: UUID, event_id: UUID):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLAlchemy infers the row
+def _ticket(ticket_id: UUID) -> Select[Ticket, str]:
     return (
-        select(Ticket, Unit.name.label("unit_name"), Message)
+        select(Ticket, Unit.name)
         .join(Unit, Unit.id == Ticket.unit_id)
-        .join(Event, Event.ticket_id == Ticket.id)
-        .outerjoin(Message, Message.id == Event.message_id)
-        .where(Ticket.id == ticket_id, Event.id == event_id)
+        .where(Ticket.id == ticket_id)
     )
 
 
-def _first_key(ticket_id: UUID):  # type: ignore[no-untyped-def]  # noqa: ANN202 - the same
+def _first_key(ticket_id: UUID) -> Select[str | None]:
     return (
         select(Message.idempotency_key)
         .where(Message.ticket_id == ticket_id, Message.idempotency_key.is_not(None))
@@ -129,69 +190,23 @@ def _track_url(runtime: Runtime, ticket: Ticket, first_key: str | None) -> str |
     code = code_for(runtime.secret, first_key or "")
     if hash_of(code) != ticket.tracking_hash:
         return None
+    return _link(runtime, code)
+
+
+def _link(runtime: Runtime, code: str) -> str:
     return f"{runtime.settings.public_url.rstrip('/')}/t/{code}"
-
-
-def render(claimed: Claimed, story: NoticeFacts | None) -> Outgoing:
-    """Return the notice as its channel sends it."""
-    subject = text = ""
-    html: str | None = None
-    if story is not None and is_notice(claimed.template):
-        subject, text, html = _written(claimed, story)
-    return Outgoing(
-        delivery_id=claimed.id,
-        recipient=claimed.recipient_ref,
-        language=claimed.language,
-        template=claimed.template,
-        subject=subject,
-        text=text,
-        html=html,
-        ticket_id=claimed.ticket_id,
-        ticket_number=story.number if story is not None else None,
-        audience=claimed.audience,
-        payload=claimed.payload,
-        created_at=claimed.since,
-        attempt=claimed.attempts,
-    )
-
-
-@cache
-def is_notice(template: str) -> bool:
-    """Say whether a template is written for people to read as it is."""
-    return template.isidentifier() and all(_path(template, part).is_file() for part in _PARTS)
 
 
 def _path(template: str, part: str) -> Path:
     return TEMPLATES / FOLDER / f"{template}.{part}"
 
 
-def _written(claimed: Claimed, story: NoticeFacts) -> tuple[str, str, str]:
-    language = language_of(claimed.language)
-    accent = Accent.readable(_accent(story))
-    facts = {
-        "story": story,
-        "hospital": story.hospital,
-        "language": language,
-        "due": local_moment(story.due_at, story.hospital.zone, language),
-        "excerpt": shorten(story.report, EXCERPT),
-        "paper_accent": "#" + bytes(accent.paper).hex(),
-        "night_accent": "#" + bytes(accent.night).hex(),
-    }
-    subject, text, page = (
-        _environment(language, html=part == "html")
-        .get_template(f"{FOLDER}/{claimed.template}.{part}")
-        .render(facts)
-        for part in _PARTS
-    )
-    return clean_line(subject), _tidy(text), _inliner().inline(page)
-
-
-def _accent(story: NoticeFacts) -> str:
+def _accent(told: NoticeFacts) -> str:
     try:
-        Accent.readable(story.hospital.accent)
+        Accent.readable(told.hospital.accent)
     except ValueError:
         return TEAL
-    return story.hospital.accent
+    return told.hospital.accent
 
 
 def _tidy(text: str) -> str:

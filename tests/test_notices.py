@@ -1,8 +1,10 @@
+"""A notice: its facts and its words."""
+
 import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from babel.messages.extract import extract_from_file
@@ -10,37 +12,26 @@ from babel.messages.extract import extract_from_file
 from core.hospital.directory import HospitalEntry
 from core.notices.who_hears import RULES, TEMPLATES
 from core.runtime import Runtime
-from core.tickets.submission import StoredFile, Submitter
+from core.tickets.submission import Submitter
 from intake.language import LANGUAGES, words
-from notifier import delivery_rows
-from notifier.delivery_rows import Claimed
-from notifier.notice import EXCERPT, FOLDER, NoticeFacts, is_notice, read_facts, render
-from notifier.notice import TEMPLATES as ROOT
+from intake.notices import (
+    COVERED,
+    EXCERPT,
+    FOLDER,
+    NoticeFacts,
+    foretell,
+    is_notice,
+    read_facts,
+    written,
+)
+from intake.notices import TEMPLATES as ROOT
 from tests.builders import MONDAY
-from tests.notifier.posting import Provider, queue, reply, report, run_once
+from tests.notifier.posting import report, rows
 
 AUDIENCE = {rule.template: rule.audience for rule in RULES}
 BOTH = [(template, language) for template in TEMPLATES for language in LANGUAGES]
 FOR_PEOPLE = [(t, language) for t, language in BOTH if AUDIENCE[t] == "submitter"]
 FOR_STAFF = [(t, language) for t, language in BOTH if AUDIENCE[t] != "submitter"]
-
-
-def claimed(template: str = "replied", language: str = "id", **changes: object) -> Claimed:
-    facts: dict[str, object] = {
-        "id": uuid4(),
-        "ticket_id": uuid4(),
-        "event_id": uuid4(),
-        "channel": "email",
-        "recipient_ref": "ibu@example.org",
-        "audience": AUDIENCE.get(template, "submitter"),
-        "template": template,
-        "language": language,
-        "payload": {},
-        "attempts": 1,
-        "created_at": MONDAY,
-        "since": MONDAY,
-    }
-    return Claimed(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
 
 
 def story(**changes: object) -> NoticeFacts:
@@ -91,13 +82,12 @@ def test_every_sentence_of_the_notices_is_written_in_indonesian_too() -> None:
 
 @pytest.mark.parametrize(("template", "language"), BOTH)
 def test_news_comes_first_and_the_number_is_in_the_subject(template: str, language: str) -> None:
-    notice = render(claimed(template, language), story())
+    notice = written(template, language, story())
 
     first, _, rest = notice.text.partition("\n")
     assert notice.subject.endswith("(TKT-20261123-0001)")
     assert first.endswith(".")
     assert "Farmasi" in first
-    assert notice.html is not None
     assert first in _visible(notice.html)
     assert "TKT-20261123-0001" in rest
     assert "\n\n\n" not in notice.text
@@ -105,9 +95,8 @@ def test_news_comes_first_and_the_number_is_in_the_subject(template: str, langua
 
 @pytest.mark.parametrize(("template", "language"), BOTH)
 def test_text_and_html_say_the_same(template: str, language: str) -> None:
-    notice = render(claimed(template, language), story())
+    notice = written(template, language, story())
 
-    assert notice.html is not None
     shown = _visible(notice.html)
     for line in notice.text.splitlines():
         *label, last = line.removeprefix("|").strip().partition(" http")
@@ -117,9 +106,8 @@ def test_text_and_html_say_the_same(template: str, language: str) -> None:
 
 @pytest.mark.parametrize(("template", "language"), BOTH)
 def test_html_is_self_contained_and_quiet(template: str, language: str) -> None:
-    html = render(claimed(template, language), story()).html
+    html = written(template, language, story()).html
 
-    assert html is not None
     assert not re.search(r"<(img|script|link|iframe|form|video|svg)\b|url\(|@import", html)
     links = set(re.findall(r'(?:href|src)="([^"]*)"', html))
     assert links <= {"https://lapor.example.org/t/AAAA-BBBB-CCCC-DDDD"}
@@ -131,9 +119,9 @@ def test_html_is_self_contained_and_quiet(template: str, language: str) -> None:
 
 @pytest.mark.parametrize(("template", "language"), FOR_PEOPLE)
 def test_submitters_read_the_answer_and_never_their_own_words(template: str, language: str) -> None:
-    notice = render(claimed(template, language), story(report="kata pelapor", who="nama pelapor"))
+    notice = written(template, language, story(report="kata pelapor", who="nama pelapor"))
 
-    for body in (notice.text, str(notice.html)):
+    for body in (notice.text, notice.html):
         assert "Obat sudah siap." in body
         assert "https://lapor.example.org/t/AAAA-BBBB-CCCC-DDDD" in body
         assert "0800-0000-0119" in body
@@ -145,18 +133,18 @@ def test_submitters_read_the_answer_and_never_their_own_words(template: str, lan
 def test_staff_read_the_report_and_who_wrote_it_unless_unnamed(
     template: str, language: str
 ) -> None:
-    named = render(claimed(template, language), story())
-    unnamed = render(claimed(template, language), story(who=None))
+    named = written(template, language, story())
+    unnamed = written(template, language, story(who=None))
 
-    for body in (named.text, str(named.html)):
+    for body in (named.text, named.html):
         assert "Obat untuk ayah saya belum datang." in body
         assert "Ibu Contoh" in body
         assert "/t/" not in body
-    assert "Ibu Contoh" not in unnamed.text + str(unnamed.html)
+    assert "Ibu Contoh" not in unnamed.text + unnamed.html
 
 
 def test_a_long_report_is_shortened_for_staff() -> None:
-    notice = render(claimed("unit_received"), story(report="kata " * 1000))
+    notice = written("unit_received", "id", story(report="kata " * 1000))
 
     assert len(notice.text) < EXCERPT + 1200
     assert "…" in notice.text
@@ -165,8 +153,8 @@ def test_a_long_report_is_shortened_for_staff() -> None:
 def test_hours_and_words_are_the_readers() -> None:
     there = replace(story().hospital, zone="Asia/Jayapura")
 
-    indonesian = render(claimed("received", "id"), story(hospital=there))
-    english = render(claimed("received", "en"), story())
+    indonesian = written("received", "id", story(hospital=there))
+    english = written("received", "en", story())
 
     assert "Selasa, 24 November 2026 pukul 12.00 WIT." in indonesian.text
     assert "Tuesday, 24 November 2026 at 10:00 WIB at the latest." in english.text
@@ -175,21 +163,21 @@ def test_hours_and_words_are_the_readers() -> None:
 
 
 def test_an_answer_reads_as_it_was_written() -> None:
-    notice = render(claimed("replied"), story())
+    notice = written("replied", "id", story())
 
     assert "| Obat sudah siap.\n|\n| Mohon maaf atas keterlambatannya." in notice.text
-    assert "Obat sudah siap.<br>\n<br>\nMohon maaf" in str(notice.html)
+    assert "Obat sudah siap.<br>\n<br>\nMohon maaf" in notice.html
     assert "Disertai 2 berkas" in notice.text
 
 
 def test_what_is_absent_is_left_out() -> None:
     bare = replace(story().hospital, phone="", emergency_phone="")
 
-    notice = render(claimed("resolved", "en"), story(answer="", track_url=None, hospital=bare))
+    notice = written("resolved", "en", story(answer="", track_url=None, hospital=bare))
 
     assert "From Farmasi" not in notice.text
     assert "Phone:" not in notice.text
-    assert "http" not in notice.text + re.sub(r"<!DOCTYPE.*?>", "", str(notice.html))
+    assert "http" not in notice.text + re.sub(r"<!DOCTYPE.*?>", "", notice.html)
     assert "In an emergency call 119." in notice.text
 
 
@@ -197,86 +185,50 @@ def test_what_is_absent_is_left_out() -> None:
 def test_hostile_words_stay_words(template: str, language: str) -> None:
     hostile = '<script>alert(1)</script>{{ 7*7 }}{% include "x" %}&amp;\r\nBcc: x@example.org'
 
-    notice = render(
-        claimed(template, language),
+    notice = written(
+        template,
+        language,
         story(answer=hostile, report=hostile, unit=hostile, who=hostile, number="TKT-1-1"),
     )
 
     assert "\n" not in notice.subject
-    assert "<script>" not in str(notice.html)
-    assert "&lt;script&gt;alert(1)" in str(notice.html)
+    assert "<script>" not in notice.html
+    assert "&lt;script&gt;alert(1)" in notice.html
     assert "49" not in notice.text
 
 
 def test_an_accent_that_is_no_colour_falls_back() -> None:
     odd = replace(story().hospital, accent="red; background: url(//x)")
 
-    html = render(claimed(), story(hospital=odd)).html
+    html = written("replied", "id", story(hospital=odd)).html
 
-    assert "url(" not in str(html)
-
-
-@pytest.mark.parametrize("template", ["chat", "../notices/replied", "nowhere", "_layout"])
-def test_what_is_no_notice_goes_to_its_channel_as_it_is(template: str) -> None:
-    payload = {"screen": "menu"}
-
-    notice = render(claimed(template, payload=payload, ticket_id=None), None)
-    with_ticket = render(claimed(template, payload=payload), story())
-
-    for outgoing in (notice, with_ticket):
-        assert (outgoing.subject, outgoing.text, outgoing.html) == ("", "", None)
-        assert outgoing.payload == payload
+    assert "url(" not in html
 
 
-async def test_the_story_is_read_when_the_notice_is_sent(runtime: Runtime) -> None:
-    receipt = await report(
-        runtime,
-        submitter=Submitter(name="Bapak Contoh"),
-        files=(StoredFile(name="foto.jpg", path="aa/x"),),
-    )
-    provider = Provider()
-    await run_once(runtime, provider)
-    await reply(runtime, receipt.ticket_id, "Kata-kata petugas.")
-    await run_once(runtime, provider)
-
-    first, second = provider.accepted
-    assert f"/t/{receipt.tracking_code}" in first.text
-    assert "Farmasi" in first.text
-    assert "Kata-kata petugas." in second.text
-    assert "Bapak Contoh" not in first.text + second.text
+async def told_of(runtime: Runtime, ticket_id: UUID) -> NoticeFacts:
+    [row] = await rows(runtime, "SELECT id FROM events WHERE kind = 'received'")
+    return await read_facts(runtime, ticket_id, UUID(str(row["id"])))
 
 
 async def test_a_link_is_given_only_where_its_code_is_right(runtime: Runtime) -> None:
-    await report(runtime)
-    [delivery_id] = await queue(runtime)
-    mine = await delivery_rows.claim(runtime, delivery_id)
-    assert mine is not None
+    receipt = await report(runtime)
     other = replace(runtime, secret=b"another secret, as after a change of keys")
 
-    told = await read_facts(runtime, mine)
-    after_change = await read_facts(other, mine)
+    told = await told_of(runtime, receipt.ticket_id)
+    after_change = await told_of(other, receipt.ticket_id)
+    foretold = await foretell(runtime, receipt.ticket_id, "Ya.")
+    foretold_after_change = await foretell(other, receipt.ticket_id, "Ya.")
 
-    assert told is not None
-    assert told.track_url is not None
-    assert told.track_url.startswith("http://127.0.0.1:8080/t/")
-    assert after_change is not None
+    assert told.track_url == f"http://127.0.0.1:8080/t/{receipt.tracking_code}"
     assert after_change.track_url is None
+    assert foretold.track_url == f"http://127.0.0.1:8080/t/{COVERED}"
+    assert foretold_after_change.track_url is None
 
 
 async def test_an_anonymous_submitter_has_no_name_for_staff(runtime: Runtime) -> None:
-    await report(runtime, anonymous=True, submitter=Submitter(name="Bapak Contoh"))
-    [delivery_id] = await queue(runtime)
-    mine = await delivery_rows.claim(runtime, delivery_id)
-    assert mine is not None
+    receipt = await report(runtime, anonymous=True, submitter=Submitter(name="Bapak Contoh"))
 
-    told = await read_facts(runtime, mine)
-
-    assert told is not None
-    assert told.who is None
-
-
-async def test_without_a_ticket_there_is_no_story(runtime: Runtime) -> None:
-    assert await read_facts(runtime, claimed(ticket_id=None, event_id=None)) is None
+    assert (await told_of(runtime, receipt.ticket_id)).who is None
 
 
 def _messages(path: Path) -> list[str | tuple[str, ...]]:
