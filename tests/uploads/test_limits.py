@@ -45,7 +45,10 @@ def test_a_chat_takes_what_the_operator_allows_and_a_bot_may_fetch(
 def test_no_door_makes_limits_of_its_own() -> None:
     """The default table is for what has no installation around it: a sample on a page."""
     own = re.compile(r"(?<![.\w])(Limits\(|DEFAULT_LIMITS)")
-    table, sample = INTAKE / "uploads" / "limits.py", INTAKE / "channels" / "web" / "standing.py"
+    table, sample = (
+        INTAKE / "uploads" / "limits.py",
+        INTAKE / "channels" / "web" / "static_pages.py",
+    )
 
     making = [
         str(path.relative_to(INTAKE))
