@@ -62,7 +62,7 @@ def ascii_domain(domain: str) -> str | None:
 def _bare(typed: str) -> str:
     """Take off what people and programs put around an address."""
     seen = "".join(sign for sign in typed if unicodedata.category(sign) != "Cf")
-    text = unicodedata.normalize("NFKC", seen).strip()
+    text = unicodedata.normalize("NFKC", seen)
     if named := _NAMED.fullmatch(text):
         text = named.group(1)
     text = text.lstrip(_AROUND).rstrip(_BEHIND)

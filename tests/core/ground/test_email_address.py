@@ -143,6 +143,17 @@ def test_what_cannot_be_delivered_is_no_address(typed: str) -> None:
     assert email_address.read(typed) is None
 
 
+def test_an_address_has_254_octets_as_the_network_spells_it_and_no_more() -> None:
+    rest = f"@{'b' * 60}.{'c' * 60}.{'d' * 60}.example.org"
+    foreign = f"@bücher.{'c' * 60}.{'d' * 60}.{'e' * 45}.example.org"
+    wire = len(foreign) + len("xn--bcher-kva") - len("bücher")
+
+    assert email_address.read("a" * (254 - len(rest)) + rest)
+    assert email_address.read("a" * (255 - len(rest)) + rest) is None
+    assert email_address.read("a" * (254 - wire) + foreign)
+    assert email_address.read("a" * (255 - wire) + foreign) is None
+
+
 @pytest.mark.parametrize(("_typed", "kept"), TAKEN)
 def test_what_is_kept_reads_as_itself(_typed: str, kept: str) -> None:
     assert email_address.read(kept) == kept
@@ -192,6 +203,7 @@ def test_what_stands_around_an_address_changes_nothing(kept: str, before: str, a
         ("localhost", "localhost"),
         ("ab--cd.example.org", "ab--cd.example.org"),
         ("bücher.example", "xn--bcher-kva.example"),
+        ("bu\u0308cher.example", "xn--bcher-kva.example"),
         ("faß.example", "xn--fa-hia.example"),
         ("", None),
         ("a_b.example.org", None),
