@@ -83,7 +83,6 @@ class QueueRow:
     due_at: datetime
     received_at: datetime
     is_owed: bool
-    is_answered: bool
     is_waiting: bool
     is_undelivered: bool
     holder: str | None
@@ -264,7 +263,6 @@ _COLUMNS: Final = (
     Ticket.status,
     Ticket.sla_deadline,
     Ticket.received_at,
-    Ticket.first_response_at,
     Ticket.waiting_since,
     User.full_name.label("holder"),
     UNDELIVERED_NEWS.label("is_undelivered"),
@@ -287,7 +285,6 @@ def _row(desk: QueueReader, row: Row[*tuple[Any, ...]]) -> QueueRow:
         due_at=row.sla_deadline,
         received_at=row.received_at,
         is_owed=row.status in WORKING,
-        is_answered=row.first_response_at is not None,
         is_waiting=row.waiting_since is not None,
         is_undelivered=row.is_undelivered,
         holder=row.holder,

@@ -9,8 +9,6 @@ from core.tickets.lifecycle import Status
 from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_json, print_table
 
-STATUSES = [status.value for status in Status]
-
 
 @click.command(short_help="List and search tickets.")
 @click.argument("words", required=False)

@@ -35,11 +35,10 @@ class Server:
 
     def dsn(self, database: str = "kiss") -> str:
         """Return the URL for SQLAlchemy's asyncpg dialect."""
-        return self._url("postgresql+asyncpg", database)
-
-    def asyncpg_dsn(self, database: str = "kiss") -> str:
-        """Return the URL for `asyncpg.connect`."""
-        return self._url("postgresql", database)
+        folder = quote(os.fsencode(self.place.sockets), safe="/")
+        return (
+            f"postgresql+asyncpg://postgres@/{quote(database, safe='')}?host={folder}&port={PORT}"
+        )
 
     def create_database(self, name: str = "kiss") -> bool:
         """Create a database unless it exists; return whether it is new."""
@@ -56,10 +55,6 @@ class Server:
             return
         stop(self.process)
         self.process = None
-
-    def _url(self, scheme: str, database: str) -> str:
-        folder = quote(os.fsencode(self.place.sockets), safe="/")
-        return f"{scheme}://postgres@/{quote(database, safe='')}?host={folder}&port={PORT}"
 
 
 def psql(

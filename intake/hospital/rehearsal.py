@@ -62,9 +62,7 @@ def read_reports(path: Path) -> tuple[RehearsedReport, ...]:
 async def rehearse(runtime: Runtime, reports: tuple[RehearsedReport, ...]) -> list[str]:
     """File reports and play their steps; return the numbers of those that were new."""
     async with runtime.database.pool.acquire() as connection:
-        await connection.execute(
-            "INSERT INTO channels (name) VALUES ('web') ON CONFLICT DO NOTHING"
-        )
+        await connection.execute(_WEB)
     numbers = [await _play(runtime, index, report) for index, report in enumerate(reports)]
     return [number for number in numbers if number]
 

@@ -1,6 +1,5 @@
 """QR codes as pictures, and the links they carry. The same text always gives the same bytes."""
 
-import re
 from functools import lru_cache
 from html import escape
 from io import BytesIO
@@ -24,20 +23,11 @@ TEXT_LIMIT: Final = 600
 
 _LARGEST_SCALE: Final = 100
 _LEVELS: Final = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q}
-_BOT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}", re.ASCII)
 
 
 def landing_url(public_url: str, token: str) -> str:
     """Give the page a poster leads to: ``{public_url}/q/{token}``."""
     return f"{_checked_url(public_url)}/q/{_checked_token(token)}"
-
-
-def telegram_link(bot: str, token: str) -> str:
-    """Give the chat a poster leads to: ``https://t.me/{bot}?start=u_{token}``."""
-    name = bot.removeprefix("@")
-    if not _BOT.fullmatch(name):
-        raise ValueError("a Telegram bot's name is 5 to 32 letters, digits and underscores")
-    return f"https://t.me/{name}?start=u_{_checked_token(token)}"
 
 
 def matrix(text: str, correction: Correction = "M") -> Matrix:

@@ -17,7 +17,7 @@ import pytest
 from intake import embedded
 from intake.embedded import EmbeddedError, Server
 from intake.embedded.alive import _ps_shows_postgres, is_postmaster, noted_pid
-from tests.embedded.tools import Hold, ask, eventually
+from tests.embedded.tools import Hold, ask, eventually, for_asyncpg
 
 pytestmark = pytest.mark.fault
 
@@ -231,7 +231,7 @@ async def test_the_watch_brings_the_server_back(server: Server) -> None:
 
 async def write(server: Server, acknowledged: list[int]) -> None:
     """Commit numbers one by one until the connection breaks."""
-    connection = await asyncpg.connect(server.asyncpg_dsn("postgres"))
+    connection = await asyncpg.connect(for_asyncpg(server, "postgres"))
     broken = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
     with contextlib.suppress(*broken):
         while True:

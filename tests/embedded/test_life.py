@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from intake import embedded
 from intake.embedded import EmbeddedError, Server
-from tests.embedded.tools import Hold, ask, eventually
+from tests.embedded.tools import Hold, ask, eventually, for_asyncpg
 
 
 def test_what_was_committed_is_there_after_a_fast_second_start(ground: Path) -> None:
@@ -35,7 +35,7 @@ async def test_both_urls_reach_a_database_with_any_name(ground: Path) -> None:
     with embedded.running(ground / "data", state=ground / "state") as server:
         assert server.create_database(name) is True
         assert server.create_database(name) is False
-        connection = await asyncpg.connect(server.asyncpg_dsn(name))
+        connection = await asyncpg.connect(for_asyncpg(server, name))
         plain = await connection.fetchval("SELECT current_database()")
         await connection.close()
         engine = create_async_engine(server.dsn(name))

@@ -4,13 +4,14 @@ import asyncpg
 import pytest
 
 from intake.embedded import Server
+from tests.embedded.tools import for_asyncpg
 
 
 @pytest.mark.parametrize("worker", range(4))
 async def test_the_shared_server_takes_many_connections(
     postgres_server: Server, worker: int
 ) -> None:
-    connection = await asyncpg.connect(postgres_server.asyncpg_dsn("postgres"))
+    connection = await asyncpg.connect(for_asyncpg(postgres_server, "postgres"))
 
     most = await connection.fetchval("SHOW max_connections")
     await connection.close()

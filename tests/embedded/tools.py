@@ -31,6 +31,11 @@ def ask(server: Server, sql: str) -> str:
     return told.stdout.strip()
 
 
+def for_asyncpg(server: Server, database: str) -> str:
+    """Return the URL by which asyncpg itself connects."""
+    return server.dsn(database).replace("+asyncpg", "", 1)
+
+
 def eventually(condition: Callable[[], bool]) -> None:
     """Wait, at most ten seconds, until a condition holds."""
     deadline = time.monotonic() + 10

@@ -20,7 +20,6 @@ from intake.qr.codes import (
     png,
     runs,
     svg,
-    telegram_link,
 )
 from tests.qr.posters import PUBLIC_URL, TOKEN, read
 
@@ -36,7 +35,6 @@ def test_links_carry_the_token_and_nothing_else() -> None:
     assert landing_url("https://lapor.example.org/", TOKEN) == (
         f"https://lapor.example.org/q/{TOKEN}"
     )
-    assert telegram_link("@contoh_bot", TOKEN) == f"https://t.me/contoh_bot?start=u_{TOKEN}"
 
 
 @pytest.mark.parametrize(
@@ -51,10 +49,6 @@ def test_a_link_starts_at_a_whole_address(address: str) -> None:
 def test_a_link_is_made_of_a_token_and_a_bot_alone() -> None:
     with pytest.raises(ValueError, match="token"):
         landing_url(PUBLIC_URL, "../admin")
-    with pytest.raises(ValueError, match="token"):
-        telegram_link("contoh_bot", "x" * 63)
-    with pytest.raises(ValueError, match="bot"):
-        telegram_link("contoh bot", TOKEN)
 
 
 @pytest.mark.parametrize("size", [90, 200, 600, 601, 1200])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from core.ground.database import Database, transaction
 from core.hospital.unit import Unit
@@ -50,13 +50,6 @@ async def tickets(database: Database, wanted: TicketsWanted) -> tuple[TicketRow,
     )
     async with transaction(database) as session:
         return tuple(_row(ticket, unit) for ticket, unit in await session.execute(query))
-
-
-async def counts(database: Database) -> dict[str, int]:
-    """Count tickets by status. Raises DatabaseAwayError."""
-    query = select(Ticket.status, func.count()).group_by(Ticket.status)
-    async with transaction(database) as session:
-        return dict((await session.execute(query)).all())
 
 
 def _conditions(wanted: TicketsWanted) -> list[ColumnElement[bool]]:

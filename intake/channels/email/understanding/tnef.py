@@ -8,7 +8,6 @@ from intake.channels.email.understanding.html import measure, readable
 from intake.channels.email.understanding.mail import Attachment
 from intake.channels.email.understanding.problems import Problems
 
-TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _DAMAGED = "A winmail.dat is damaged and was kept as it is."
 _HEADER_BYTES = 6

@@ -5,7 +5,7 @@ the bytes are cut, so no later walk can exhaust the stack, and a hostile mail co
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from intake.channels.email.understanding import fields, limits, parameters, transfer, words
 from intake.channels.email.understanding.fields import Fields
@@ -51,7 +51,6 @@ class _Budget:
     problems: Problems
     parts: int = limits.PARTS
     candidates: int = limits.BOUNDARY_CANDIDATES
-    open_boundaries: list[bytes] = field(default_factory=list)
 
     def take_part(self) -> bool:
         """Take one part from the allowance; False when it is used up."""
