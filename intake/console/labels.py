@@ -21,7 +21,7 @@ CHANNELS: Final = {
     "mobile": Word(_("App"), "mobile"),
     "email": Word(_("Mail"), "mail"),
     "telegram": Word(_("Telegram"), "plane"),
-    "webchat": Word(_("Web chat"), "chat"),
+    "webchat": Word(_("Web chat"), "bubble"),
     "phone": Word(_("Telephone"), "phone"),
 }
 KINDS: Final = {

@@ -12,7 +12,7 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One way. ``name`` is a message id, ``icon`` one of ``templates/pages/icons.html``.
+    """One way. ``name`` is a message id, ``icon`` one of ``templates/icons.html``.
 
     ``link`` is given the poster's token and returns an address, or None while there is none.
     """
