@@ -1,13 +1,13 @@
 """What a channel hands in: a report in the person's words, and all that is known around it."""
 
 import hashlib
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from core.ground import email_address
+from core.ground.ip_address import plain
 from core.ground.phone_number import VOICE, read
 from core.ground.text import clean, clean_line, first_words, shorten
 from core.hospital.reporting import REPORTING
@@ -173,7 +173,7 @@ def prepare(submission: Submission, region: str = "ID") -> Submission:
         files=tuple(
             replace(file, name=fit(file.name, "file_name") or "-") for file in submission.files
         ),
-        ip_address=None if hidden or submitter.is_unknown else _fit_ip(submission.ip_address),
+        ip_address=None if hidden or submitter.is_unknown else plain(submission.ip_address),
         user_agent=None
         if hidden or submitter.is_unknown
         else fit(submission.user_agent, "user_agent"),
@@ -197,10 +197,3 @@ def _with_phone(submission: Submission, submitter: Submitter, region: str) -> tu
     if number is None or any(address.channel == VOICE for address in known):
         return known
     return (*known, Address(channel=VOICE, address=number))
-
-
-def _fit_ip(address: str | None) -> str | None:
-    try:
-        return str(ipaddress.ip_address(address or ""))
-    except ValueError:
-        return None

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Final, Self
 
 from aiohttp import web
@@ -65,15 +64,7 @@ class Console:
     def visit(self, request: web.Request) -> Visit:
         """Say where a request comes from."""
         return Visit(
-            address=_address(caller(request, self.runtime.settings.trusted_proxies)),
+            address=caller(request, self.runtime.settings.trusted_proxies),
             browser=described(request.headers.get("User-Agent", "")),
             known=read_cookie(request, house_of(request), BROWSER_COOKIE),
         )
-
-
-def _address(text: str | None) -> str | None:
-    """Return an address of the internet; a proxy may have told us anything."""
-    try:
-        return str(ip_address(text or ""))
-    except ValueError:
-        return None

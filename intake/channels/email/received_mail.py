@@ -97,7 +97,7 @@ async def examine(
 
 async def _authenticity(raw: Raw, mail: Mail, settings: ReceivingSettings) -> Authenticity:
     peer = str(raw.envelope.get("peer") or "")
-    ours = peer in settings.own_servers
+    ours = peer in settings.servers
     if settings.authserv_id and ours:
         said = said_by(settings.authserv_id, mail.headers)
         if said.by:

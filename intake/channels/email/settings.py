@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.ground.ip_address import plain
 from intake.channels.email.smtp.limits import DEFAULT_LIMITS, DoorLimits
 from intake.channels.email.smtp.listener import Door, tls_context
 
@@ -143,6 +144,11 @@ class ReceivingSettings(BaseSettings):
             raise ValueError("TLS needs KISS_MAIL_TLS_CERTIFICATE and KISS_MAIL_TLS_KEY")
         return self
 
+    @property
+    def servers(self) -> frozenset[str]:
+        """Our own mail servers, as a peer's address is written."""
+        return frozenset(plain(server) or server for server in self.own_servers)
+
     def doors(self, domain: str) -> tuple[Door, ...]:
         """Return every listener there is to open; ValueError for an address that is none."""
         listeners = (
@@ -164,7 +170,7 @@ class ReceivingSettings(BaseSettings):
                 tls=context,
                 implicit_tls=implicit,
                 require_tls=self.require_tls and not lmtp,
-                trusted=frozenset(self.own_servers),
+                trusted=self.servers,
                 limits=DoorLimits(mail_bytes=self.size_limit, drain_bytes=2 * self.size_limit),
             )
             for where, implicit, lmtp in listeners

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
+from core.ground.ip_address import plain
 from intake.channels.email.raw_mail import RawMail
 from intake.channels.email.smtp.data import DataFault, TooSlow, receive
 from intake.channels.email.smtp.path import NULL_SENDER, printable, read_path
@@ -96,7 +97,7 @@ class IntakeSession(SMTP):
             super().connection_made(transport)
             return
         name = transport.get_extra_info("peername")
-        self._peer = name[0] if isinstance(name, tuple) else "local"
+        self._peer = (plain(name[0]) if isinstance(name, tuple) else None) or "local"
         self._refused = not self.listener.peers.enter(self._peer)
         if self._refused:
             assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - for mypy
