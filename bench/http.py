@@ -22,7 +22,6 @@ from core.ground.database import alchemy_url, plain_url
 from intake import embedded
 from intake.channels.web.report_form import fresh_key
 from intake.channels.web.robot_check import RobotCheck
-from intake.channels.web.seals import Seals
 from migrations.upgrade import upgrade
 from tests.builders import TOKEN, seed
 
@@ -57,9 +56,7 @@ class Connection:
 
 def forms() -> Iterator[bytes]:
     """Make forms as a person's browser sends them, each with a pass that is old enough."""
-    robot_check = RobotCheck(
-        stamps=Seals(SECRET.encode(), "stamp"), passes=Seals(SECRET.encode(), "pass")
-    )
+    robot_check = RobotCheck(SECRET.encode())
     while True:
         key = fresh_key()
         earlier = system_clock() - timedelta(seconds=10)

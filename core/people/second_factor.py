@@ -5,7 +5,6 @@ the row, so that a copy of the database alone makes no codes. A code is good onc
 """
 
 import base64
-import hmac
 import secrets
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base
+from core.ground.seals import SECOND_FACTOR, sign
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1
@@ -94,8 +94,7 @@ def _first(at: datetime) -> ColumnElement[datetime]:
 
 
 def _shared(secret: bytes, row: SecondFactor) -> str:
-    message = b"kiss second factor v1\x1f" + row.admin_id.bytes + row.salt
-    return base64.b32encode(hmac.digest(secret, message, "sha256")[:20]).decode()
+    return base64.b32encode(sign(secret, SECOND_FACTOR, row.admin_id.bytes + row.salt)).decode()
 
 
 def _step_of(shared: str, code: str, at: datetime) -> int | None:
@@ -105,5 +104,5 @@ def _step_of(shared: str, code: str, at: datetime) -> int | None:
         return None
     now, generator = int(at.timestamp()) // STEP_SECONDS, pyotp.TOTP(shared)
     steps = range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1)
-    fits = [hmac.compare_digest(generator.at(step * STEP_SECONDS), digits) for step in steps]
+    fits = [secrets.compare_digest(generator.at(step * STEP_SECONDS), digits) for step in steps]
     return next((step for step, fit in zip(steps, fits, strict=True) if fit), None)

@@ -1,7 +1,8 @@
 """Tracking codes: the secret that opens one ticket, shown once, stored only as a hash."""
 
 import hashlib
-import hmac
+
+from core.ground.seals import TRACKING_CODE, sign
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
@@ -14,8 +15,7 @@ def code_for(secret: bytes, submission_key: str) -> str:
     It is derived, not drawn: the same submission told twice gets the same receipt again,
     although the code itself is stored nowhere. 80 bits, as unguessable as the server's secret.
     """
-    digest = hmac.digest(secret, b"tracking\0" + submission_key.encode(), hashlib.sha256)
-    number = int.from_bytes(digest[:10], "big")
+    number = int.from_bytes(sign(secret, TRACKING_CODE, submission_key.encode()), "big")
     letters = "".join(_ALPHABET[number >> shift & 31] for shift in range(75, -1, -5))
     return "-".join(letters[start : start + 4] for start in range(0, _LENGTH, 4))
 

@@ -14,7 +14,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from core.ground.clock import system_clock
 from intake.channels.web.report_form import fresh_key
 from intake.channels.web.robot_check import RobotCheck
-from intake.channels.web.seals import Seals
 from tests.builders import TOKEN
 
 SECRET = "a secret for fault tests"
@@ -25,8 +24,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=8)
 
 def form_fields(key: str, email: str, words: str) -> dict[str, str]:
     """Fill in the form of the poster, with a pass that is old enough to be taken at once."""
-    seals = (Seals(SECRET.encode(), "stamp"), Seals(SECRET.encode(), "pass"))
-    given = RobotCheck(*seals).grant(key, system_clock() - timedelta(seconds=10))
+    given = RobotCheck(SECRET.encode()).grant(key, system_clock() - timedelta(seconds=10))
     return {
         "key": key,
         "pass": given,

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ground.seals import LONGEST, STAGED_FILE
 from intake.uploads.arrival import ReceivedFile
-from intake.uploads.handles import HANDLE_CHARACTERS, LIFETIME, Handles
+from intake.uploads.handles import Handles
 from intake.uploads.images import Display
 from intake.uploads.reasons import Reason
 from intake.uploads.types import Verdict
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 HANDLES = Handles(secret=b"rahasia" * 5)
 
 
@@ -36,10 +38,8 @@ def test_what_is_signed_comes_back_whole(name: str, form: str) -> None:
     for reason in (None, Reason.DISGUISED):
         handle = HANDLES.sign(a_file(name, reason), form, NOW)
 
-        assert HANDLES.open(handle, form, NOW + LIFETIME - timedelta(seconds=1)) == a_file(
-            name, reason
-        )
-        assert len(handle) <= HANDLE_CHARACTERS
+        assert HANDLES.open(handle, form, NOW + STAGED_FILE.lasts) == a_file(name, reason)
+        assert len(handle) <= LONGEST
         assert set(handle) <= set(
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
         )
@@ -50,7 +50,7 @@ def test_it_opens_in_its_own_form_only_and_only_for_a_day() -> None:
 
     assert HANDLES.open(handle, "formulir-2", NOW) is None
     assert HANDLES.open(handle, "", NOW) is None
-    assert HANDLES.open(handle, "formulir-1", NOW + LIFETIME) is None
+    assert HANDLES.open(handle, "formulir-1", NOW + STAGED_FILE.lasts + SECOND) is None
     assert Handles(secret=b"lain" * 9).open(handle, "formulir-1", NOW) is None
 
 

@@ -1,6 +1,6 @@
 """The channel itself: `mount` brings reports in, `send` takes news out. Thin on purpose."""
 
-import hmac
+import secrets
 from datetime import timedelta
 
 import aiohttp
@@ -61,7 +61,7 @@ class SkeletonChannel:
     async def _take(self, request: web.Request, desk: Desk) -> web.Response:
         token = self._settings.token.get_secret_value()
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), token.encode()):
+        if not secrets.compare_digest(given.encode(), token.encode()):
             return web.json_response({"error": "The token is wrong."}, status=403)
         try:
             incoming = parse(await request.read())

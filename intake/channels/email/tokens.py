@@ -7,15 +7,21 @@ A token is base 32 in lower case, since mailboxes may lose the case; 80 bits sig
 
 import base64
 import binascii
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 from uuid import UUID
 
+from core.ground.seals import (
+    BOUNCE_ADDRESS,
+    MESSAGE_ID,
+    REPLY_ADDRESS,
+    Purpose,
+    is_signed,
+    sign,
+)
+
 REPLY, BOUNCE = "reply", "bounce"
-_MESSAGE_ID = "message-id"
-_SIGNATURE_BYTES = 10
+_PURPOSES = {REPLY: REPLY_ADDRESS, BOUNCE: BOUNCE_ADDRESS}
 _TOKEN = re.compile(r"[a-z2-7]{42}")  # 26 bytes: a UUID and its signature
 _OWN_ID = re.compile(r"([0-9a-f]{32})\.([a-z2-7]{16})@([^@<>\s]+)")
 
@@ -37,7 +43,7 @@ class Tokens:
 
     def message_id(self, delivery_id: UUID) -> str:
         """Return the Message-ID of a delivery, angle brackets included."""
-        signature = _letters(_sign(self.secrets[0], _MESSAGE_ID, delivery_id))
+        signature = _letters(sign(self.secrets[0], MESSAGE_ID, delivery_id.bytes))
         return f"<{delivery_id.hex}.{signature}@{self.domain}>"
 
     def ticket_of(self, address: str) -> UUID | None:
@@ -54,10 +60,10 @@ class Tokens:
         if found is None or found[3] != self.domain.lower():
             return None
         delivery_id = UUID(hex=found[1])
-        return delivery_id if self._is_signed(_MESSAGE_ID, delivery_id, _bytes(found[2])) else None
+        return delivery_id if self._is_signed(MESSAGE_ID, delivery_id, _bytes(found[2])) else None
 
     def _address(self, kind: str, subject: UUID) -> str:
-        token = _letters(subject.bytes + _sign(self.secrets[0], kind, subject))
+        token = _letters(subject.bytes + sign(self.secrets[0], _PURPOSES[kind], subject.bytes))
         return f"{kind}+{token}@{self.domain}"
 
     def _read_address(self, kind: str, address: str) -> UUID | None:
@@ -67,18 +73,11 @@ class Tokens:
             return None
         raw = _bytes(token)
         subject = UUID(bytes=raw[:16])
-        is_ours = self._is_signed(kind, subject, raw[16:]) and _letters(raw) == token
+        is_ours = self._is_signed(_PURPOSES[kind], subject, raw[16:]) and _letters(raw) == token
         return subject if is_ours else None
 
-    def _is_signed(self, kind: str, subject: UUID, signature: bytes) -> bool:
-        return any(
-            hmac.compare_digest(_sign(secret, kind, subject), signature) for secret in self.secrets
-        )
-
-
-def _sign(secret: bytes, kind: str, subject: UUID) -> bytes:
-    text = b"mail\0" + kind.encode() + b"\0" + subject.bytes
-    return hmac.digest(secret, text, hashlib.sha256)[:_SIGNATURE_BYTES]
+    def _is_signed(self, purpose: Purpose, subject: UUID, signature: bytes) -> bool:
+        return any(is_signed(secret, purpose, subject.bytes, signature) for secret in self.secrets)
 
 
 def _letters(raw: bytes) -> str:

@@ -1,11 +1,12 @@
 """What the operator sets for Telegram, and only this channel reads."""
 
 import base64
-import hmac
 from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.ground.seals import TELEGRAM_HEADER, TELEGRAM_PATH, Purpose, sign
 
 PUBLIC_API = "https://api.telegram.org"
 
@@ -48,13 +49,13 @@ class TelegramSettings(BaseSettings):
         """Return what Telegram must send in its header with every update."""
         if self.webhook_secret is not None:
             return self.webhook_secret.get_secret_value()
-        return _derived(secret, f"telegram header {self.bot_id}")
+        return _derived(secret, TELEGRAM_HEADER, self.bot_id)
 
     def path(self, secret: bytes) -> str:
         """Return the webhook's path: not to be guessed, and new whenever the secret is."""
-        return f"/telegram/{_derived(secret, f'telegram path {self.secret(secret)}')}"
+        return f"/telegram/{_derived(secret, TELEGRAM_PATH, self.secret(secret))}"
 
 
-def _derived(secret: bytes, purpose: str) -> str:
-    digest = hmac.digest(secret, purpose.encode(), "sha256")
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+def _derived(secret: bytes, purpose: Purpose, content: str) -> str:
+    signature = sign(secret, purpose, content.encode())
+    return base64.urlsafe_b64encode(signature).rstrip(b"=").decode()

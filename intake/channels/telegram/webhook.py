@@ -1,9 +1,9 @@
 """The webhook: 200 after the commit, 503 while we are ill, and nothing for strangers."""
 
 import asyncio
-import hmac
 import json
 import logging
+import secrets
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -37,7 +37,7 @@ class Webhook:
     async def take(self, request: web.Request) -> web.Response:
         """Answer one update."""
         given = request.headers.get(HEADER, "")
-        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+        if not secrets.compare_digest(given.encode(), self.secret.encode()):
             return web.Response(status=403)
         body = await _body(request)
         try:

@@ -11,7 +11,6 @@ from core.hospital.directory import Directory
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channels.web.robot_check import Budget, RobotCheck
-from intake.channels.web.seals import Seals
 from intake.pages.caller import caller
 from intake.uploads.handles import Handles
 from intake.uploads.limits import Limits
@@ -22,13 +21,12 @@ NEXT: Final = "X-Kiss-Next"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebContext:
-    """The desk that takes reports, and the seals and limits of one process."""
+    """The desk that takes reports, and the limits of one process."""
 
     runtime: Runtime
     desk: Desk
     limits: Limits
     handles: Handles
-    receipts: Seals
     robot_check: RobotCheck
     reports: Budget
     guesses: Budget
@@ -42,8 +40,7 @@ class WebContext:
             desk=desk,
             limits=Limits.of(settings),
             handles=Handles(secret=secret),
-            receipts=Seals(secret, "receipt"),
-            robot_check=RobotCheck(stamps=Seals(secret, "stamp"), passes=Seals(secret, "pass")),
+            robot_check=RobotCheck(secret),
             reports=Budget(),
             guesses=Budget(burst=30, refill_per_second=0.2),
         )

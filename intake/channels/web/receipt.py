@@ -4,24 +4,25 @@ It travels sealed in a cookie, without the tracking code, and lives a quarter of
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Self
 
 from aiohttp import web
 from markupsafe import Markup
+from pydantic import TypeAdapter
 
+from core.ground.seals import RECEIPT, Seals
 from core.tickets.submission import Receipt
 from core.tickets.tracking_code import code_for
 from intake.channels.web.context import WebContext
 from intake.channels.web.report_form import CHANNEL
-from intake.channels.web.seals import Seals
 from intake.language import translate
 from intake.pages import house_of, language_for, page, set_cookie
 from intake.pages.headers import read_cookie
 from intake.qr.codes import svg
 
-LIFETIME: Final = timedelta(minutes=15)
 _COOKIE: Final = "receipt"
+_FACTS: Final = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,12 @@ class ShownReceipt:
     again: str
 
     @classmethod
-    def unsealed(cls, seals: Seals, text: str, secret: bytes, now: datetime) -> Self | None:
+    def unsealed(cls, secret: bytes, text: str, now: datetime) -> Self | None:
         """Open what was handed over, while it lives; the code is computed anew from the key."""
-        opened = seals.open(text, now, LIFETIME)
+        opened = Seals(secret, RECEIPT).open(text, now)
         if opened is None:
             return None
-        facts = opened.facts
+        facts = _FACTS.validate_json(opened.content)
         return cls(
             number=facts["number"],
             code=code_for(secret, f"{CHANNEL}:{facts['key']}"),
@@ -87,7 +88,7 @@ class ReceiptPages:
     def _receipt(self, request: web.Request) -> ShownReceipt | None:
         text = read_cookie(request, house_of(request), _COOKIE) or ""
         context = self.context
-        return ShownReceipt.unsealed(context.receipts, text, context.runtime.secret, context.now())
+        return ShownReceipt.unsealed(context.runtime.secret, text, context.now())
 
 
 def hand_over(
@@ -102,15 +103,16 @@ def hand_over(
     again: str = "/",
 ) -> None:
     """Give the browser that sent a report its receipt."""
-    sealed = context.receipts.seal(
-        context.now(),
-        key=key,
-        number=receipt.number,
-        unit=receipt.unit_name,
-        due=receipt.due_at.isoformat(),
-        mail="yes" if mail else "no",
-        danger="yes" if danger else "no",
-        again=again,
-    )
-    seconds = int(LIFETIME.total_seconds())
+    facts = {
+        "key": key,
+        "number": receipt.number,
+        "unit": receipt.unit_name,
+        "due": receipt.due_at.isoformat(),
+        "mail": "yes" if mail else "no",
+        "danger": "yes" if danger else "no",
+        "again": again,
+    }
+    seals = Seals(context.runtime.secret, RECEIPT)
+    sealed = seals.seal(_FACTS.dump_json(facts), context.now())
+    seconds = int(RECEIPT.lasts.total_seconds())
     set_cookie(response, house_of(request), _COOKIE, sealed, max_age_seconds=seconds)

@@ -11,12 +11,10 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from intake.channels.web.seals import Seals
+from core.ground.seals import FORM_PASS, FORM_STAMP, Purpose, Seals
 
 PAUSE: Final = timedelta(seconds=3)
 """No one reads the form and writes a sentence in less."""
-PAGE_LIFETIME: Final = timedelta(days=2)
-"""How long a page may lie open before its first sending is doubted."""
 BURST: Final = 60
 REFILL_PER_SECOND: Final = 0.5
 _NETWORKS: Final = 10_000
@@ -27,27 +25,25 @@ _PREFIX: Final = {4: 32, 6: 64}
 class RobotCheck:
     """Stamps the form when it is shown, and gives a pass with its second showing."""
 
-    stamps: Seals
-    passes: Seals
+    secret: bytes
 
     def stamp(self, key: str, now: datetime) -> str:
-        """Mark the moment a form was shown."""
-        return self.stamps.seal(now, key=key)
+        """Mark the moment a form was shown; a page that lay open for very long is doubted."""
+        return Seals(self.secret, FORM_STAMP).seal(b"", now, about=key)
 
     def grant(self, key: str, now: datetime) -> str:
         """Give a pass, good for this form alone, once ``PAUSE`` is over."""
-        return self.passes.seal(now, key=key)
+        return Seals(self.secret, FORM_PASS).seal(b"", now, about=key)
 
     def admits(self, *, key: str, stamp: str, given: str, doubted: bool, now: datetime) -> bool:
         """Whether a form may come in at once; whoever is doubted needs a pass."""
-        if _aged(self.passes, given, key, now):
+        if self._is_aged(FORM_PASS, given, key, now):
             return True
-        return not doubted and _aged(self.stamps, stamp, key, now)
+        return not doubted and self._is_aged(FORM_STAMP, stamp, key, now)
 
-
-def _aged(seals: Seals, text: str, key: str, now: datetime) -> bool:
-    sealed = seals.open(text, now, PAGE_LIFETIME)
-    return sealed is not None and sealed.facts.get("key") == key and now - sealed.made_at >= PAUSE
+    def _is_aged(self, purpose: Purpose, text: str, key: str, now: datetime) -> bool:
+        opened = Seals(self.secret, purpose).open(text, now, about=key)
+        return opened is not None and now - opened.made_at >= PAUSE
 
 
 @dataclass(slots=True)

@@ -5,17 +5,18 @@ nowhere: the server's own secret makes it from the id and recognises it.
 """
 
 import base64
-import hmac
 import re
 from uuid import UUID
 
+from core.ground.seals import CHAT_KEY, is_signed, sign
+
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}")
-_MAC_BYTES = 16
 
 
 def key_of(secret: bytes, chat: UUID) -> str:
     """Return the key of a chat: 43 characters of `A-Za-z0-9_-`."""
-    return base64.urlsafe_b64encode(chat.bytes + _mac(secret, chat.bytes)).rstrip(b"=").decode()
+    raw = chat.bytes + sign(secret, CHAT_KEY, chat.bytes)
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def chat_of(secret: bytes, key: str) -> UUID | None:
@@ -23,9 +24,5 @@ def chat_of(secret: bytes, key: str) -> UUID | None:
     if not _FORM.fullmatch(key):
         return None
     raw = base64.urlsafe_b64decode(key + "=")
-    chat, mac = raw[:16], raw[16:]
-    return UUID(bytes=chat) if hmac.compare_digest(mac, _mac(secret, chat)) else None
-
-
-def _mac(secret: bytes, chat: bytes) -> bytes:
-    return hmac.digest(secret, b"web chat key\0" + chat, "sha256")[:_MAC_BYTES]
+    chat, signature = raw[:16], raw[16:]
+    return UUID(bytes=chat) if is_signed(secret, CHAT_KEY, chat, signature) else None
