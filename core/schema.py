@@ -11,7 +11,7 @@ from core.chats.file import ChatFile
 from core.chats.line import ChatLine
 from core.chats.session import ChatMessage, ChatSession, ChatTimer
 from core.ground.base import Base
-from core.ground.rate_limits import Attempts
+from core.ground.stored_buckets import StoredBucket
 from core.hospital.category import ServiceCategory
 from core.hospital.channel import Channel
 from core.hospital.hospital import DirectoryVersion, Hospital
@@ -20,7 +20,6 @@ from core.hospital.unit import Unit, UnitAlias, UnitType
 from core.jobs.inbound import Inbound
 from core.jobs.periodic_job import PeriodicJob
 from core.notices.delivery import Delivery
-from core.notices.send_rate import SendRate
 from core.people.known_browser import KnownBrowser
 from core.people.links import AccountLink
 from core.people.second_factor import SecondFactor
@@ -54,7 +53,7 @@ TABLES: tuple[type[Base], ...] = (
     ChatTimer,
     ChatMessage,
     # ground
-    Attempts,
+    StoredBucket,
     # hospital
     ServiceCategory,
     Channel,
@@ -69,7 +68,6 @@ TABLES: tuple[type[Base], ...] = (
     PeriodicJob,
     # notices
     Delivery,
-    SendRate,
     # people
     KnownBrowser,
     AccountLink,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from core.ground.database import borrowed
 from core.runtime import Runtime
 from intake import raw_messages
-from notifier import confirmation_limit, delivery_rows, retention
+from notifier import delivery_rows, retention
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ JOBS: tuple[Job, ...] = (
     #   name                     every                   what is done
     Job("sweep deliveries", timedelta(seconds=15), delivery_rows.sweep),
     Job("sweep inbound", timedelta(seconds=15), raw_messages.sweep),
-    Job("forget send rates", timedelta(hours=1), confirmation_limit.forget),
+    Job("forget rate limits", timedelta(hours=1), retention.forget_rate_limits),
     Job("forget chat replies", timedelta(hours=1), retention.forget_chat_replies),
     Job("forget chats", timedelta(hours=6), retention.forget_chats),
     Job("forget raw messages", timedelta(hours=6), retention.forget_raw_messages),

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from core.ground.database import borrowed
+from core.ground import stored_buckets
+from core.ground.database import borrowed, transaction
 from core.ground.storage import Swept
 from core.runtime import Runtime
 
@@ -71,6 +72,12 @@ async def forget_chats(runtime: Runtime) -> None:
         await connection.execute(_CHAT_FILES, now - CHAT_FILES)
         await connection.execute(_CHAT_MESSAGES, now - CHAT_MESSAGES)
         await connection.execute(_CHATS, now - CHATS)
+
+
+async def forget_rate_limits(runtime: Runtime) -> None:
+    """Remove the buckets that are full again anyway."""
+    async with transaction(runtime.database) as session:
+        await stored_buckets.forget_full(session, runtime.clock())
 
 
 async def forget_sign_ins(runtime: Runtime) -> None:

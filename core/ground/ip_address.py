@@ -20,13 +20,13 @@ def plain(address: str | None) -> str | None:
     return str(known) if known else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def network_of(address: str | None) -> str:
     """Return the network that one subscriber has: an address of IPv4, or a /64 of IPv6."""
     known = _read(address or "")
     return str(ip_network((known, _PREFIX[known.version]), strict=False)) if known else UNKNOWN
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _read(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text)

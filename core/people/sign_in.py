@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from sqlalchemy import func as sql
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.ground import email_address, rate_limits
+from core.ground import email_address, rate_limits, stored_buckets
 from core.ground.database import transaction
-from core.ground.rate_limits import Bucket
+from core.ground.ip_address import network_of
+from core.ground.stored_buckets import Bucket
 from core.people import passwords, second_factor, sessions
 from core.people.known_browser import KnownBrowser, is_known
 from core.people.roles import SECOND_FACTOR_REQUIRED
@@ -76,12 +76,14 @@ class SignIn:
         Raises RefusedError, TooSoonError.
         """
         now, secret = self.runtime.clock(), self.runtime.secret
-        bucket = Bucket(rate_limits.SECOND_FACTOR, (str(account.admin_id), *_door(visit)))
+        bucket = Bucket(
+            rate_limits.SECOND_FACTOR, (str(account.admin_id), network_of(visit.address))
+        )
         await self._take(bucket)
         async with transaction(self.runtime.database) as session:
             if not await second_factor.accept(session, secret, account.admin_id, code, now):
                 raise RefusedError
-            await rate_limits.forgive(session, secret, bucket, now)
+            await stored_buckets.forgive(session, secret, bucket)
             await sessions.end(session, account.session_id, account.admin_id, now)
             return await self._opened(session, account.admin_id, visit, confirmed=True)
 
@@ -102,8 +104,8 @@ class SignIn:
             buckets = [Bucket(rate_limits.KNOWN_BROWSER, (who, visit.known or ""))]
         else:
             buckets = [
-                Bucket(rate_limits.ADDRESS, _door(visit)),
-                Bucket(rate_limits.ACCOUNT_FROM_ADDRESS, (who, *_door(visit))),
+                Bucket(rate_limits.ADDRESS, (network_of(visit.address),)),
+                Bucket(rate_limits.ACCOUNT_FROM_ADDRESS, (who, network_of(visit.address))),
                 Bucket(rate_limits.ACCOUNT_FROM_ANYWHERE, (who,)),
             ]
         for bucket in buckets:
@@ -113,7 +115,7 @@ class SignIn:
     async def _take(self, bucket: Bucket) -> None:
         runtime = self.runtime
         async with transaction(runtime.database) as session:
-            wait = await rate_limits.take(session, runtime.secret, bucket, runtime.clock())
+            wait = await stored_buckets.take(session, runtime.secret, bucket, runtime.clock())
         if wait is not None:
             raise TooSoonError(wait)
 
@@ -129,8 +131,8 @@ class SignIn:
             admin.password_hash = fresh or admin.password_hash
             await _person_of(session, admin)
             for bucket in buckets:
-                if bucket.rule is not rate_limits.ADDRESS:
-                    await rate_limits.forgive(session, self.runtime.secret, bucket, now)
+                if bucket.limit is not rate_limits.ADDRESS:
+                    await stored_buckets.forgive(session, self.runtime.secret, bucket)
             confirmed = not await _asks_for_code(session, admin_id)
             return await self._opened(session, admin_id, visit, confirmed=confirmed)
 
@@ -186,11 +188,3 @@ async def _person_of(session: AsyncSession, admin: Admin) -> None:
     if held is None:
         session.add(UserRole(user_id=user.id, role_id=role_id))
         await session.flush()
-
-
-def _door(visit: Visit) -> tuple[str]:
-    """Name the network an attempt comes from: one address of IPv4, one line (/64) of IPv6."""
-    if visit.address is None:
-        return ("",)
-    address = ip_address(visit.address)
-    return (str(ip_network((address, 32 if address.version == 4 else 64), strict=False)),)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +21,6 @@ from intake.dialogue.replies import Say
 from intake.dialogue.state import State, dump, load
 from intake.language import Language
 
-_DAY = timedelta(hours=24)
 _MOST_STEPS = 12
 """Questions that follow from one event, at most; more would be a circle."""
 
@@ -81,6 +80,7 @@ class Talk:
         """Gather what the next step may know."""
         place = (self.session, self.chat.channel, self.chat.address)
         runtime, hospital = self.desk.runtime, self.directory.hospital
+        limits = dialogue_limits(runtime.settings)
         return Facts(
             now=self.now,
             zone=hospital.zone,
@@ -91,9 +91,9 @@ class Talk:
             phones=phones_of(self.directory),
             form_url=runtime.settings.public_url.rstrip("/") + "/",
             tickets=await tickets_of(*place),
-            filed_today=await filed_since(*place, self.now - _DAY),
+            filed_today=await filed_since(*place, self.now - limits.reports.within),
             first_name=self.first_name,
-            limits=dialogue_limits(runtime.settings),
+            limits=limits,
         )
 
     def touched(self, ticket_id: UUID) -> None:

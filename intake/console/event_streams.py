@@ -9,6 +9,7 @@ from aiohttp import web
 from sqlalchemy import select
 
 from core.ground.database import DatabaseAwayError, transaction
+from core.ground.rate_limits import STAFF_STREAMS
 from core.people.sessions import SignInSession, roles_of
 from core.people.staff import Admin
 from intake.console.context import Console
@@ -17,7 +18,6 @@ from intake.pages.event_streams import EventStreams
 
 PAUSE_SECONDS: Final = 2.0
 LONGEST_SECONDS: Final = 1800.0
-MOST_LINES: Final = 400
 
 News = tuple[str, object]
 """An event's name and what goes with it: counts, versions, colleagues' names."""
@@ -34,7 +34,7 @@ class StaffStreams:
         """Have lines of one's own."""
         self._lines = EventStreams(
             bell=self.office.runtime.bell,
-            most=MOST_LINES,
+            most=STAFF_STREAMS.most,
             longest_seconds=LONGEST_SECONDS,
             pause_seconds=PAUSE_SECONDS,
         )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
+from core.ground.rate_limits import CHAT_MESSAGES, CHAT_REPORTS, WindowLimit
 from core.tickets.lifecycle import WORKING
 from intake.dialogue.spelling import plain
 
@@ -105,9 +106,9 @@ class Phones:
 class Limits:
     """How much and how long; written once here."""
 
-    messages_a_minute: int = 20
+    messages: WindowLimit = CHAT_MESSAGES
     silence: timedelta = timedelta(minutes=10)
-    tickets_a_day: int = 5
+    reports: WindowLimit = CHAT_REPORTS
     file_bytes: int = 20_000_000  # a bot may fetch no more: Bot API, getFile
     draft_characters: int = 30_000
     draft_messages: int = 60

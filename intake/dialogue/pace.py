@@ -1,7 +1,6 @@
 """Pace: whoever sends too much is told once, then kept in silence; the words are kept too."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from intake.dialogue import reports
 from intake.dialogue.events import BY_PERSON, Event, Media
@@ -9,15 +8,13 @@ from intake.dialogue.facts import Facts
 from intake.dialogue.state import Pace, State
 from intake.dialogue.turn import Move, Turn
 
-_WINDOW = timedelta(minutes=1)
-
 
 def counted(state: State, event: Event, facts: Facts) -> State:
     """Count an event of the person; an album counts once."""
     if not isinstance(event, BY_PERSON) or is_album_rest(state, event):
         return state
     pace = state.pace
-    if pace.since is None or facts.now - pace.since >= _WINDOW:
+    if pace.since is None or facts.now - pace.since >= facts.limits.messages.within:
         pace = replace(pace, since=facts.now, count=0)
     return replace(state, pace=replace(pace, count=pace.count + 1))
 
@@ -36,7 +33,7 @@ def is_quiet(turn: Turn) -> bool:
 def is_too_fast(turn: Turn) -> bool:
     """Tell whether this message is one too many."""
     counts = isinstance(turn.event, BY_PERSON)
-    return counts and turn.state.pace.count > turn.facts.limits.messages_a_minute
+    return counts and turn.state.pace.count > turn.facts.limits.messages.most
 
 
 def hush(turn: Turn) -> Move:

@@ -84,7 +84,7 @@ def submit(turn: Turn) -> Move:
     draft, facts = turn.state.draft, turn.facts
     if draft is None or not draft.begun:
         return onward(turn.stay(), turn)
-    if facts.filed_today >= facts.limits.tickets_a_day:
+    if facts.filed_today >= facts.limits.reports.most:
         return way_out(turn.stay().say("TOO_MANY"), turn).ask()
     sent = Sent(draft_id=draft.draft_id, urgent=draft.urgent)
     move = turn.stay().do(submission(draft, turn))

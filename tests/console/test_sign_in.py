@@ -1,6 +1,7 @@
 """The way in: names, passwords, sessions, and how slowly strangers may guess."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import bcrypt
@@ -14,6 +15,7 @@ from core.people.staff import Admin, User, UserRole
 from core.runtime import Runtime
 from tests.builders import OFFICER, Hands
 from tests.console.staff import PASSWORD, Browser, Served, hire
+from tests.console.staff import serve as served_by
 
 
 async def test_an_officer_signs_in_and_lands_at_work(runtime: Runtime, served: Served) -> None:
@@ -285,10 +287,34 @@ async def test_guessing_becomes_slow_and_the_real_person_still_gets_in(
     assert from_known.status == later.status == 200
 
 
+async def test_a_network_is_the_same_however_the_proxy_writes_it(runtime: Runtime) -> None:
+    ayu = await hire(runtime, "ayu", "officer")
+    believing = runtime.settings.model_copy(update={"trusted_proxies": ("::ffff:127.0.0.1",)})
+    statuses = []
+
+    async with served_by(replace(runtime, settings=believing)) as served:
+        for address in (*["192.0.2.7", "::ffff:192.0.2.7"] * 3, "192.0.2.8", "no address"):
+            async with served.browser() as browser:
+                fields = {"name": "ayu", "password": "salah sama sekali"}
+                headers = {"X-Forwarded-For": address}
+                page = await browser.post("/console/sign-in", fields, headers=headers)
+                statuses.append(page.status)
+        async with served.browser() as browser:
+            right = {"name": "ayu", "password": PASSWORD}
+            headers = {"X-Forwarded-For": "::ffff:192.0.2.9"}
+            await browser.post("/console/sign-in", right, headers=headers)
+
+    assert statuses == [422] * 5 + [429, 422, 422]
+    query = select(SignInSession.address).where(SignInSession.admin_id == ayu.admin_id)
+    async with transaction(runtime.database) as session:
+        assert str(await session.scalar(query)) == "192.0.2.9"
+
+
 async def test_guessing_from_everywhere_at_once_is_slowed_too(
     runtime: Runtime, hands: Hands
 ) -> None:
-    from core.ground.rate_limits import ACCOUNT_FROM_ANYWHERE, Bucket, take
+    from core.ground.rate_limits import ACCOUNT_FROM_ANYWHERE
+    from core.ground.stored_buckets import Bucket, take
 
     bucket = Bucket(ACCOUNT_FROM_ANYWHERE, ("ayu",))
     waits = []
@@ -306,7 +332,7 @@ async def test_the_table_of_attempts_names_nobody(runtime: Runtime, served: Serv
     async with served.browser() as browser:
         await browser.sign_in("ayu", "salah sama sekali")
         async with runtime.database.pool.acquire() as connection:
-            rows = await connection.fetch("SELECT key FROM auth.attempts")
+            rows = await connection.fetch("SELECT key FROM rate_limits")
             tokens = await connection.fetch("SELECT token_hash FROM auth.sessions")
 
     assert len(rows) == 3

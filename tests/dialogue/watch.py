@@ -2,9 +2,11 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
+from core.ground.rate_limits import CHAT_MESSAGES
 from intake.dialogue import events as happens
 from intake.dialogue import machine, wording
 from intake.dialogue.effects import AddComment, SaveStarsComment, SaveSurvey, Submit
@@ -14,7 +16,9 @@ from intake.dialogue.state import IDLE, Draft, Said, State, Survey, dump, load
 from intake.dialogue.turn import Turn
 from tests.dialogue.world import UNITS, World
 
-ROOMY = Limits(messages_a_minute=10_000, draft_messages=10_000, draft_characters=10_000_000)
+ROOMY = Limits(
+    messages=replace(CHAT_MESSAGES, most=10_000), draft_messages=10_000, draft_characters=10_000_000
+)
 DISCARDS = ("delete", "restart")
 """Choices by which a person throws a draft away, knowingly."""
 

@@ -1,19 +1,14 @@
 """Whether a mail gets an automatic answer (RFC 3834), and what waits for somebody to look at it.
 
-The loop breaker counts, whatever headers the peer sets: MOST_ANSWERS per address and WINDOW.
+The loop breaker counts, whatever headers the peer sets: MAIL_ANSWERS per address.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
+from core.ground.rate_limits import MAIL_ANSWERS
 from intake.channels.email.received_mail import ReceivedMail
 from intake.channels.email.report import is_command
-
-MOST_ANSWERS = 3
-MANY_REPORTS = 10
-"""So many within WINDOW are a flood: each says so to staff, and each is still a ticket."""
-WINDOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +57,5 @@ def may_answer(arrived: ReceivedMail, filed_lately: int) -> bool:
         and bool(arrived.envelope_sender)
         and bool(arrived.sender)
         and not arrived.is_from_us
-        and filed_lately < MOST_ANSWERS
+        and filed_lately < MAIL_ANSWERS.most
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from core.ground.errors import NotFoundError
+from core.ground.rate_limits import REPORTS_OF_MAILBOX
 from core.reading import correspondence
 from core.runtime import Runtime
 from core.tickets.casework import Casework
@@ -15,7 +16,7 @@ from core.tickets.link import NUMBER_ALONE
 from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from intake.channel import Processed
 from intake.channels.email import attachments, report
-from intake.channels.email.auto_reply import MANY_REPORTS, WINDOW, may_answer
+from intake.channels.email.auto_reply import may_answer
 from intake.channels.email.mailboxes import Mailboxes
 from intake.channels.email.received_mail import ReceivedMail
 from intake.channels.email.report import Report, language_of_words, report_of
@@ -42,7 +43,7 @@ class ReporterMail:
         also = [
             translate(arrived.language, report.ALSO_TO, unit=unit.name) for _, unit in named[1:]
         ]
-        if lately >= MANY_REPORTS:
+        if lately >= REPORTS_OF_MAILBOX.most:
             also.append(translate(arrived.language, report.MANY_REPORTS, count=lately + 1))
         receipt = await self.desk.submit(
             Submission(
@@ -121,7 +122,7 @@ class ReporterMail:
         address = self._writer(arrived).address
         if not address:
             return 0
-        since = self.runtime.clock() - WINDOW
+        since = self.runtime.clock() - REPORTS_OF_MAILBOX.within
         return await correspondence.filed_since(self.runtime.database, CHANNEL, address, since)
 
     async def _files(self, arrived: ReceivedMail) -> tuple[StoredFile, ...]:

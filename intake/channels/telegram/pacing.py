@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 
 from core.ground.database import borrowed
 from core.ground.errors import DeliveryError, Reason
+from core.ground.rate_limits import TELEGRAM, TELEGRAM_CHAT, TELEGRAM_GROUP
+from core.ground.stored_buckets import Bucket
 from core.runtime import Runtime
 
-OVERALL = timedelta(seconds=1 / 28)
-CHAT = timedelta(seconds=1)
-GROUP = timedelta(seconds=3)
 PATIENCE = timedelta(seconds=4)
 """A wait up to this is slept through; a longer one is told to the delivery's row."""
 WATCHFUL = timedelta(seconds=30)
@@ -24,30 +23,30 @@ WATCHFUL = timedelta(seconds=30)
 
 _TAKE = """
 WITH overall AS (                                             -- a slot among all messages,
-    INSERT INTO send_rate AS r (key, next_at)                 -- if the chat itself is free
+    INSERT INTO rate_limits AS r (key, busy_until)            -- if the chat itself is free
     SELECT $1, $3::timestamptz + $4
-     WHERE NOT EXISTS (SELECT FROM send_rate c WHERE c.key = $2 AND c.next_at > $3)
-        ON CONFLICT (key) DO UPDATE SET next_at = greatest(r.next_at, $3) + $4
-     WHERE r.next_at <= $3::timestamptz + $6
-    RETURNING next_at - $4::interval AS at
+     WHERE NOT EXISTS (SELECT FROM rate_limits c WHERE c.key = $2 AND c.busy_until > $3)
+        ON CONFLICT (key) DO UPDATE SET busy_until = greatest(r.busy_until, $3) + $4
+     WHERE r.busy_until <= $3::timestamptz + $6
+    RETURNING busy_until - $4::interval AS at
 ), chat AS (                                                  -- the chat rests from then on,
-    INSERT INTO send_rate AS c (key, next_at)                 -- unless another worker was faster
+    INSERT INTO rate_limits AS c (key, busy_until)            -- unless another worker was faster
     SELECT $2, at + $5::interval FROM overall
-        ON CONFLICT (key) DO UPDATE SET next_at = excluded.next_at WHERE c.next_at <= $3
-    RETURNING next_at - $5::interval AS at
+        ON CONFLICT (key) DO UPDATE SET busy_until = excluded.busy_until WHERE c.busy_until <= $3
+    RETURNING busy_until - $5::interval AS at
 )
 SELECT (SELECT at FROM chat) AS at,
-       (SELECT max(next_at) FROM send_rate
-         WHERE key = $2 OR (key = $1 AND next_at > $3::timestamptz + $6)) AS busy_until
+       (SELECT max(busy_until) FROM rate_limits
+         WHERE key = $2 OR (key = $1 AND busy_until > $3::timestamptz + $6)) AS busy_until
 """
 _HOLD = """
-INSERT INTO send_rate AS r (key, next_at) VALUES ($1, $2)
-    ON CONFLICT (key) DO UPDATE SET next_at = greatest(r.next_at, $2)
+INSERT INTO rate_limits AS r (key, busy_until) VALUES ($1, $2)
+    ON CONFLICT (key) DO UPDATE SET busy_until = greatest(r.busy_until, $2)
 """
 _WARN = """
-INSERT INTO send_rate AS r (key, next_at) VALUES ($1, $2::timestamptz + $3)
-    ON CONFLICT (key) DO UPDATE SET next_at = $2::timestamptz + $3
-RETURNING (SELECT next_at > $2 FROM send_rate WHERE key = $1) AS again
+INSERT INTO rate_limits AS r (key, busy_until) VALUES ($1, $2::timestamptz + $3)
+    ON CONFLICT (key) DO UPDATE SET busy_until = $2::timestamptz + $3
+RETURNING (SELECT busy_until > $2 FROM rate_limits WHERE key = $1) AS again
 """
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -74,7 +73,7 @@ class Pacing:
                 if at > now:
                     await self.sleep((at - now).total_seconds())
                 return
-            span = max((busy_until or now) - now, OVERALL)
+            span = max((busy_until or now) - now, TELEGRAM.refill)
             if span > PATIENCE:
                 raise DeliveryError(Reason.THROTTLED, "our own pace", retry_after=span)
             await self.sleep(span.total_seconds())
@@ -83,17 +82,25 @@ class Pacing:
         """Let this chat rest as long as Telegram said; all of them if it says so twice."""
         now = self.runtime.clock()
         async with borrowed(self.runtime.database) as connection:
-            await connection.execute(_HOLD, self._lane(chat), now + wait)
-            if await connection.fetchval(_WARN, self._lane("warned"), now, WATCHFUL):
-                await connection.execute(_HOLD, self._lane(), now + wait)
+            await connection.execute(_HOLD, self._key(self._bucket(chat)), now + wait)
+            warned = Bucket(TELEGRAM, (self.bot, "warned"))
+            if await connection.fetchval(_WARN, self._key(warned), now, WATCHFUL):
+                await connection.execute(_HOLD, self._key(self._overall), now + wait)
 
     async def _take(self, chat: str, now: datetime) -> tuple[datetime | None, datetime | None]:
         """Take a slot and return its moment; without one, until when there is none."""
-        rest = GROUP if chat.startswith("-") else CHAT
-        lanes = (self._lane(), self._lane(chat))
+        both = (self._overall, self._bucket(chat))
+        keys, refills = map(self._key, both), (bucket.limit.refill for bucket in both)
         async with borrowed(self.runtime.database) as connection:
-            row = await connection.fetchrow(_TAKE, *lanes, now, OVERALL, rest, PATIENCE)
+            row = await connection.fetchrow(_TAKE, *keys, now, *refills, PATIENCE)
         return (row["at"], row["busy_until"]) if row else (None, None)
 
-    def _lane(self, chat: str = "") -> str:
-        return f"telegram:{self.bot}:{chat}"
+    @property
+    def _overall(self) -> Bucket:
+        return Bucket(TELEGRAM, (self.bot,))
+
+    def _bucket(self, chat: str) -> Bucket:
+        return Bucket(TELEGRAM_GROUP if chat.startswith("-") else TELEGRAM_CHAT, (self.bot, chat))
+
+    def _key(self, bucket: Bucket) -> str:
+        return bucket.key(self.runtime.secret)

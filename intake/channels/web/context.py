@@ -7,10 +7,12 @@ from typing import Final, Self
 from aiohttp import web
 
 from core.ground.database import DatabaseAwayError, passing_faults
+from core.ground.network_buckets import NetworkBuckets
+from core.ground.rate_limits import TRACKING_GUESSES, WEB_REPORTS
 from core.hospital.directory import Directory
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from intake.channels.web.robot_check import Budget, RobotCheck
+from intake.channels.web.robot_check import RobotCheck
 from intake.pages.caller import caller
 from intake.uploads.handles import Handles
 from intake.uploads.limits import Limits
@@ -28,8 +30,8 @@ class WebContext:
     limits: Limits
     handles: Handles
     robot_check: RobotCheck
-    reports: Budget
-    guesses: Budget
+    reports: NetworkBuckets
+    guesses: NetworkBuckets
 
     @classmethod
     def of(cls, runtime: Runtime, desk: Desk) -> Self:
@@ -41,8 +43,8 @@ class WebContext:
             limits=Limits.of(settings),
             handles=Handles(secret=secret),
             robot_check=RobotCheck(secret),
-            reports=Budget(),
-            guesses=Budget(burst=30, refill_per_second=0.2),
+            reports=NetworkBuckets(WEB_REPORTS),
+            guesses=NetworkBuckets(TRACKING_GUESSES),
         )
 
     def now(self) -> datetime:

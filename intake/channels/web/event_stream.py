@@ -12,12 +12,12 @@ from aiohttp import web
 
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import NotFoundError
+from core.ground.rate_limits import TRACKING_STREAMS
 from core.reading.reporter import version_of
 from intake.channels.web.ticket_page import TicketPage
 from intake.pages.event_streams import EventStreams
 
 LONGEST_SECONDS: Final = 3600.0
-MOST_LINES: Final = 500
 
 
 @dataclass(slots=True)
@@ -30,7 +30,9 @@ class TrackingStream:
     def __post_init__(self) -> None:
         """Have lines of one's own."""
         bell = self.page.context.runtime.bell
-        self.lines = EventStreams(bell=bell, most=MOST_LINES, longest_seconds=LONGEST_SECONDS)
+        self.lines = EventStreams(
+            bell=bell, most=TRACKING_STREAMS.most, longest_seconds=LONGEST_SECONDS
+        )
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

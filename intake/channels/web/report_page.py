@@ -113,7 +113,7 @@ class ReportPage:
 
     def _admits(self, request: web.Request, received: Received, view: FormView) -> bool:
         now = self.context.now()
-        crowded = not self.context.reports.spend(self.context.caller(request), now)
+        crowded = not self.context.reports.spend(self.context.caller(request), now.timestamp())
         return self.context.robot_check.admits(
             key=view.filled.form.key,
             stamp=view.stamp,

@@ -70,7 +70,7 @@ class TicketPage:
         context = self.context
         if self.code(request) is None:
             return self._sign_in(request)
-        if not context.guesses.spend(context.caller(request), context.now()):
+        if not context.guesses.spend(context.caller(request), context.now().timestamp()):
             return error_page(request, 429, retry_after_seconds=RETRY_AFTER_SECONDS)
         try:
             ticket = await self._ticket(request)

@@ -8,12 +8,12 @@ from uuid import UUID
 from aiohttp import web
 
 from core.ground.database import DatabaseAwayError, transaction
+from core.ground.rate_limits import CHAT_STREAMS
 from intake.channels.webchat import log
 from intake.channels.webchat.page import ChatPage
 from intake.pages.event_streams import EventStreams
 
 LONGEST_SECONDS: Final = 3600.0
-MOST_LINES: Final = 500
 
 
 @dataclass(slots=True)
@@ -26,7 +26,9 @@ class ChatStream:
     def __post_init__(self) -> None:
         """Have lines of one's own."""
         bell = self.room.runtime.bell
-        self.lines = EventStreams(bell=bell, most=MOST_LINES, longest_seconds=LONGEST_SECONDS)
+        self.lines = EventStreams(
+            bell=bell, most=CHAT_STREAMS.most, longest_seconds=LONGEST_SECONDS
+        )
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""

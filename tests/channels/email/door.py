@@ -36,7 +36,7 @@ class Postbox:
 
 @contextlib.asynccontextmanager
 async def opened(
-    postbox: Postbox, limits: Mapping[str, float] | None = None, **door: object
+    postbox: Postbox, limits: Mapping[str, object] | None = None, **door: object
 ) -> AsyncIterator[int]:
     changed = dataclasses.replace(LIMITS, **(limits or {}))  # type: ignore[arg-type]  # any limit
     where = Door(port=0, limits=changed, **door)  # type: ignore[arg-type]  # any field

@@ -12,6 +12,15 @@ def test_a_listener_needs_address_and_port(text: str) -> None:
         place(text)
 
 
+def test_a_server_of_ours_is_known_however_its_address_is_written() -> None:
+    written = ("::ffff:192.0.2.1", "2001:0db8::0001", "mx.example.org")
+
+    settings = ReceivingSettings(own_servers=written, smtp_listen="127.0.0.1:25")
+
+    assert settings.servers == {"192.0.2.1", "2001:db8::1", "mx.example.org"}
+    assert settings.doors("rs.example.org")[0].trusted == settings.servers
+
+
 def test_settings_name_the_doors(tmp_path: Path) -> None:
     none = ReceivingSettings()
     both = ReceivingSettings(smtp_listen="0.0.0.0:25", lmtp_listen="[::1]:24")

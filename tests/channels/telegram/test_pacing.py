@@ -13,11 +13,13 @@ from aiohttp import web
 
 from core.ground.database import borrowed
 from core.ground.errors import DeliveryError
+from core.ground.rate_limits import TELEGRAM
+from core.ground.stored_buckets import Bucket
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channel import Outgoing
 from intake.channels.telegram.bot import close, open_bot
-from intake.channels.telegram.pacing import OVERALL, Pacing
+from intake.channels.telegram.pacing import Pacing
 from intake.channels.telegram.sender import Sender
 from intake.chat.conversation import Conversation
 from intake.chat.outbox import Deliveries
@@ -181,6 +183,7 @@ async def test_the_timetable_is_one_for_all_workers(runtime: Runtime) -> None:
     await one.wait("6")
     await other.wait("7")
 
+    key = Bucket(TELEGRAM, ("1",)).key(runtime.secret)
     async with borrowed(runtime.database) as connection:
-        at = await connection.fetchval("SELECT next_at FROM send_rate WHERE key = 'telegram:1:'")
-    assert at - runtime.clock() == 3 * OVERALL
+        at = await connection.fetchval("SELECT busy_until FROM rate_limits WHERE key = $1", key)
+    assert at - runtime.clock() == 3 * TELEGRAM.refill

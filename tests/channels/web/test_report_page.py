@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from core.ground.database import transaction
+from core.ground.rate_limits import WEB_REPORTS
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake.channels.web.robot_check import BURST
 from tests.builders import FARMASI, TOKEN, Hands
 from tests.channels.web.forms import filled, get, post, serve
 from tests.channels.web.tickets import PNG, rows
@@ -216,7 +216,7 @@ async def test_a_crowd_behind_one_address_is_slowed_and_never_refused(
     runtime: Runtime, visitor: aiohttp.ClientSession, hands: Hands
 ) -> None:
     flood = await filled(visitor, hands)
-    await asyncio.gather(*[post(visitor, "/", flood) for _ in range(BURST)])
+    await asyncio.gather(*[post(visitor, "/", flood) for _ in range(WEB_REPORTS.burst)])
     patient = (await get(visitor, "/")).fields() | {"story": "Saya juga menunggu."}
     hands.move(seconds=1)
 

@@ -1,6 +1,13 @@
-"""Every limit of the mail door in one table: bytes, counts and seconds."""
+"""Every limit of the mail door in one table: bytes, counts and seconds; paces are the core's."""
 
 from dataclasses import dataclass
+
+from core.ground.rate_limits import (
+    MAIL_CONNECTIONS,
+    MAIL_CONNECTIONS_OF_PEER,
+    MAILS,
+    BucketLimit,
+)
 
 KIBIBYTE = 1 << 10
 MEBIBYTE = 1 << 20
@@ -17,10 +24,9 @@ class DoorLimits:
 
     # the whole door
     memory_bytes: int = 256 * MEBIBYTE  # of all mails being received at one moment
-    connections: int = 300
-    connections_per_peer: int = 20
-    mails_per_peer: int = 120  # at once; then as many again per minute
-    mails_per_minute: int = 120
+    connections: int = MAIL_CONNECTIONS.most
+    connections_per_peer: int = MAIL_CONNECTIONS_OF_PEER.most
+    mails: BucketLimit = MAILS
     commands: int = 1000  # of one session and one kind: RSET, NOOP, MAIL …
 
     # seconds; a slow but steady line is never cut before `transaction_seconds`

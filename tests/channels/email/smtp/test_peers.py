@@ -1,26 +1,30 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from core.ground.rate_limits import MAILS
 from intake.channels.email.smtp.limits import DoorLimits
-from intake.channels.email.smtp.peers import Peers, network_of
+from intake.channels.email.smtp.peers import Peers
 
 
-def test_an_ipv6_network_is_one_peer() -> None:
-    assert network_of("2001:db8::1") == network_of("2001:db8::ffff")
-    assert network_of("::ffff:192.0.2.1") == network_of("192.0.2.1")
-    assert network_of("192.0.2.1") != network_of("192.0.2.2")
-    assert network_of("local") == "local"
+def test_connections_of_one_network_are_counted_together() -> None:
+    peers = Peers(DoorLimits(connections_per_peer=2))
+
+    assert [peers.enter(f"2001:db8::{host}") for host in (1, 2, 3)] == [True, True, False]
+    assert [peers.enter(f"192.0.2.{host}") for host in (1, 2, 1)] == [True] * 3
+    assert not peers.enter("::ffff:192.0.2.1")
 
 
 def test_the_whole_door_has_a_cap_even_for_our_own_servers() -> None:
-    keeper = Peers(DoorLimits(connections=2), frozenset({"127.0.0.1"}))
+    peers = Peers(DoorLimits(connections=2), frozenset({"127.0.0.1"}))
 
-    assert [keeper.enter("127.0.0.1") for _ in range(3)] == [True, True, False]
-    keeper.leave("127.0.0.1")
-    assert keeper.enter("192.0.2.1")
+    assert [peers.enter("127.0.0.1") for _ in range(3)] == [True, True, False]
+    peers.leave("127.0.0.1")
+    assert peers.enter("192.0.2.1")
 
 
-def test_a_peer_unheard_for_long_is_forgotten() -> None:
-    keeper = Peers(DoorLimits(mails_per_peer=1, mails_per_minute=1))
+def test_a_peer_has_a_pace_and_a_server_of_ours_has_none() -> None:
+    mails = replace(MAILS, burst=1, refill=timedelta(minutes=1))
+    peers = Peers(DoorLimits(mails=mails), frozenset({"127.0.0.1"}))
 
-    for number in range(10_050):
-        assert keeper.may_send(f"198.{number >> 14}.{number >> 7 & 127}.{number & 127}", 0.0)
-
-    assert len(keeper._paces) == 10_000
+    assert [peers.may_send("192.0.2.1", at) for at in (0.0, 59.0, 60.0)] == [True, False, True]
+    assert [peers.may_send("127.0.0.1", 0.0) for _ in range(3)] == [True] * 3

@@ -3,12 +3,21 @@
 import asyncio
 import contextlib
 import smtplib
+import socket
+from dataclasses import replace
+from datetime import timedelta
 
 import asyncpg
 import pytest
 
 from core.ground.database import DatabaseAwayError
+from core.ground.rate_limits import MAILS
 from core.ground.storage import StorageFull, StorageUnavailable
+from intake.channels.email.smtp.data import Memory
+from intake.channels.email.smtp.limits import DoorLimits
+from intake.channels.email.smtp.listener import ListenerState
+from intake.channels.email.smtp.peers import Peers
+from intake.channels.email.smtp.session import IntakeSession
 from tests.channels.email.door import OURS, PERSON, Postbox, mail, opened, peer
 
 
@@ -318,7 +327,7 @@ async def test_recipients_connections_and_commands_have_caps() -> None:
 
 
 async def test_a_peer_that_sends_too_fast_is_asked_to_wait() -> None:
-    limits = {"mails_per_peer": 3, "mails_per_minute": 60}
+    limits = {"mails": replace(MAILS, burst=3, refill=timedelta(seconds=1))}
 
     async with opened(Postbox(), limits) as port, peer(port) as one:
         answers = []
@@ -328,6 +337,30 @@ async def test_a_peer_that_sends_too_fast_is_asked_to_wait() -> None:
         assert [answer[:3] for answer in answers] == ["250", "250", "250", "450"]
         await asyncio.sleep(1.1)
         assert (await one.say(f"MAIL FROM:<{PERSON}>")).startswith("250")
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no socket here takes both")
+async def test_a_peer_on_a_socket_that_takes_both_is_who_it_is() -> None:
+    postbox, limits = Postbox(), DoorLimits(mails=replace(MAILS, burst=1))
+    state = ListenerState(
+        hostname="mx.example.org",
+        limits=limits,
+        accept=postbox.accept,
+        knows=postbox.knows,
+        peers=Peers(limits, frozenset({"127.0.0.1"})),
+        memory=Memory(limits.memory_bytes),
+    )
+    both = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: IntakeSession(state), sock=both)
+
+    async with server, peer(both.getsockname()[1]) as one:
+        for _ in range(2):
+            await one.begin()
+            one.send(mail("Halo.") + b".\r\n")
+            assert (await one.answer()).startswith("250")
+
+    assert [letter.peer for letter in postbox.letters] == ["127.0.0.1"] * 2
 
 
 async def test_when_we_stop_mail_under_way_is_finished_and_the_idle_hear_421() -> None:

@@ -1,0 +1,37 @@
+"""Buckets of one process, one for each network: lost at its end, written down nowhere. Pure."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.ground.ip_address import network_of
+from core.ground.rate_limits import BucketLimit
+
+MOST_NETWORKS: Final = 10_000
+"""Networks that are remembered; the longest unheard is forgotten first."""
+
+
+@dataclass(slots=True)
+class NetworkBuckets:
+    """How much each network has spent. Seconds are those of one clock, whichever it is."""
+
+    limit: BucketLimit
+    _full_at: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    """When nothing of what was spent will be missing any more."""
+
+    def spend(self, address: str | None, now_seconds: float) -> bool:
+        """Take one from the network of an address; False where nothing is left."""
+        network, refill = network_of(address), self.limit.refill.total_seconds()
+        emptied = now_seconds + refill * self.limit.burst  # later only if the clock went back
+        full_at = min(max(self._full_at.pop(network, now_seconds), now_seconds), emptied)
+        allowed = full_at + refill <= emptied
+        self._full_at[network] = full_at + refill if allowed else full_at
+        if len(self._full_at) > MOST_NETWORKS:
+            self._full_at.popitem(last=False)
+        return allowed
+
+    def refund(self, address: str | None) -> None:
+        """Give one back."""
+        network = network_of(address)
+        if network in self._full_at:
+            self._full_at[network] -= self.limit.refill.total_seconds()

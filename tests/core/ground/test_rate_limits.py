@@ -1,0 +1,62 @@
+"""The table of limits is whole, and each is applied where it says."""
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+from core.ground import rate_limits
+from core.ground.rate_limits import LIMITS, BucketLimit, Cap, Limit, WindowLimit
+
+ROOT = Path(__file__).parents[3]
+OF_THE_TABLE = ROOT / "core/ground/rate_limits.py"
+NAMED = {
+    name: each
+    for name, each in vars(rate_limits).items()
+    if isinstance(each, (BucketLimit, WindowLimit, Cap))
+}
+
+
+def test_every_limit_stands_in_the_table_under_a_name_of_its_own() -> None:
+    assert list(LIMITS) == list(NAMED.values())
+    assert len({limit.name for limit in LIMITS}) == len(LIMITS)
+
+
+def test_every_limit_says_what_it_is() -> None:
+    for limit in LIMITS:
+        assert limit.per
+        assert limit.beyond
+        assert how_many(limit) > 0
+        assert in_how_long(limit) > timedelta()
+
+
+def test_each_limit_is_applied_where_the_table_says() -> None:
+    found = {
+        (name, str(file.relative_to(ROOT)))
+        for package in ("core", "intake", "notifier")
+        for file in (ROOT / package).rglob("*.py")
+        if file != OF_THE_TABLE
+        for name in NAMED.keys() & taken(file)
+    }
+
+    assert found == {(name, limit.applied_in) for name, limit in NAMED.items()}
+
+
+def how_many(limit: Limit) -> int:
+    return limit.burst if isinstance(limit, BucketLimit) else limit.most
+
+
+def in_how_long(limit: Limit) -> timedelta:
+    if isinstance(limit, Cap):
+        return timedelta.resolution  # at one moment
+    return limit.refill if isinstance(limit, BucketLimit) else limit.within
+
+
+def taken(file: Path) -> set[str]:
+    """Name what a file takes from the table, by either kind of import."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "core.ground.rate_limits":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found |= {node.attr} if node.value.id == "rate_limits" else set()
+    return found

@@ -1,0 +1,94 @@
+"""Buckets in the database: counted before it is tried, one for all processes."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core.ground.database import transaction
+from core.ground.rate_limits import BucketLimit
+from core.ground.stored_buckets import Bucket, StoredBucket, forget_full, forgive, take
+from core.runtime import Runtime
+from tests.builders import MONDAY
+
+MINUTE = timedelta(minutes=1)
+LIMIT = BucketLimit(name="a test", burst=3, refill=MINUTE, per="-", beyond="-", applied_in="-")
+AYU, BUDI = Bucket(LIMIT, ("ayu",)), Bucket(LIMIT, ("budi",))
+
+
+async def taken(
+    runtime: Runtime, bucket: Bucket = AYU, after: timedelta = timedelta()
+) -> timedelta | None:
+    async with transaction(runtime.database) as session:
+        return await take(session, runtime.secret, bucket, MONDAY + after)
+
+
+async def keys(runtime: Runtime) -> list[str]:
+    async with transaction(runtime.database) as session:
+        return list(await session.scalars(select(StoredBucket.key)))
+
+
+async def test_the_burst_is_free_and_then_one_follows_each_refill(runtime: Runtime) -> None:
+    first = [await taken(runtime) for _ in range(5)]
+    soon = await taken(runtime, after=MINUTE / 2)
+    later = [await taken(runtime, after=MINUTE) for _ in range(2)]
+    rested = [await taken(runtime, after=60 * MINUTE) for _ in range(4)]
+
+    assert first == [None] * 3 + [MINUTE] * 2
+    assert soon == MINUTE / 2
+    assert later == [None, MINUTE]
+    assert rested == [None] * 3 + [MINUTE]
+
+
+async def test_many_at_the_same_moment_are_many(runtime: Runtime) -> None:
+    waits = await asyncio.gather(*[taken(runtime) for _ in range(12)])
+
+    assert sorted(wait is None for wait in waits) == [False] * 9 + [True] * 3
+
+
+async def test_buckets_do_not_pay_for_each_other(runtime: Runtime) -> None:
+    for _ in range(4):
+        await taken(runtime)
+
+    assert await taken(runtime, BUDI) is None
+    assert await taken(runtime, Bucket(LIMIT, ("ayu", ""))) is None
+    assert await taken(runtime) == MINUTE
+
+
+async def test_after_a_success_a_bucket_is_full_again(runtime: Runtime) -> None:
+    for _ in range(4):
+        await taken(runtime)
+    await taken(runtime, BUDI)
+
+    async with transaction(runtime.database) as session:
+        await forgive(session, runtime.secret, AYU)
+
+    assert await keys(runtime) == [BUDI.key(runtime.secret)]
+    assert await taken(runtime) is None
+
+
+async def test_what_is_full_again_is_forgotten_and_what_somebody_takes_from_is_left(
+    runtime: Runtime,
+) -> None:
+    carla = Bucket(LIMIT, ("carla",))
+    for bucket in (AYU, BUDI, carla):
+        await taken(runtime, bucket)
+    await taken(runtime, BUDI, after=MINUTE / 2)
+    later = MONDAY + 1.5 * MINUTE
+
+    async with transaction(runtime.database) as busy:
+        await take(busy, runtime.secret, carla, later)
+        async with transaction(runtime.database) as session:
+            await forget_full(session, later)
+
+    left = {BUDI.key(runtime.secret), carla.key(runtime.secret)}
+    assert set(await keys(runtime)) == left
+
+
+async def test_a_row_names_nobody(runtime: Runtime) -> None:
+    await taken(runtime)
+
+    [key] = await keys(runtime)
+
+    assert len(bytes.fromhex(key)) == 32
+    assert key != AYU.key(runtime.secret + b"x")
