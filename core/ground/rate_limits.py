@@ -20,7 +20,9 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Limit:
+class Limit:
+    """What every row of the table says."""
+
     name: str
     per: str
     """Whose share it is."""
@@ -30,7 +32,7 @@ class _Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BucketLimit(_Limit):
+class BucketLimit(Limit):
     """`burst` at once, then one more every `refill`."""
 
     burst: int
@@ -38,7 +40,7 @@ class BucketLimit(_Limit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WindowLimit(_Limit):
+class WindowLimit(Limit):
     """At most `most` within a time."""
 
     most: int
@@ -46,13 +48,11 @@ class WindowLimit(_Limit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cap(_Limit):
+class Cap(Limit):
     """At most `most` at the same moment."""
 
     most: int
 
-
-Limit = BucketLimit | WindowLimit | Cap
 
 _SECOND: Final = timedelta(seconds=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -132,27 +132,3 @@ STAFF_STREAMS: Final = Cap(
     name="open console pages", most=400, per="process and part of the console",
     beyond="204: the page is not live", applied_in="intake/console/event_streams.py")
 # fmt: on
-
-LIMITS: Final[tuple[Limit, ...]] = (
-    KNOWN_BROWSER,
-    ACCOUNT_FROM_ADDRESS,
-    ACCOUNT_FROM_ANYWHERE,
-    ADDRESS,
-    SECOND_FACTOR,
-    WEB_REPORTS,
-    TRACKING_GUESSES,
-    MAILS,
-    MAIL_CONNECTIONS,
-    MAIL_CONNECTIONS_OF_PEER,
-    REPORTS_OF_MAILBOX,
-    CHAT_MESSAGES,
-    CHAT_REPORTS,
-    MAIL_ANSWERS,
-    CONFIRMATIONS,
-    TELEGRAM,
-    TELEGRAM_CHAT,
-    TELEGRAM_GROUP,
-    TRACKING_STREAMS,
-    CHAT_STREAMS,
-    STAFF_STREAMS,
-)

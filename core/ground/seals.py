@@ -87,23 +87,6 @@ TELEGRAM_HEADER: Final = Purpose(
     protects="the webhook: what Telegram must send with every update")
 # fmt: on
 
-PURPOSES: Final = (
-    TRACKING_CODE,
-    SECOND_FACTOR,
-    BUCKET,
-    PROVEN_CALLER,
-    STAGED_FILE,
-    RECEIPT,
-    FORM_STAMP,
-    FORM_PASS,
-    REPLY_ADDRESS,
-    BOUNCE_ADDRESS,
-    MESSAGE_ID,
-    CHAT_KEY,
-    TELEGRAM_PATH,
-    TELEGRAM_HEADER,
-)
-
 LONGEST: Final = 8192
 """Characters of a seal; what is longer is not ours."""
 _MOMENT_BYTES: Final = 8
