@@ -74,6 +74,10 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
             "mutants MODULES=core/access/scope.py", "python -m tools.mutants core/access/scope.py"
         ),
     ),
+    "python -m tools.unread": (
+        "is run by another test",
+        lambda: stands("tools/unread/__main__.py", "tests/test_nothing_unread.py"),
+    ),
     "make check": ("takes a minute", lambda: makes("check", *CHECKS)),
     "python -m pytest tests/channels -k NAME": (
         "would run other tests",
