@@ -1,11 +1,13 @@
 """What a channel is: one folder that brings reports in and takes news back out.
 
-Each folder under `intake/channels/` has in its `__init__` a function
+Each folder under `intake/channels/` has in its `__init__`
 
+    FACTS = ChannelFacts(…)
     def open_channel(runtime: Runtime) -> Channel | None
 
-that reads its own settings and returns the channel, or None when they are absent. Nothing else
-in the project names a channel: `intake.registry` finds the folders.
+what it says of itself (`intake/channel_facts.py`), and a function that reads its own settings and
+returns the channel, or None when they are absent. Nothing else in the project names a channel:
+`intake.registry` finds the folders.
 """
 
 from collections.abc import Mapping
@@ -17,6 +19,7 @@ from uuid import UUID
 from aiohttp import web
 
 from core.tickets.desk import Desk
+from intake.channel_facts import ChannelFacts
 
 
 @runtime_checkable
@@ -24,8 +27,8 @@ class Channel(Protocol):
     """A door. `name` is its row in `channels`, the source of its tickets."""
 
     name: str
-    reporting: str
-    """How the KWTK form counts what comes this way: lisan, tulisan or media massa."""
+    facts: ChannelFacts
+    """`FACTS` of its folder."""
 
     def mount(self, app: web.Application, desk: Desk) -> None:
         """Add routes, listeners or pollers to the application; start nothing yet.

@@ -1,9 +1,9 @@
-"""Finds the channels' folders, opens those that are configured, and tells the database."""
+"""Opens the channels that are configured, and tells the database what they say of themselves."""
 
 import logging
-import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Final
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -13,8 +13,12 @@ from core.hospital.channel import Channel as ChannelRow
 from core.runtime import Runtime
 from intake import channels as folder
 from intake.channel import Channel, Receiver, Sender
+from intake.channel_folders import names
 
 logger = logging.getLogger(__name__)
+
+_DECLARED: Final = ("label", "sign", "reporting", "is_spoken", "tells_staff", "takes", "patience")
+"""The columns of `channels` that are fields of ChannelFacts, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,6 @@ class Registry:
         return channel if isinstance(channel, Receiver) else None
 
 
-def names() -> list[str]:
-    """Name every channel folder; one that begins with an underscore is a sample to copy."""
-    found = (module.name for module in pkgutil.iter_modules(folder.__path__))
-    return sorted(name for name in found if not name.startswith("_"))
-
-
-def how_to_open(name: str) -> str | None:
-    """Return the words by which a channel that is off says how to open it, if it has any."""
-    words: str | None = getattr(import_module(f"{folder.__name__}.{name}"), "HOW_TO_OPEN", None)
-    return words
-
-
 def open_channels(runtime: Runtime) -> Registry:
     """Open every channel whose settings are there, and say once which are off."""
     opened: dict[str, Channel] = {}
@@ -61,15 +53,7 @@ def open_channels(runtime: Runtime) -> Registry:
 
 async def write_channels(runtime: Runtime, registry: Registry) -> None:
     """Let the `channels` table say what this installation has; a channel that left stays a row."""
-    rows = [
-        {
-            "name": channel.name,
-            "reporting": channel.reporting,
-            "can_send": isinstance(channel, Sender),
-            "is_active": True,
-        }
-        for channel in registry.channels.values()
-    ]
+    rows = [_row(channel) for channel in registry.channels.values()]
     async with transaction(runtime.database) as session:
         await session.execute(
             update(ChannelRow)
@@ -78,10 +62,17 @@ async def write_channels(runtime: Runtime, registry: Registry) -> None:
         )
         if rows:
             statement = insert(ChannelRow).values(rows)
-            changed = {
-                column: statement.excluded[column]
-                for column in ("reporting", "can_send", "is_active")
-            }
+            told = (*_DECLARED, "can_send", "is_active")
+            changed = {column: statement.excluded[column] for column in told}
             await session.execute(
                 statement.on_conflict_do_update(index_elements=["name"], set_=changed)
             )
+
+
+def _row(channel: Channel) -> dict[str, object]:
+    return {
+        "name": channel.name,
+        **{column: getattr(channel.facts, column) for column in _DECLARED},
+        "can_send": isinstance(channel, Sender),
+        "is_active": True,
+    }

@@ -56,7 +56,7 @@ async def _send(runtime: Runtime, senders: Senders, claimed: Claimed, limit_seco
     sender = senders(claimed.channel)
     if sender is None:
         raise DeliveryError(Reason.MISCONFIGURED, "the channel is off")
-    if is_used_up(claimed.channel, claimed.attempts - 1, claimed.since, claimed.since):
+    if is_used_up(claimed.patience, claimed.attempts - 1, claimed.since, claimed.since):
         raise DeliveryError(Reason.REFUSED, "every attempt took its worker down")
     try:
         outgoing = await _rendered(runtime, claimed)
@@ -107,7 +107,7 @@ def outgoing_of(claimed: Claimed, told: NoticeFacts | None) -> Outgoing:
 async def _not_sent(runtime: Runtime, claimed: Claimed, error: DeliveryError) -> None:
     now = runtime.clock()
     outcome = after_failure(
-        error, channel=claimed.channel, attempts=claimed.attempts, since=claimed.since, now=now
+        error, patience=claimed.patience, attempts=claimed.attempts, since=claimed.since, now=now
     )
     logger.info("delivery %s: %s, %s", claimed.id, outcome.status, error.reason)
     await _insist(lambda: _write_down(runtime, claimed, error, outcome))

@@ -40,7 +40,8 @@ UPDATE deliveries d SET status = 'sending', attempts = d.attempts + 1, lease_unt
  WHERE d.id = $1 AND d.status = 'queued'
 RETURNING d.id, d.ticket_id, d.event_id, d.channel, d.recipient_ref, d.audience, d.template,
           d.language, d.payload, d.attempts, d.created_at,
-          coalesce((SELECT e.at FROM events e WHERE e.id = d.event_id), d.created_at) AS since
+          coalesce((SELECT e.at FROM events e WHERE e.id = d.event_id), d.created_at) AS since,
+          (SELECT c.patience FROM channels c WHERE c.name = d.channel) AS patience
 """
 
 _SENT = """
@@ -90,6 +91,8 @@ class Claimed:
     created_at: datetime
     since: datetime
     """When the news happened; patience counts from here."""
+    patience: str = "hours"
+    """How long it is tried: a name in `core/jobs/retry_schedule.py`."""
 
 
 async def lease(runtime: Runtime, span: timedelta, most: int) -> list[UUID]:

@@ -1,5 +1,6 @@
 """A small invented hospital and what people send it; plain functions with keyword overrides."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ import asyncpg
 
 from core.runtime import Runtime
 from core.tickets.submission import Submission
+from intake.channel_folders import all_facts, facts_of
 
 TOKEN = "melati0000000000000000000000"
 """The token of the poster in Ruang Melati."""
@@ -15,10 +17,14 @@ TOKEN = "melati0000000000000000000000"
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 WIB."""
 
+CHANNEL = (
+    "INSERT INTO channels (name, label, sign, reporting, is_spoken, tells_staff, takes, patience,"
+    " can_send) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+)
+SENDING = ("email", "skeleton")
+"""The channels that can send; the sample stands for any chat."""
+
 SEED = (
-    "INSERT INTO channels (name, reporting, can_send) VALUES ('web', 'tulisan', false),"
-    " ('email', 'tulisan', true), ('skeleton', 'tulisan', true), ('phone', 'lisan', false)"
-    " ON CONFLICT (name) DO UPDATE SET can_send = excluded.can_send",
     "UPDATE hospital SET name = 'RS Contoh Sehat', short_name = 'RS Contoh',"
     " phone = '0800-0000-0001', emergency_phone = '0800-0000-0119', email = 'halo@rs.example.org'",
     "INSERT INTO units (id, name, code, contact_email, sla_hours) VALUES"
@@ -46,6 +52,19 @@ OFFICER = UUID("00000000-0000-7000-8000-0000000000bb")
 async def seed(url: str) -> None:
     """Put the invented hospital into a migrated database."""
     connection = await asyncpg.connect(url)
+    for name, facts in (all_facts() | {"skeleton": facts_of("_skeleton")}).items():
+        await connection.execute(
+            CHANNEL,
+            name,
+            json.dumps(facts.label),
+            facts.sign,
+            facts.reporting,
+            facts.is_spoken,
+            facts.tells_staff,
+            facts.takes,
+            facts.patience,
+            name in SENDING,
+        )
     for statement in SEED:
         await connection.execute(statement)
     await connection.close()

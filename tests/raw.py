@@ -10,6 +10,7 @@ from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake import raw_messages, raw_reading
 from intake.channel import Processed, Raw, Receiver
+from intake.channel_folders import facts_of
 from tests.builders import MONDAY, submission
 from tests.notifier.posting import rows
 
@@ -21,7 +22,7 @@ class Reader:
     """A channel that understands as it is told, and otherwise files a ticket."""
 
     name = CHANNEL
-    reporting = "tulisan"
+    facts = facts_of("_skeleton")
 
     def __init__(self, *answers: Answer, giving_up: list[Exception] | None = None) -> None:
         self.answers = list(answers)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.scope import Reader, findable
 from core.audit.trail import note_read
-from core.ground.phone_number import VOICE
+from core.hospital.channel import SPOKEN
 from core.tickets.address import TicketAddress
 from core.tickets.ticket import Ticket
 
@@ -44,7 +44,7 @@ async def earlier(
     """List the tickets of a telephone number (E.164), the latest first; the look is audited."""
     known = union(
         select(TicketAddress.ticket_id).where(
-            TicketAddress.channel == VOICE, TicketAddress.address == number
+            TicketAddress.channel.in_(SPOKEN), TicketAddress.address == number
         ),
         select(Ticket.id).where(Ticket.submitter_phone == number),
     )
@@ -94,7 +94,7 @@ async def proven(session: AsyncSession, ticket_id: UUID, number: str | None, nam
         return True
     query = select(TicketAddress.id).where(
         TicketAddress.ticket_id == ticket_id,
-        TicketAddress.channel == VOICE,
+        TicketAddress.channel.in_(SPOKEN),
         TicketAddress.address == number,
     )
     return await session.scalar(query) is not None

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, Json
-from core.ground.phone_number import VOICE
+from core.hospital.channel import SPOKEN, Channel
 from core.tickets.message import Message
 
 KEPT: Final = timedelta(days=3)
@@ -86,5 +86,6 @@ async def drop_draft(session: AsyncSession, draft_id: UUID, user_id: UUID) -> No
 
 async def is_filed(session: AsyncSession, draft_id: UUID) -> bool:
     """Say whether a draft has become a report."""
-    told = exists().where(Message.idempotency_key == f"{VOICE}:{draft_id}")
+    keys = SPOKEN.with_only_columns(Channel.name + f":{draft_id}")
+    told = exists().where(Message.idempotency_key.in_(keys))
     return bool(await session.scalar(select(told)))

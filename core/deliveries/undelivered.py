@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.ground.base import Json
 from core.ground.database import transaction
 from core.ground.ids import uuid7
-from core.ground.phone_number import VOICE
 from core.hospital.directory_store import DirectoryStore
 from core.notices.delivery import Delivery
 from core.notices.who_hears import goes
@@ -123,16 +122,18 @@ async def _try_elsewhere(
     now: datetime,
 ) -> None:
     """Send the same news to the next address; where none is left, somebody has to see to it."""
-    address = await _address(session, delivery)
+    address, known = await _address(session, delivery), await directory.get()
     following = await usable_address(
         session,
         ticket_id,
-        await directory.get(),
+        known,
         after_rank=address.rank if address is not None else -1,
     )
-    if following is None and delivery.channel != VOICE:
+    if following is None and delivery.channel not in known.spoken:
         await call_back(session, ticket_id, delivery.event_id, now)
-    if following is None or not goes(delivery.template, following.channel):
+    if following is None:
+        return
+    if not goes(delivery.template, spoken=following.channel in known.spoken):
         return
     await session.execute(
         insert(Delivery)

@@ -4,9 +4,6 @@ from typing import Final
 
 import phonenumbers
 
-VOICE: Final = "phone"
-"""The channel in which somebody has to speak: tried last, and only for news worth a call."""
-
 _LONGEST: Final = 40
 
 

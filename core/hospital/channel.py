@@ -1,20 +1,44 @@
 """The doors by name, as a table that the registry of channels fills at start."""
 
-from sqlalchemy import CheckConstraint, false, true
+from typing import Final
+
+from sqlalchemy import CheckConstraint, false, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base, one_of
+from core.ground.base import Base, Json, one_of
+from core.hospital.contact import CONTACTS
 from core.hospital.reporting import REPORTING
+
+PATIENCE: Final = ("hours", "days")
+"""How long news is tried: for the day, or for as long as mail servers try."""
 
 
 class Channel(Base):
-    """A door a ticket can come through; `tickets.source` refers to its name."""
+    """A door a ticket can come through, and what it says of itself in `intake/channel_facts.py`.
+
+    `tickets.source` refers to its name.
+    """
 
     __tablename__ = "channels"
-    __table_args__ = (CheckConstraint(one_of("reporting", REPORTING), name="reporting"),)
+    __table_args__ = (
+        CheckConstraint(one_of("reporting", REPORTING), name="reporting"),
+        CheckConstraint(one_of("takes", CONTACTS), name="takes"),
+        CheckConstraint(one_of("patience", PATIENCE), name="patience"),
+    )
 
     name: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[Json] = mapped_column(server_default="{}")
+    """What staff call it, by language."""
+    sign: Mapped[str] = mapped_column(server_default="mail")
     reporting: Mapped[str] = mapped_column(server_default="tulisan")
+    is_spoken: Mapped[bool] = mapped_column(server_default=false())
+    tells_staff: Mapped[bool] = mapped_column(server_default=false())
+    takes: Mapped[str | None]
+    patience: Mapped[str] = mapped_column(server_default="hours")
     can_send: Mapped[bool] = mapped_column(server_default=false())
     """Whether news can go back through it in this installation, as configured at the last start."""
     is_active: Mapped[bool] = mapped_column(server_default=true())
+
+
+SPOKEN: Final = select(Channel.name).where(Channel.is_spoken)
+"""The channels in which somebody speaks with the person."""

@@ -1,8 +1,11 @@
 """The hospital's directory as one frozen value: units, names, categories, codes. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
+
+from core.hospital.contact import Contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,24 @@ class QrEntry:
     is_active: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelEntry:
+    """A channel there is or ever was, as it last said of itself."""
+
+    name: str
+    label: Mapping[str, str] = field(default_factory=dict)
+    """What staff call it, by language."""
+    sign: str = "mail"
+    sends: bool = False
+    """Whether news can go back through it."""
+    is_spoken: bool = False
+    """Whether somebody has to speak: tried last, and only for news worth a call."""
+    tells_staff: bool = False
+    """Whether staff and units are told by it, at their e-mail address."""
+    takes: Contact | None = None
+    """What somebody may type that is an address of it, if anything is."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Directory:
     """One version of the whole directory. Lookups return None for what is unknown or retired."""
@@ -82,10 +103,8 @@ class Directory:
     categories: dict[str, CategoryEntry] = field(default_factory=dict)
     qr_codes: dict[str, QrEntry] = field(default_factory=dict)
     """By token."""
-    channels: frozenset[str] = frozenset()
-    """Names of every channel there is or ever was."""
-    sending: frozenset[str] = frozenset()
-    """Names of the channels through which news can go back."""
+    channels: dict[str, ChannelEntry] = field(default_factory=dict)
+    """Every channel there is or ever was, by name."""
 
     def unit(self, unit_id: UUID | None) -> UnitEntry | None:
         """Return an active unit by its id."""
@@ -114,6 +133,28 @@ class Directory:
     def qr_by_code(self, typed: str | None) -> QrEntry | None:
         """Return a code in use by what is printed under it, in any case, with or without dash."""
         return self.qr(self._typed_codes.get(_bare(typed or "")))
+
+    @cached_property
+    def sending(self) -> frozenset[str]:
+        """Names of the channels through which news can go back."""
+        return frozenset(channel.name for channel in self.channels.values() if channel.sends)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Names of the channels in which somebody has to speak."""
+        return frozenset(channel.name for channel in self.channels.values() if channel.is_spoken)
+
+    @cached_property
+    def staff_channel(self) -> str | None:
+        """The channel by which staff and units are told, if one can send; the first by name."""
+        return min(
+            (c.name for c in self.channels.values() if c.sends and c.tells_staff), default=None
+        )
+
+    def taking(self, contact: Contact) -> str | None:
+        """Return the channel whose addresses somebody may type; one that can send comes first."""
+        found = [channel for channel in self.channels.values() if channel.takes == contact]
+        return min(found, key=lambda c: (not c.sends, c.name)).name if found else None
 
     @cached_property
     def triage_desk(self) -> UnitEntry:

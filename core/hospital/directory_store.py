@@ -1,13 +1,21 @@
 """Reads the directory from the database and keeps the newest version at hand."""
 
 import asyncio
+import json
 import time
 from typing import Any
 
 import asyncpg
 
 from core.ground.database import POOL_WAIT, passing_faults
-from core.hospital.directory import CategoryEntry, Directory, HospitalEntry, QrEntry, UnitEntry
+from core.hospital.directory import (
+    CategoryEntry,
+    ChannelEntry,
+    Directory,
+    HospitalEntry,
+    QrEntry,
+    UnitEntry,
+)
 
 FRESH_SECONDS = 2.0
 """How old a directory may be for showing a page. Filing a report always checks its version."""
@@ -31,7 +39,10 @@ _CATEGORIES = """
 SELECT id, code, name, default_sla_hours AS sla_hours, unit_id, requires_attachment
   FROM service_categories WHERE is_active
 """
-_CHANNELS = "SELECT name, can_send AND is_active AS sends FROM channels"
+_CHANNELS = """
+SELECT name, label::text, sign, can_send AND is_active AS sends, is_spoken, tells_staff, takes
+  FROM channels
+"""
 _QR_CODES = "SELECT id, unit_id, code, token, name, is_active FROM qr_codes"
 
 
@@ -43,15 +54,14 @@ async def read_directory(connection: "asyncpg.Connection[asyncpg.Record]") -> Di
         units = [UnitEntry(**_frozen(row)) for row in await connection.fetch(_UNITS)]
         categories = [CategoryEntry(**row) for row in await connection.fetch(_CATEGORIES)]
         codes = [QrEntry(**row) for row in await connection.fetch(_QR_CODES)]
-        channels = {row["name"]: row["sends"] for row in await connection.fetch(_CHANNELS)}
+        channels = [_channel(row) for row in await connection.fetch(_CHANNELS)]
     return Directory(
         version=version,
         hospital=HospitalEntry(**_frozen(hospital)),
         units={unit.id: unit for unit in units},
         categories={category.code: category for category in categories},
         qr_codes={code.token: code for code in codes},
-        channels=frozenset(channels),
-        sending=frozenset(name for name, sends in channels.items() if sends),
+        channels={channel.name: channel for channel in channels},
     )
 
 
@@ -103,6 +113,10 @@ class DirectoryStore:
             return await read_directory(connection)
         finally:
             connection.terminate()
+
+
+def _channel(row: "asyncpg.Record") -> ChannelEntry:
+    return ChannelEntry(**{**row, "label": json.loads(row["label"])})
 
 
 def _frozen(row: "asyncpg.Record") -> dict[str, Any]:

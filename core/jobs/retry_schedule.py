@@ -19,13 +19,12 @@ class RetrySchedule:
 
 
 SCHEDULES: dict[str, RetrySchedule] = {
-    # channel           first wait             longest wait           attempts   age
-    "email": RetrySchedule(timedelta(minutes=1), timedelta(hours=4), 40, timedelta(days=5)),
+    # patience              first wait             longest wait       attempts   age
+    "hours": RetrySchedule(timedelta(seconds=5), timedelta(minutes=10), 200, timedelta(hours=24)),
+    "days": RetrySchedule(timedelta(minutes=1), timedelta(hours=4), 40, timedelta(days=5)),
 }
-"""Mail waits as long as mail servers do (RFC 5321 §4.5.4.1: 4 to 5 days)."""
-
-OTHERS = RetrySchedule(timedelta(seconds=5), timedelta(minutes=10), 200, timedelta(hours=24))
-"""Every other channel: chats are read within the day or not at all."""
+"""By the patience that a channel declares (`channels.patience`). Chats are read within the day or
+not at all; mail waits as long as mail servers do (RFC 5321 §4.5.4.1: 4 to 5 days)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +37,10 @@ class FailureOutcome:
     error: str
 
 
-def schedule_of(channel: str) -> RetrySchedule:
-    """Return how patient we are with a channel."""
-    return SCHEDULES.get(channel, OTHERS)
-
-
 def after_failure(
     error: DeliveryError,
     *,
-    channel: str,
+    patience: str,
     attempts: int,
     since: datetime,
     now: datetime,
@@ -57,26 +51,26 @@ def after_failure(
     A wait that the provider named is kept exactly; ours is spread by up to a fifth either way, so
     that what failed together does not come back together. `since` is when the news happened.
     """
-    patience = schedule_of(channel)
+    schedule = SCHEDULES[patience]
     if not error.retryable:
         return FailureOutcome(status="failed", next_attempt_at=now, error=str(error))
-    if is_used_up(channel, attempts, since, now):
+    if is_used_up(patience, attempts, since, now):
         return FailureOutcome(status="dead", next_attempt_at=now, error=str(error))
     if error.reason is Reason.MOVED and error.new_address:
         return FailureOutcome(status="pending", next_attempt_at=now, error=str(error))
     wait = error.retry_after
     if wait is None:
-        wait = backoff(patience, attempts) * (0.8 + 0.4 * chance())
+        wait = backoff(schedule, attempts) * (0.8 + 0.4 * chance())
     return FailureOutcome(status="pending", next_attempt_at=now + wait, error=str(error))
 
 
-def is_used_up(channel: str, attempts: int, since: datetime, now: datetime) -> bool:
-    """Say whether so many attempts, or so long a time, are all that this channel gets."""
-    patience = schedule_of(channel)
-    return attempts >= patience.attempts or now - since >= patience.age
+def is_used_up(patience: str, attempts: int, since: datetime, now: datetime) -> bool:
+    """Say whether so many attempts, or so long a time, are all that news gets."""
+    schedule = SCHEDULES[patience]
+    return attempts >= schedule.attempts or now - since >= schedule.age
 
 
-def backoff(patience: RetrySchedule, attempts: int) -> timedelta:
+def backoff(schedule: RetrySchedule, attempts: int) -> timedelta:
     """Return the wait after so many attempts, before it is spread."""
     doublings = min(max(attempts - 1, 0), 30)
-    return min(patience.first * (1 << doublings), patience.longest)
+    return min(schedule.first * (1 << doublings), schedule.longest)

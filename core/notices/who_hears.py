@@ -3,11 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.ground.phone_number import VOICE
-
-STAFF_CHANNEL = "email"
-"""How staff are told."""
-
 Audience = Literal["submitter", "unit", "assignee"]
 
 
@@ -56,6 +51,8 @@ class Recipient:
     channel: str
     address: str
     language: str
+    is_spoken: bool = False
+    """Whether somebody has to call them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +83,10 @@ def notices_for(
         )
         for rule in RULES
         if rule.event == event and rule.audience in people and rule.audience not in silent
-        if goes(rule.template, people[rule.audience].channel)
+        if goes(rule.template, spoken=people[rule.audience].is_spoken)
     )
 
 
-def goes(template: str, channel: str) -> bool:
-    """Say whether news of a template goes through a channel: not all of it is worth a call."""
-    return channel != VOICE or template in WORTH_A_CALL
+def goes(template: str, *, spoken: bool) -> bool:
+    """Say whether news of a template goes to somebody: not all of it is worth a call."""
+    return not spoken or template in WORTH_A_CALL

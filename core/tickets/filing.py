@@ -12,10 +12,10 @@ import asyncpg
 from core.deadlines.promise import Promise, promise
 from core.ground.database import AWAY, POOL_WAIT, DatabaseAwayError
 from core.ground.ids import uuid7
-from core.ground.phone_number import VOICE
 from core.ground.statement import load
+from core.hospital.contact import PHONE
 from core.hospital.directory import Directory
-from core.notices.who_hears import STAFF_CHANNEL, Audience, Notice, Recipient, notices_for
+from core.notices.who_hears import Audience, Notice, Recipient, notices_for
 from core.runtime import Runtime
 from core.tickets.priority import priority_of
 from core.tickets.routing import Route, route
@@ -23,7 +23,7 @@ from core.tickets.submission import Receipt, Submission, prepare
 from core.tickets.tracking_code import code_for, hash_of
 
 LAST = 1000
-"""The rank of a telephone: whatever written address is added later comes before it."""
+"""The rank of what is spoken: whatever written address is added later comes before it."""
 
 _FILE = load("tickets/filing")
 _TRIES = 6
@@ -68,12 +68,15 @@ def _notices(submission: Submission, way: Route, directory: Directory) -> tuple[
     for address in submission.addresses:
         if address.channel in directory.sending:
             people["submitter"] = Recipient(
-                channel=address.channel, address=address.address, language=submission.language
+                channel=address.channel,
+                address=address.address,
+                language=submission.language,
+                is_spoken=address.channel in directory.spoken,
             )
             break
-    if way.unit.contact_email and STAFF_CHANNEL in directory.sending:
+    if way.unit.contact_email and directory.staff_channel:
         people["unit"] = Recipient(
-            channel=STAFF_CHANNEL,
+            channel=directory.staff_channel,
             address=way.unit.contact_email,
             language=directory.hospital.language,
         )
@@ -92,7 +95,6 @@ async def file(
     was lost with the outcome unknown: the key tells. With one it is part of that transaction.
     Raises DatabaseAwayError when the database cannot be asked.
     """
-    submission = prepare(submission, runtime.settings.phone_region)
     if connection is not None:
         return await _file_on(runtime, submission, connection)
     pool = runtime.database.pool
@@ -108,11 +110,11 @@ async def file(
 async def _file_on(
     runtime: Runtime, submission: Submission, connection: "asyncpg.Connection[asyncpg.Record]"
 ) -> Receipt:
-    directory = await runtime.directory.get()
+    region, directory = runtime.settings.phone_region, await runtime.directory.get()
     ids = {name: uuid7() for name in ("ticket_id", "message_id", "event_id")}
     for _ in range(_TRIES):
         now = runtime.clock()
-        filing = decide(submission, directory, now)
+        filing = decide(prepare(submission, directory.taking(PHONE), region), directory, now)
         code = code_for(runtime.secret, submission.idempotency_key)
         values = _values(filing, code, now) | ids
         row = cast(
@@ -121,7 +123,7 @@ async def _file_on(
         if row["filed_number"]:
             return _receipt(filing, row["filed_number"], code, ids["ticket_id"])
         if row["id"]:
-            return _receipt_again(row, submission, code)
+            return _receipt_again(row, filing.submission, code)
         if not row["is_fresh"]:
             directory = await runtime.directory.reload()
         elif not row["is_day_open"]:
@@ -180,7 +182,7 @@ def _values(filing: Filing, code: str, now: datetime) -> dict[str, Any]:
 def _addresses(filing: Filing) -> list[dict[str, Any]]:
     """List the addresses by rank; one of a channel that nobody knows would be refused."""
     return [
-        asdict(address) | {"rank": LAST if address.channel == VOICE else rank}
+        asdict(address) | {"rank": LAST if address.channel in filing.directory.spoken else rank}
         for rank, address in enumerate(filing.submission.addresses)
         if address.channel in filing.directory.channels
     ]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.hospital.directory import Directory
-from core.notices.who_hears import STAFF_CHANNEL, Audience, Recipient
+from core.notices.who_hears import Audience, Recipient
 from core.people.staff import User
 from core.tickets.address import TicketAddress
 from core.tickets.subject import subjects_of
@@ -39,23 +39,25 @@ async def recipients_of(
     address = await usable_address(session, ticket.id, directory)
     if address is not None:
         people["submitter"] = Recipient(
-            channel=address.channel, address=address.address, language=ticket.language
+            channel=address.channel,
+            address=address.address,
+            language=ticket.language,
+            is_spoken=address.channel in directory.spoken,
         )
-    if STAFF_CHANNEL not in directory.sending:
+    staff = directory.staff_channel
+    if staff is None:
         return people
     about = await subjects_of(session, ticket.id)
     unit = directory.units.get(ticket.unit_id)
     if unit is not None and unit.contact_email and not await _any_works_in(session, about, unit.id):
         people["unit"] = Recipient(
-            channel=STAFF_CHANNEL,
+            channel=staff,
             address=unit.contact_email,
             language=directory.hospital.language,
         )
     user = await session.get(User, ticket.assigned_to) if ticket.assigned_to else None
     if user is not None and user.email and user.is_active and user.id not in about:
-        people["assignee"] = Recipient(
-            channel=STAFF_CHANNEL, address=user.email, language=user.language
-        )
+        people["assignee"] = Recipient(channel=staff, address=user.email, language=user.language)
     return people
 
 

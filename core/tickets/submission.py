@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.ground import email_address
 from core.ground.ip_address import plain
-from core.ground.phone_number import VOICE, read
+from core.ground.phone_number import read
 from core.ground.text import clean, clean_line, first_words, shorten
 from core.hospital.reporting import REPORTING
 
@@ -140,12 +140,13 @@ class Receipt:
     """False when a repeat under the same key says something else."""
 
 
-def prepare(submission: Submission, region: str = "ID") -> Submission:
+def prepare(submission: Submission, calling: str | None = None, region: str = "ID") -> Submission:
     """Return the submission fit to be stored: cleaned, shortened, anonymised, with a title.
 
     Never raises and never drops the person's words. What had to be shortened is said in
     `remarks`. An anonymous report keeps no name, contact, network address or browser; of
-    everybody else the telephone, read as one of the region's, is the last address.
+    everybody else the telephone, read as one of the region's, is the last address; `calling` is
+    the channel that calls it, if there is one.
     """
     remarks = list(submission.remarks)
 
@@ -167,7 +168,7 @@ def prepare(submission: Submission, region: str = "ID") -> Submission:
         html=clean(submission.html) if submission.html else None,
         title=fit(submission.title, "title") or first_words(words),
         submitter=submitter,
-        addresses=_with_phone(submission, submitter, region),
+        addresses=_with_phone(submission, submitter, calling, region),
         reporting=submission.reporting if submission.reporting in REPORTING else None,
         anonymous=hidden or submitter.is_unknown,
         files=tuple(
@@ -191,9 +192,11 @@ def _fit_submitter(submitter: Submitter, fit: Callable[[str | None, str], str | 
     )
 
 
-def _with_phone(submission: Submission, submitter: Submitter, region: str) -> tuple[Address, ...]:
+def _with_phone(
+    submission: Submission, submitter: Submitter, calling: str | None, region: str
+) -> tuple[Address, ...]:
     known = submission.addresses
-    number = read(submitter.phone, region) if submitter.phone and submission.call_back else None
-    if number is None or any(address.channel == VOICE for address in known):
+    if calling is None or any(address.channel == calling for address in known):
         return known
-    return (*known, Address(channel=VOICE, address=number))
+    number = read(submitter.phone, region) if submitter.phone and submission.call_back else None
+    return known if number is None else (*known, Address(channel=calling, address=number))

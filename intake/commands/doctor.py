@@ -10,9 +10,9 @@ from core.ground.storage import StorageUnavailable
 from core.opening import open_runtime
 from core.runtime import Runtime
 from intake.commands.checks import around, database, hospital, machine
-from intake.commands.checks.finding import Finding, State
 from intake.commands.opening import database as opened
 from intake.commands.printing import as_json, print_json
+from intake.finding import Finding, State
 from intake.registry import open_channels
 
 SIGNS: dict[State, tuple[str, str]] = {
@@ -46,7 +46,7 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
             found += asyncio.run(_ask(settings, url))
     else:
         found.append(asyncio.run(around.broker(settings)))
-        found.append(asyncio.run(around.mail()))
+        found += asyncio.run(around.of_channels())
     if as_json:
         print_json(found)
     else:
@@ -56,7 +56,7 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
 
 async def _ask(settings: Settings, url: str) -> list[Finding]:
     found = await database.server(url, settings.database_timeout)
-    found += [await around.broker(settings), await around.mail()]
+    found += [await around.broker(settings), *await around.of_channels()]
     if any(finding.state == "fail" for finding in found if finding.what == "database"):
         return found
     try:

@@ -11,13 +11,15 @@ from typing import Literal
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
+from intake.channel_folders import all_facts
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 QUIET = ("/livez", "/readyz", "/static/{name}", "/house.css")
 """Paths asked for so often that they are written only when they fail."""
 
-TALKATIVE = ("alembic", "aiosmtpd", "mail", "pika", "dramatiq", "telegram", "httpx", "asyncio")
-"""Libraries whose ordinary remarks hold addresses, tokens or noise."""
+TALKATIVE = ("alembic", "pika", "dramatiq", "asyncio")
+"""Libraries whose ordinary remarks hold addresses, tokens or noise; channels name their own."""
 
 
 def begin(form: Literal["plain", "json"], level: int = logging.INFO) -> None:
@@ -25,7 +27,8 @@ def begin(form: Literal["plain", "json"], level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Plain())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in TALKATIVE:
+    of_channels = (name for facts in all_facts().values() for name in facts.quiet_loggers)
+    for name in (*TALKATIVE, *of_channels):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

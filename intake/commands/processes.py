@@ -1,4 +1,4 @@
-"""`kiss web`, `kiss smtp`, `kiss worker`: the parts of `kiss run` as processes of their own."""
+"""`kiss web`, `kiss worker`, `kiss smtp`: the parts of `kiss run` as processes of their own."""
 
 import asyncio
 import contextlib
@@ -12,15 +12,13 @@ from core.opening import open_runtime
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.app import create_app
+from intake.channel_facts import OwnProcess
 from intake.commands import logs
 from intake.commands.failures import MISCONFIGURED, Failed
 from intake.commands.opening import database, demand_current
 from intake.commands.serving import reserve, site, told_to_stop
 from intake.registry import Registry, open_channels, write_channels
 from notifier import worker as notifier
-
-MAIL = "email"
-"""The channel that listens in a process of its own."""
 
 
 @click.command(short_help="Serve pages, as one process of several.")
@@ -40,17 +38,18 @@ def web() -> None:
         asyncio.run(_web(settings, url, taken))
 
 
-@click.command(short_help="Take mail in, and nothing else.")
-def smtp() -> None:
-    """Take mail in, and nothing else. What is accepted is in the database before the 250.
+def alone(channel: str, process: OwnProcess) -> click.Command:
+    """Make the command that opens the door of one channel and nothing else."""
 
-    \b
-    KISS_MAIL_URL=smtp://relay:587 DATABASE_URL=postgresql://… kiss smtp
-    """  # noqa: D301 - \b keeps click from joining the lines
-    settings = Settings()
-    logs.begin(settings.log)
-    with database(settings) as url:
-        asyncio.run(_smtp(settings, url))
+    def run() -> None:
+        settings = Settings()
+        logs.begin(settings.log)
+        with database(settings) as url:
+            asyncio.run(_alone(settings, url, channel, process))
+
+    return click.Command(
+        process.command, callback=run, help=process.help, short_help=process.short_help
+    )
 
 
 @click.command(short_help="Send notices and read raw messages.")
@@ -82,22 +81,22 @@ async def _web(settings: Settings, url: str, taken: socket.socket) -> None:
         async with contextlib.AsyncExitStack() as stack:
             runtime = await stack.enter_async_context(open_runtime(settings, url))
             registry = await opened(runtime)
-            app = create_app(runtime, without(registry, MAIL))
+            app = create_app(runtime, without_own_process(registry))
             await stack.enter_async_context(site(app, taken))
             # ended before the site, whose end closes what channels send with
             await stack.enter_async_context(notifier.background(runtime, registry))
             await stop.wait()
 
 
-async def _smtp(settings: Settings, url: str) -> None:
+async def _alone(settings: Settings, url: str, name: str, process: OwnProcess) -> None:
     with told_to_stop() as stop:
         async with open_runtime(settings, url) as runtime:
             registry = await opened(runtime)
-            mail = registry.channels.get(MAIL)
-            if mail is None:
-                raise Failed("The e-mail channel is off: set KISS_MAIL_URL.", MISCONFIGURED)
+            channel = registry.channels.get(name)
+            if channel is None:
+                raise Failed(process.off, MISCONFIGURED)
             app = http.Application()
-            mail.mount(app, Desk(runtime))
+            channel.mount(app, Desk(runtime))
             runner = http.AppRunner(app, handle_signals=False)
             await runner.setup()  # its cleanup contexts are the listener; there is no site
             try:
@@ -119,7 +118,7 @@ async def opened(runtime: Runtime) -> Registry:
     return registry
 
 
-def without(registry: Registry, name: str) -> Registry:
-    """Return the channels but for one."""
-    rest = {key: channel for key, channel in registry.channels.items() if key != name}
+def without_own_process(registry: Registry) -> Registry:
+    """Return the channels but for those whose doors open in a process of their own."""
+    rest = {name: one for name, one in registry.channels.items() if one.facts.process is None}
     return Registry(rest)

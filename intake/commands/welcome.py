@@ -7,9 +7,9 @@ import click
 
 from core.ground.settings import Settings
 from core.hospital.directory import Directory
+from intake.channel_folders import all_facts
 from intake.hospital.shapes import StaffShape
 from intake.mail_sink import Sink
-from intake.registry import how_to_open, names
 
 _PEOPLE_A_LINE = 4
 
@@ -62,17 +62,20 @@ def _sign_ins(staff: Sequence[StaffShape]) -> Iterator[tuple[str, str]]:
 def _house(
     settings: Settings, channels: Sequence[str], outbox: Sink | None
 ) -> Iterator[tuple[str, str]]:
-    off = [name for name in names() if name not in channels]
+    facts = all_facts()
+    off = [name for name in facts if name not in channels]
     shut = f" (not configured: {', '.join(off)})" if off else ""
     yield "Channels open", ", ".join(channels) + shut
     for name in off:
-        words = how_to_open(name)
+        words = facts[name].how_to_open
         if words is not None:
             yield f"To open {name}", words
     if outbox is not None:
         yield "Outgoing mail", f"{outbox.folder.resolve()} (none leaves this machine)"
-    mail = os.environ.get("KISS_MAIL_SMTP_LISTEN")
-    if mail and "email" in channels:
-        yield "Incoming mail", f"SMTP on {mail}"
+    for name in channels:
+        listening = facts[name].listening
+        address = os.environ.get(listening.setting) if listening is not None else None
+        if listening is not None and address:
+            yield listening.what, listening.where.format(address)
     yield "Data", str(settings.data.resolve())
     yield "Stop", "Ctrl-C"

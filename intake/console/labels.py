@@ -2,8 +2,10 @@
 
 from typing import Final, NamedTuple
 
+from core.hospital.directory import ChannelEntry, Directory
 from core.notices.delivery import STATUSES
 from core.tickets.link import CLOSED_LONG_AGO, NUMBER_ALONE
+from intake.language import Language
 from intake.language import marked as _
 
 
@@ -14,16 +16,6 @@ class Word(NamedTuple):
     sign: str
 
 
-CHANNELS: Final = {
-    # a channel that is not here is called by its own name
-    "web": Word(_("Web"), "globe"),
-    "qr_code": Word(_("QR code"), "qr"),
-    "mobile": Word(_("App"), "mobile"),
-    "email": Word(_("Mail"), "mail"),
-    "telegram": Word(_("Telegram"), "plane"),
-    "webchat": Word(_("Web chat"), "bubble"),
-    "phone": Word(_("Telephone"), "phone"),
-}
 KINDS: Final = {
     "complaint": _("Complaint"),
     "suggestion": _("Suggestion"),
@@ -104,9 +96,11 @@ VERBS: Final = {
 }
 
 
-def channel_word(name: str) -> Word:
-    """Return what a channel is called; a new one by its own name."""
-    return CHANNELS.get(name) or Word(name.replace("_", " ").capitalize(), "mail")
+def channel_word(directory: Directory, language: Language, name: str) -> Word:
+    """Return what a channel says it is called; one that never said is called by its name."""
+    channel = directory.channels.get(name) or ChannelEntry(name=name)
+    text = channel.label.get(language) or name.replace("_", " ").capitalize()
+    return Word(text, channel.sign)
 
 
 def reason_of(error: str | None) -> str | None:

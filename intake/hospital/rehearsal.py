@@ -10,13 +10,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from core.administration.staff import Staff
+from core.hospital.contact import EMAIL
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submission, Submitter
 
-_WEB = "INSERT INTO channels (name) VALUES ('web') ON CONFLICT DO NOTHING"
-"""`kiss run` writes the channels there are; before its first start this one is made here."""
+_CHANNELS = "INSERT INTO channels (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING"
+"""`kiss run` writes the channels there are; before its first start these are made here."""
 
 Verb = Literal["assign", "start", "reply", "ask", "note", "escalate", "resolve", "close", "reopen"]
 
@@ -39,6 +40,7 @@ class RehearsedReport(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    channel: str
     words: str
     hours_ago: float
     kind: str = "complaint"
@@ -62,14 +64,15 @@ def read_reports(path: Path) -> tuple[RehearsedReport, ...]:
 async def rehearse(runtime: Runtime, reports: tuple[RehearsedReport, ...]) -> list[str]:
     """File reports and play their steps; return the numbers of those that were new."""
     async with runtime.database.pool.acquire() as connection:
-        await connection.execute(_WEB)
+        await connection.execute(_CHANNELS, sorted({report.channel for report in reports}))
     numbers = [await _play(runtime, index, report) for index, report in enumerate(reports)]
     return [number for number in numbers if number]
 
 
 async def _play(runtime: Runtime, index: int, report: RehearsedReport) -> str | None:
     began = runtime.clock() - timedelta(hours=report.hours_ago)
-    receipt = await Desk(_at(runtime, began)).submit(_submission(index, report))
+    mail = (await runtime.directory.fresh()).taking(EMAIL)
+    receipt = await Desk(_at(runtime, began)).submit(_submission(index, report, mail))
     if receipt.repeated:
         return None
     for step in report.steps:
@@ -92,9 +95,9 @@ async def _do(runtime: Runtime, ticket_id: UUID, step: RehearsedStep) -> None:
             await getattr(work, step.verb)(ticket_id, step.words or "", by=by)
 
 
-def _submission(index: int, report: RehearsedReport) -> Submission:
+def _submission(index: int, report: RehearsedReport, mail: str | None) -> Submission:
     return Submission(
-        channel="web",
+        channel=report.channel,
         key=f"demo-{index}",
         words=report.words,
         kind=report.kind,
@@ -104,7 +107,7 @@ def _submission(index: int, report: RehearsedReport) -> Submission:
         category=report.category,
         submitter=Submitter(name=report.name, email=report.email, phone=report.phone),
         anonymous=report.anonymous,
-        addresses=(Address(channel="email", address=report.email),) if report.email else (),
+        addresses=(Address(channel=mail, address=report.email),) if mail and report.email else (),
     )
 
 

@@ -1,7 +1,8 @@
 """What every channel's tests provide, so that one suite can ask the same of all of them."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from core.ground.errors import Reason
@@ -28,9 +29,31 @@ def typed(words: str) -> str:
     return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What is special about a channel: `TRAITS` of `tests/channels/NAME/driver.py`.
+
+    The module says it for the suite to choose its tests by, its driver's `traits` repeat it.
+    """
+
+    sends: bool = True
+    """Whether news goes out to a provider; its driver is then a SendingDriver."""
+    alarms: bool = False
+    """Whether somebody is there to be told at once that they may be in danger."""
+    of_nothing: tuple[Verdict, tuple[str, ...]] = ("refused", ())
+    """What becomes of no words at all: what the sender is told, and the words of the tickets."""
+    drops: str = ""
+    """Signs that cannot be in its messages at all, and are left out."""
+    says_otherwise: Mapping[Reason, Reason] = field(default_factory=dict)
+    """Reasons of ours for which its provider knows only another."""
+    names_a_pause: bool = False
+    """Whether its provider says how long to wait; the driver's says seven seconds."""
+
+
 class Driver(Protocol):
     """Plays the outside of one channel on real sockets."""
 
+    traits: Traits
     channel: Channel
     secrets: tuple[str, ...]
     """Tokens and passwords that must never be logged."""

@@ -16,17 +16,16 @@ from core.ground.errors import DeliveryError, Reason
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake import registry
 from intake.channel import Outgoing, Sender
+from intake.channel_folders import names
 from tests.builders import Hands
-from tests.channels.contract import Driver, OpenDriver, Verdict
+from tests.channels.contract import Driver, OpenDriver, Traits
 
-CHANNELS = ("_skeleton", *registry.names())
-SENDING = ("_skeleton", *(name for name in registry.names() if name not in {"web", "phone"}))
-"""Channels with a provider behind them; the telephone has people (tests/channels/phone)."""
-
-ALARMING = ("phone", "telegram", "webchat")
-"""Channels on which somebody is there to be told at once."""
+CHANNELS = ("_skeleton", *names())
+DRIVERS = {name: import_module(f"tests.channels.{name}.driver") for name in CHANNELS}
+TRAITS: dict[str, Traits] = {name: driver.TRAITS for name, driver in DRIVERS.items()}
+SENDING = [name for name, traits in TRAITS.items() if traits.sends]
+ALARMING = [name for name, traits in TRAITS.items() if traits.alarms]
 
 WORDS = "Obat untuk ayah saya belum datang sejak pagi, mohon bantuannya."
 HOSTILE = (
@@ -39,26 +38,17 @@ DANGER = "Tolong, ayah saya tidak sadar dan tidak ada perawat!"
 
 UNSTORABLE = {"\0": "\ufffd", "\ud800": "\ufffd"}
 """What PostgreSQL refuses, and what is kept in its place; of anything else every sign is kept."""
-DROPPED = {"email": "\0"}
-"""Signs that may not be in a mail at all (RFC 5322 §4.1), and are left out."""
-
-EMPTY: dict[str, tuple[Verdict, list[str]]] = {
-    "email": ("accepted", ["Keluhan"]),  # its subject says it then
-    "telegram": ("accepted", []),
-    "webchat": ("accepted", []),
-}
-"""What becomes of no words at all, where they are not refused."""
 
 
-def kept(words: str, channel: str) -> str:
+def kept(words: str, traits: Traits) -> str:
     """Return what a ticket holds of words: blanks at both ends are the only other thing to go."""
-    for sign in DROPPED.get(channel, ""):
+    for sign in traits.drops:
         words = words.replace(sign, "")
     return "".join(UNSTORABLE.get(sign, sign) for sign in words).strip()
 
 
 def open_driver(name: str) -> OpenDriver:
-    return import_module(f"tests.channels.{name}.driver").open_driver  # type: ignore[no-any-return] # a module's function
+    return DRIVERS[name].open_driver  # type: ignore[no-any-return] # a module's function
 
 
 @pytest.fixture(params=CHANNELS)
@@ -122,7 +112,7 @@ async def test_hostile_words_are_kept(runtime: Runtime, driver: Driver, words: s
     answer = await driver.report("k1", words)
     await driver.settle()
 
-    whole = kept(words, driver.channel.name)
+    whole = kept(words, driver.traits)
     assert answer.verdict == "accepted"
     assert await rows(runtime, "SELECT description FROM tickets") == [(whole,)]
     assert await rows(runtime, "SELECT body FROM messages") == [(whole,)]
@@ -132,7 +122,7 @@ async def test_empty_words_never_break_anything(runtime: Runtime, driver: Driver
     answer = await driver.report("k1", "")
     await driver.settle()
 
-    verdict, tickets = EMPTY.get(driver.channel.name, ("refused", []))
+    verdict, tickets = driver.traits.of_nothing
     assert answer.verdict == verdict
     assert await rows(runtime, "SELECT description FROM tickets") == [(each,) for each in tickets]
 
@@ -195,17 +185,6 @@ async def test_news_reaches_the_provider(sending: Driver) -> None:
     assert "Kabar baik." in text_sent
 
 
-SAID_OTHERWISE = {
-    ("email", Reason.BLOCKED): Reason.UNKNOWN_RECIPIENT,  # mail knows no other way to say it
-    # a web chat has no provider but our own database: the chat is there, or it is not
-    ("webchat", Reason.BLOCKED): Reason.UNKNOWN_RECIPIENT,
-    ("webchat", Reason.REFUSED): Reason.UNKNOWN_RECIPIENT,
-    ("webchat", Reason.THROTTLED): Reason.UNREACHABLE,
-}
-NAMES_A_PAUSE = ("skeleton", "telegram")
-"""Channels whose provider says how long to wait; each driver's says seven seconds."""
-
-
 @pytest.mark.parametrize(
     "reason", [Reason.THROTTLED, Reason.UNREACHABLE, Reason.BLOCKED, Reason.REFUSED]
 )
@@ -216,10 +195,10 @@ async def test_a_refusal_is_told_in_our_words(sending: Driver, reason: Reason) -
     with pytest.raises(DeliveryError) as failed:
         await sending.channel.send(notice(sending))
 
-    name, passing = sending.channel.name, reason in {Reason.THROTTLED, Reason.UNREACHABLE}
-    assert failed.value.reason is SAID_OTHERWISE.get((name, reason), reason)
+    traits, passing = sending.traits, reason in {Reason.THROTTLED, Reason.UNREACHABLE}
+    assert failed.value.reason is traits.says_otherwise.get(reason, reason)
     assert failed.value.retryable is passing
-    told = name in NAMES_A_PAUSE and reason is Reason.THROTTLED
+    told = traits.names_a_pause and reason is Reason.THROTTLED
     assert failed.value.retry_after == (timedelta(seconds=7) if told else None)
 
 

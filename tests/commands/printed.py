@@ -11,8 +11,9 @@ from intake.cli import main
 ROOT = Path(__file__).parents[2]
 
 PROGRAMS = (
-    *(".", "cp", "curl", "docker", "echo", "git", "kiss", "ls", "make", "openssl", "pg_dump"),
-    *("pg_restore", "pip", "psql", "python", "python3", "sudo", "systemctl", "useradd", "uv"),
+    *(".", "cp", "curl", "docker", "echo", "git", "grep", "kiss", "ls", "make", "openssl"),
+    *("pg_dump", "pg_restore", "pip", "psql", "python", "python3", "sudo", "systemctl"),
+    *("useradd", "uv"),
 )
 """What a printed command begins with, after its settings; anything else in a line is prose."""
 

@@ -44,7 +44,7 @@ EXCHANGE = next(
 )
 """The telephone exchange's script: three lines that need each other."""
 
-LANGUAGES = {SCRIPT, "http", "ini", "mermaid", "python", "sql", "text"}
+LANGUAGES = {SCRIPT, "diff", "http", "ini", "mermaid", "python", "sql", "text"}
 
 
 @pytest.fixture

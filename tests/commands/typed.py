@@ -104,6 +104,13 @@ DAILY = (
         writes="tests/channels/whatsapp/driver.py",
     ),
     Typed(
+        "grep -rlI -i skeleton intake/channels/whatsapp tests/channels/whatsapp"
+        " | xargs perl -pi -e 's/\\b_skeleton/whatsapp/g; s/skeleton/whatsapp/g;"
+        " s/Skeleton/WhatsApp/g; s/SKELETON/WHATSAPP/g'",
+        'NAME = "whatsapp"',
+        writes="intake/channels/whatsapp/parse.py",
+    ),
+    Typed(
         "cp deploy/kiss.env.example deploy/kiss.env",
         "KISS_SECRET_KEY=",
         writes="deploy/kiss.env",

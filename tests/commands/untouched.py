@@ -6,14 +6,20 @@ from collections.abc import Callable
 from importlib import import_module
 
 import yaml
+from click import Context
 
-from intake.cli import COMMANDS
+from intake.cli import main
 from tests.commands.printed import ROOT
 
 RECIPES = (ROOT / "Makefile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SYSTEMD = ROOT / "deploy" / "systemd"
 KEPT = "Environment=KISS_DATA=/var/lib/kiss/data"
+
+
+def commands() -> set[str]:
+    """Name every command of `kiss`."""
+    return set(main.list_commands(Context(main)))
 
 
 def makes(target: str, *steps: str, **environment: str) -> bool:
@@ -79,9 +85,9 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
         lambda: stands("tools/unread/__main__.py", "tests/test_nothing_unread.py"),
     ),
     "make check": ("takes a minute", lambda: makes("check", *CHECKS)),
-    "python -m pytest tests/channels -k NAME": (
-        "would run other tests",
-        lambda: stands("tests/channels/test_contract.py", "tests/channels/web/driver.py"),
+    "python -m pytest tests/channels/test_contract.py -k whatsapp": (
+        "is run in a copy, where there is a channel of that name",
+        lambda: stands("tests/test_adding_a_channel.py"),
     ),
     "python -m bench.filing": ("measures for minutes", lambda: measures("filing")),
     "python -m bench.filing 2": ("measures for minutes", lambda: measures("filing")),
@@ -95,7 +101,11 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
     ),
     "docker run IMAGE run | web | smtp | worker | migrate | doctor": (
         "needs Docker",
-        lambda: {"run", "web", "smtp", "worker", "migrate", "doctor"} <= COMMANDS.keys(),
+        lambda: {"run", "web", "smtp", "worker", "migrate", "doctor"} <= commands(),
+    ),
+    "python -m tools.settings_table": (
+        "would write into this release; it is run in a copy",
+        lambda: stands("tests/test_adding_a_channel.py"),
     ),
     "git pull && python3 tools/environment.py requirements.lock": (
         "would change this folder",

@@ -3,7 +3,14 @@
 from dataclasses import replace
 from uuid import uuid4
 
-from core.hospital.directory import CategoryEntry, Directory, HospitalEntry, QrEntry, UnitEntry
+from core.hospital.directory import (
+    CategoryEntry,
+    ChannelEntry,
+    Directory,
+    HospitalEntry,
+    QrEntry,
+    UnitEntry,
+)
 from tests.builders import TOKEN
 
 DESK = UnitEntry(id=uuid4(), code="PENGADUAN", name="Meja Pengaduan", is_triage_desk=True)
@@ -20,7 +27,9 @@ DIRECTORY = Directory(
         TOKEN: POSTER,
         "old": QrEntry(id=uuid4(), unit_id=CLOSED_WARD.id, code="OLD-1", token="old", name="-"),
     },
-    sending=frozenset({"email"}),
+    channels={
+        "email": ChannelEntry(name="email", sends=True, tells_staff=True, takes="email"),
+    },
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 from core.deliveries.outbox import Outbox
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
-from core.jobs.retry_schedule import OTHERS
+from core.jobs.retry_schedule import SCHEDULES
 from core.runtime import Runtime
 from intake.channel import Outgoing
 from notifier import delivery_rows
@@ -220,7 +220,7 @@ async def test_patience_ends_in_a_dead_notice_that_can_be_sent_again(
 async def test_a_notice_that_takes_its_workers_down_ends(runtime: Runtime, hands: Hands) -> None:
     await report(runtime)
     provider = Provider()
-    for attempts in range(OTHERS.attempts - 3, OTHERS.attempts):
+    for attempts in range(SCHEDULES["hours"].attempts - 3, SCHEDULES["hours"].attempts):
         await rows(runtime, f"UPDATE deliveries SET attempts = {attempts} RETURNING id")
         [delivery_id] = await queue(runtime)
         assert await delivery_rows.claim(runtime, delivery_id) is not None  # and there it dies

@@ -10,6 +10,7 @@ from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, NotFoundError, Reason
 from core.tickets.desk import Desk
 from intake.channel import Outgoing
+from intake.channels._skeleton import FACTS
 from intake.channels._skeleton.parse import NAME, Incoming, UnreadableError, parse
 from intake.channels._skeleton.settings import SkeletonSettings
 
@@ -26,7 +27,7 @@ class SkeletonChannel:
     """A door that speaks JSON over HTTP."""
 
     name = NAME
-    reporting = "tulisan"
+    facts = FACTS
 
     def __init__(self, settings: SkeletonSettings) -> None:
         self._settings = settings

@@ -18,6 +18,7 @@ from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from intake import raw_messages
 from intake.channel import Outgoing, Processed, Raw
+from intake.channels.email import FACTS
 from intake.channels.email.auto_reply import set_aside
 from intake.channels.email.bounces import take_bounce
 from intake.channels.email.mailboxes import Mailboxes
@@ -43,7 +44,7 @@ class EmailChannel:
     """Mail, both ways."""
 
     name = "email"
-    reporting = "tulisan"
+    facts = FACTS
 
     def __init__(
         self,

@@ -5,10 +5,11 @@ from aiohttp import web
 from core.calls.calling import Calling, News
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
-from core.ground.phone_number import VOICE, read
+from core.ground.phone_number import read
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channel import Outgoing
+from intake.channels.phone import FACTS
 from intake.channels.phone.exchange import Exchange
 from intake.channels.phone.settings import PhoneSettings
 
@@ -16,8 +17,8 @@ from intake.channels.phone.settings import PhoneSettings
 class PhoneChannel:
     """A door with a person behind it."""
 
-    name = VOICE
-    reporting = "lisan"
+    name = "phone"
+    facts = FACTS
 
     def __init__(self, runtime: Runtime, settings: PhoneSettings) -> None:
         self._runtime, self._settings = runtime, settings

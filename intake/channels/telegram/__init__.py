@@ -4,16 +4,27 @@ Of python-telegram-bot only `Bot`, `Update` and the types are used: its own rece
 update before it is handled, docs/adr/0012-a-chat-update-is-one-transaction.md.
 """
 
-from core.runtime import Runtime
-from intake.channel import Channel
-from intake.channels.telegram.settings import TelegramSettings
+from typing import TYPE_CHECKING
 
-HOW_TO_OPEN = "write to @BotFather, send /newbot, and set KISS_TELEGRAM_TOKEN to what it says"
-"""What `kiss run` and `kiss telegram check` tell an operator while the channel is off."""
+from intake.channel_facts import ChannelFacts
+
+if TYPE_CHECKING:
+    from core.runtime import Runtime
+    from intake.channels.telegram.channel import TelegramChannel
+
+FACTS = ChannelFacts(
+    label={"id": "Telegram", "en": "Telegram"},
+    sign="plane",
+    how_to_open="write to @BotFather, send /newbot, and set KISS_TELEGRAM_TOKEN to what it says",
+    commands={"telegram": "intake.channels.telegram.commands:telegram"},
+    quiet_loggers=("telegram", "httpx", "httpcore"),
+)
 
 
-def open_channel(runtime: Runtime) -> Channel | None:
+def open_channel(runtime: "Runtime") -> "TelegramChannel | None":
     """Open the bot; None while no token is set."""
+    from intake.channels.telegram.settings import TelegramSettings
+
     settings = TelegramSettings()
     if settings.token is None:
         return None

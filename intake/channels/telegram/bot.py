@@ -6,12 +6,12 @@ import os
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from intake.channels.telegram import FACTS
 from intake.channels.telegram.settings import TelegramSettings
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library then speaks of spans as timedelta
 
 _CONNECTIONS = 16
-_TALKATIVE = ("httpx", "httpcore", "telegram")
 
 
 class _WithoutToken(logging.Filter):
@@ -28,7 +28,7 @@ class _WithoutToken(logging.Filter):
 def open_bot(settings: TelegramSettings) -> Bot:
     """Return a bot that needs no answer from Telegram to be made."""
     token = settings.secret_token()
-    for name in _TALKATIVE:
+    for name in FACTS.quiet_loggers:
         talkative = logging.getLogger(name)
         talkative.setLevel(max(talkative.getEffectiveLevel(), logging.WARNING))
         talkative.addFilter(_WithoutToken(token))

@@ -10,6 +10,7 @@ from telegram.error import BadRequest, TelegramError
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channel import Outgoing, Processed, Raw
+from intake.channels.telegram import FACTS
 from intake.channels.telegram import bot as bots
 from intake.channels.telegram.pacing import Pacing, Sleep
 from intake.channels.telegram.poller import KINDS, Poller
@@ -35,7 +36,7 @@ class TelegramChannel:
     """The chat bot on Telegram."""
 
     name = NAME
-    reporting = "tulisan"
+    facts = FACTS
 
     def __init__(
         self, runtime: Runtime, settings: TelegramSettings, *, sleep: Sleep = asyncio.sleep

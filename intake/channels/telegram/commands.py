@@ -5,14 +5,14 @@ import asyncio
 import click
 
 from core.ground.settings import Settings
-from intake.channels.telegram import HOW_TO_OPEN
+from intake.channels.telegram import FACTS
 from intake.channels.telegram import bot as bots
 from intake.channels.telegram.check import Check
 from intake.channels.telegram.settings import TelegramSettings
 
 HOW_TO_SWITCH_ON = f"""\
 No token is set, so Telegram is off; the web chat at /chat speaks the same conversation.
-To switch it on: {HOW_TO_OPEN}."""
+To switch it on: {FACTS.how_to_open}."""
 
 
 @click.group()

@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
 from core.tickets.desk import Desk
+from intake.channel_facts import ChannelFacts
+from intake.channels.web import FACTS
 from intake.channels.web.context import WebContext
 from intake.channels.web.event_stream import TrackingStream
 from intake.channels.web.posters import PosterPages
@@ -43,7 +45,7 @@ class WebChannel:
     runtime: Runtime
     settings: WebSettings
     name: str = CHANNEL
-    reporting: str = "tulisan"
+    facts: ChannelFacts = FACTS
 
     def mount(self, app: web.Application, desk: Desk) -> None:
         """Add the routes, and let every page of the application know the hospital's name."""

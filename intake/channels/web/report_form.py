@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Final, Self
 
 from core.ground import email_address
+from core.hospital.contact import EMAIL
 from core.hospital.directory import Directory, UnitEntry
 from core.tickets.follow_up import FollowUp
 from core.tickets.submission import Address, StoredFile, Submission, Submitter
@@ -26,8 +27,6 @@ from intake.uploads.reasons import Reason
 from intake.uploads.receive import Received
 
 CHANNEL: Final = "web"
-MAIL: Final = "email"
-"""The name of whatever channel takes news to an e-mail address."""
 
 LOCKED: Final = _("will be sent, but staff cannot open it")
 
@@ -109,9 +108,10 @@ class ReportForm:
 
     def addresses(self, directory: Directory) -> tuple[Address, ...]:
         """Say where news can go: to the e-mail address, where this installation sends mail."""
-        if self.mailbox is None or MAIL not in directory.sending:
+        channel = directory.taking(EMAIL)
+        if self.mailbox is None or channel is None or channel not in directory.sending:
             return ()
-        return (Address(channel=MAIL, address=self.mailbox),)
+        return (Address(channel=channel, address=self.mailbox),)
 
     def submission(
         self,

@@ -7,12 +7,13 @@ from urllib.parse import quote
 from aiohttp import web
 
 from core.ground.database import DatabaseAwayError
+from core.hospital.contact import EMAIL
 from core.hospital.directory import Directory
 from intake.channels.web.banners import AWAY, NO_SUCH_CODE, PRESS_AGAIN, Banner
 from intake.channels.web.context import WebContext, redirect_after_post
 from intake.channels.web.posters import Poster, poster_at
 from intake.channels.web.receipt import hand_over
-from intake.channels.web.report_form import MAIL, FilledForm, ReportForm
+from intake.channels.web.report_form import FilledForm, ReportForm
 from intake.language import LANGUAGES, Language, language_of
 from intake.pages import (
     RETRY_AFTER_SECONDS,
@@ -163,7 +164,7 @@ class ReportPage:
             poster=view.poster,
             units=view.directory.public_units,
             kinds=KINDS,
-            by_mail=MAIL in view.directory.sending,
+            by_mail=view.directory.taking(EMAIL) in view.directory.sending,
             limits=context.limits,
             staged=filled.shown_files(context.handles, now, view.language),
             errors=filled.errors,

@@ -12,7 +12,7 @@ from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channel import Outgoing
-from intake.channels.webchat import log
+from intake.channels.webchat import FACTS, log
 from intake.channels.webchat.event_stream import ChatStream
 from intake.channels.webchat.log import Log
 from intake.channels.webchat.page import ChatPage
@@ -31,7 +31,7 @@ class WebChat:
     """The chat in the browser."""
 
     name = NAME
-    reporting = "tulisan"
+    facts = FACTS
 
     def __init__(self, runtime: Runtime, settings: WebChatSettings) -> None:
         self._runtime, self._settings = runtime, settings

@@ -9,7 +9,7 @@ from core.ground.database import AWAY, plain_url
 from core.ground.settings import Settings
 from core.runtime import Runtime
 from intake import embedded
-from intake.commands.checks.finding import Finding, fail, off, ok, warn
+from intake.finding import Finding, fail, off, ok, warn
 from migrations.upgrade import Standing, standing
 
 OLDEST = 14

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from core.hospital.directory import Directory
 from core.runtime import Runtime
-from intake.commands.checks.finding import Finding, off, ok, warn
-from intake.registry import Registry, names
+from intake.channel_folders import names
+from intake.finding import Finding, off, ok, warn
+from intake.registry import Registry
 
 WAITING = timedelta(minutes=15)
 

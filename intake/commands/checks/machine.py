@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from core.ground.settings import Settings
 from core.ground.storage import RESERVE_BYTES
-from intake.commands.checks.finding import Finding, fail, ok, warn
+from intake.finding import Finding, fail, ok, warn
 
 GIBIBYTE = 1 << 30
 LOW_BYTES = 5 * GIBIBYTE

@@ -99,7 +99,7 @@ class Notices:
             answer=translate(language, SAMPLE_WORDS),
             report=translate(language, SAMPLE_REPORT),
             who=None,
-            source="web",
+            source="",
             files=0,
             track_url=f"{self.office.runtime.settings.public_url}/tracking",
         )

@@ -14,7 +14,7 @@ from core.reading.filters import Wanted
 from core.reading.saved_view import keep_view
 from core.reading.search import number_of
 from intake.console.context import Console
-from intake.console.frame import console_page, onwards, say
+from intake.console.frame import console_page, language_here, onwards, say
 from intake.console.inbox.sidebar import desk_of, filter_choices, shelf
 from intake.console.signed_in import present_of
 from intake.language import marked as _
@@ -76,8 +76,8 @@ async def inbox_page(
     """Answer with the queue that the address asks for."""
     desk = await desk_of(request, office)
     shown = await shelf(request, office, desk)
+    choices = filter_choices(desk, language_here(request))
     async with transaction(office.runtime.database) as session:
-        choices = await filter_choices(session, desk)
         gives = present_of(request).may("POST", GIVE)
         people = await colleagues(session, desk.directory, ()) if gives else ()
     return console_page(

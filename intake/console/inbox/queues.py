@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from core.reading.queues import SOON, QueueRow
+from core.reading.queues import SOON, QueueReader, QueueRow
 from intake.console.labels import GRADES, KINDS, STATUSES_IN_WORDS, Word, channel_word
 from intake.language import Language, time_left
 from intake.language import marked as _
@@ -55,16 +55,16 @@ class ShownRow:
     """`calm`, `soon`, `late` or `over`; a class beside the words, never instead of them."""
 
 
-def line_of(row: QueueRow, now: datetime, language: Language) -> ShownRow:
+def line_of(row: QueueRow, desk: QueueReader, language: Language) -> ShownRow:
     """Write a row."""
     return ShownRow(
         row=row,
-        channel=channel_word(row.source),
+        channel=channel_word(desk.directory, language, row.source),
         status=STATUSES_IN_WORDS[row.status],
         grade=GRADES.get(row.grade or ""),
         kind=KINDS[row.kind],
-        clock=time_left(row.due_at, now, language) if row.is_owed else "",
-        urgency=urgency(row.due_at, now, owed=row.is_owed),
+        clock=time_left(row.due_at, desk.now, language) if row.is_owed else "",
+        urgency=urgency(row.due_at, desk.now, owed=row.is_owed),
     )
 
 

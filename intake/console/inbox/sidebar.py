@@ -4,12 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.deadlines.by_grade import GRADES
 from core.ground.database import transaction
-from core.hospital.channel import Channel
 from core.reading import queues
 from core.reading.queues import COUNTED, QueuePage, QueueReader
 from core.reading.saved_view import KeptView, named_views
@@ -21,6 +19,7 @@ from intake.console.inbox.queues import NOTHING_FOUND, QUEUES, QueueWords, Shown
 from intake.console.labels import GRADES as GRADE_WORDS
 from intake.console.labels import KINDS, STATUSES_IN_WORDS, channel_word
 from intake.console.signed_in import present_of
+from intake.language import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +82,7 @@ async def shelf(
     return Sidebar(
         place=place,
         page=page,
-        lines=tuple(line_of(row, desk.now, language) for row in page.rows),
+        lines=tuple(line_of(row, desk, language) for row in page.rows),
         queues=tuple((queue.name, QUEUES[queue.name]) for queue in queues.queues_of(desk)),
         views=views,
         counts=counts,
@@ -101,9 +100,8 @@ async def written_counts(
     }
 
 
-async def filter_choices(session: AsyncSession, desk: QueueReader) -> dict[str, object]:
+def filter_choices(desk: QueueReader, language: Language) -> dict[str, object]:
     """List what each filter can be set to."""
-    names = await session.scalars(select(Channel.name).order_by(Channel.name))
     codes = {str(unit.id): unit.code for unit in desk.directory.units.values()}
     mine = {str(unit_id) for unit_id in desk.reader.units}
     units = [
@@ -113,7 +111,10 @@ async def filter_choices(session: AsyncSession, desk: QueueReader) -> dict[str, 
     ]
     return {
         "units": units,
-        "sources": [(name, channel_word(name).text) for name in names],
+        "sources": [
+            (name, channel_word(desk.directory, language, name).text)
+            for name in sorted(desk.directory.channels)
+        ],
         "statuses": [(code, word.text) for code, word in STATUSES_IN_WORDS.items()],
         "grades": [(code, GRADE_WORDS[code].text) for code in GRADES],
         "kinds": list(KINDS.items()),

@@ -13,7 +13,7 @@ from core.calls.callback import OUTCOMES, TRIES
 from core.calls.calling import Calling, ClaimedError
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
-from core.ground.phone_number import VOICE, shown
+from core.ground.phone_number import shown
 from core.reading import call_list
 from core.reading.call_list import Task
 from core.tickets.desk import Desk
@@ -22,6 +22,7 @@ from core.tickets.lifecycle import IllegalMoveError
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import console_page, onwards, say
+from intake.console.phone.form import CHANNEL
 from intake.console.phone.script import (
     CALL_END,
     CALL_NEWS,
@@ -149,7 +150,7 @@ class Callbacks:
         desk, words = Desk(self.office.runtime), form.text("words").strip()
         if words:
             told = FollowUp(
-                channel=VOICE,
+                channel=CHANNEL,
                 key=f"callback:{task.id}:{task.attempts}",
                 words=words,
                 facts={"entered_by": str(me)},

@@ -11,7 +11,7 @@ from core.calls.draft import draft_of, drafts_of
 from core.calls.hours import WINDOWS, Hours
 from core.calls.ringing import rung
 from core.ground.database import transaction
-from core.ground.phone_number import VOICE, shown
+from core.ground.phone_number import shown
 from core.hospital.unit import Unit
 from core.reading import call_list
 from core.tickets.message import Message
@@ -23,7 +23,7 @@ from intake.console.frame import console_page, language_here, onwards, say
 from intake.console.labels import GRADE_HELP, GRADES, KINDS
 from intake.console.phone.caller import caller_of
 from intake.console.phone.filing import file_call
-from intake.console.phone.form import CallForm
+from intake.console.phone.form import CHANNEL, CallForm
 from intake.console.phone.place_finder import places
 from intake.console.phone.script import FAREWELL, NUMBERED, PROMISE, script, spoken
 from intake.console.phone.spelling import spelled
@@ -90,7 +90,7 @@ class PhoneDesk:
         call_id, me = uuid_of(request.query.get("call", "")), present_of(request)
         if call_id is None:
             return onwards("/console/phone")
-        key = f"{VOICE}:{call_id}"
+        key = f"{CHANNEL}:{call_id}"
         query = (
             select(Ticket, Unit.name)
             .join(Message, Message.ticket_id == Ticket.id)

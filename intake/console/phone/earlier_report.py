@@ -16,7 +16,7 @@ from core.audit.trail import note_read
 from core.calls.caller import proven
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
-from core.ground.phone_number import VOICE, read
+from core.ground.phone_number import read
 from core.reading.reporter import tracked
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
@@ -25,6 +25,7 @@ from core.tickets.ticket import Ticket
 from intake.console.context import Console
 from intake.console.frame import console_page, say
 from intake.console.labels import STATUSES_IN_WORDS
+from intake.console.phone.form import CHANNEL
 from intake.console.phone.seal import opened, sealed
 from intake.console.signed_in import present_of
 from intake.language import marked as _
@@ -99,7 +100,7 @@ class EarlierReport:
         followed = await Desk(self.office.runtime).follow_up(
             ticket_id,
             FollowUp(
-                channel=VOICE,
+                channel=CHANNEL,
                 key=f"{account.user_id}:{form.text('key')[:64]}",
                 words=words,
                 facts={"entered_by": str(account.user_id)},

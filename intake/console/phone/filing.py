@@ -10,14 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.calls.call import Call
 from core.calls.draft import CallDraft
 from core.ground.database import transaction
-from core.ground.phone_number import VOICE
 from core.hospital.directory import Directory
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from core.tickets.submission import Receipt
 from core.triage.alarm import Alarm
 from core.triage.emergency import screen
-from intake.console.phone.form import SPOKEN_WAYS, CallForm
+from intake.console.phone.form import CHANNEL, SPOKEN_WAYS, CallForm
 
 
 async def file_call(runtime: Runtime, directory: Directory, form: CallForm, *, by: UUID) -> Receipt:
@@ -61,8 +60,8 @@ async def _note(
 
 def _alarm(form: CallForm, receipt: Receipt, now: datetime):  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLAlchemy's statement
     row = {
-        "key": f"{VOICE}:{form.id}",
-        "channel": VOICE,
+        "key": f"{CHANNEL}:{form.id}",
+        "channel": CHANNEL,
         "words": form.story,
         "matched": list(screen(form.story).words),
         "ticket_id": receipt.ticket_id,

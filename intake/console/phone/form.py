@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from core.calls.call import WAYS
 from core.calls.hours import WINDOWS
 from core.deadlines.by_grade import GRADES
-from core.ground.phone_number import VOICE, read
+from core.ground.phone_number import read
 from core.hospital.directory import Directory
 from core.tickets.submission import FOR_WHOM, KINDS, LANGUAGES, LIMITS, Submission, Submitter
 from core.triage.emergency import screen
@@ -20,6 +20,8 @@ from intake.language import marked as _
 from intake.language import translate
 from intake.uploads.receive import Received
 
+CHANNEL: Final = "phone"
+"""The channel whose inward door this desk is: `intake/channels/phone` sends its news."""
 SPOKEN_WAYS: Final = frozenset({"phone", "walk_in"})
 """Ways in which the person is there and can be asked whether they agree."""
 REPORTING: Final = {
@@ -164,7 +166,7 @@ class CallForm:
             phone=self.e164(region) or self.number or None,
         )
         return Submission(
-            channel=VOICE,
+            channel=CHANNEL,
             key=str(self.id),
             words=self.words,
             kind=self.kind,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from aiohttp import web
 from core.access.lookup import ticket_for
 from core.audit.trail import note_read
 from core.ground.database import transaction
+from core.hospital.directory import Directory
 from core.reading.case import CaseView, case_view, since
 from core.reading.colleagues import colleagues
 from core.tickets import presence
@@ -37,7 +39,7 @@ from intake.console.signed_in import present_of
 from intake.console.ticket.destination import destination_of
 from intake.console.ticket.history import sentences
 from intake.console.ticket.phrases import BY_CODE, PHRASES
-from intake.language import language_of, time_left
+from intake.language import Language, language_of, time_left
 from intake.pages import SECURITY_HEADERS
 from intake.uploads.reasons import why_locked
 from intake.uploads.receive import Received
@@ -96,11 +98,11 @@ async def case_page(
         errors=errors or {},
         done=done,
         possible=frozenset(possible(ticket.status)) if changes else frozenset(),
-        destination=destination_of(case, language),
+        destination=destination_of(case, desk.directory, language),
         phrases=PHRASES,
         clock=time_left(ticket.sla_deadline, desk.now, language),
         urgency=urgency(ticket.sla_deadline, desk.now, owed=case.is_owed),
-        **_words(),
+        **_words(desk.directory, language),
     )
     response.headers["Content-Security-Policy"] = _FRAMING
     return response
@@ -140,7 +142,7 @@ async def collision_page(
         asks_words="words" in form.fields,
         had_files=bool(form.files),
         action=request.path_qs,
-        **_words(),
+        **_words(directory, language_here(request)),
     )
 
 
@@ -154,9 +156,9 @@ def _begun(request: web.Request, case: CaseView) -> UnsentAnswer:
     return UnsentAnswer(words=phrase.words(spoken, unit=unit, number=case.ticket.ticket_number))
 
 
-def _words() -> dict[str, object]:
+def _words(directory: Directory, language: Language) -> dict[str, object]:
     return {
-        "channel_word": channel_word,
+        "channel_word": partial(channel_word, directory, language),
         "reason_of": reason_of,
         "why_locked": why_locked,
         "linked_why": LINKED,

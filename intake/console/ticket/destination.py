@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from core.hospital.directory import Directory
 from core.reading.case import CaseView
 from intake.console.labels import channel_word
 from intake.language import Language, language_of, translate
@@ -27,21 +28,21 @@ class Destination:
     sign: str
 
 
-def destination_of(case: CaseView, language: Language) -> Destination:
+def destination_of(case: CaseView, directory: Directory, language: Language) -> Destination:
     """Say where an answer on this ticket goes."""
     ticket, address = case.ticket, case.address
     if address is None:
         message = BY_CALL if ticket.submitter_phone else BY_PAGE
         sign = "phone" if ticket.submitter_phone else "globe"
         return Destination(sentence=translate(language, message), channel=None, sign=sign)
-    word = channel_word(address.channel)
+    word = channel_word(directory, language, address.channel)
     named = ticket.submitter_name and not ticket.is_anonymous
     readable = "@" in address.address
     message = TO_ADDRESS if readable else TO_NAME if named else TO_PERSON
     sentence = translate(
         language,
         message,
-        channel=translate(language, word.text),
+        channel=word.text,
         address=address.address,
         name=ticket.submitter_name or "",
         spoken=translate(language, SPOKEN[language_of(ticket.language)]),

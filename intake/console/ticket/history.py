@@ -87,7 +87,7 @@ def _sentence(
         grade=translate(language, grade.text) if grade else "",
         stars=facts.get("stars", "?"),
         attempts=facts.get("attempts", "?"),
-        channel=translate(language, channel_word(facts.get("channel", "")).text),
+        channel=channel_word(directory, language, facts.get("channel", "")).text,
     )
 
 

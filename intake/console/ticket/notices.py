@@ -1,7 +1,6 @@
 """Notices of a ticket: sent again, called off, or led to another address."""
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from aiohttp import web
@@ -11,14 +10,12 @@ from core.deliveries.new_address import NewAddress
 from core.deliveries.outbox import Outbox
 from core.ground import email_address
 from core.ground.database import transaction
+from core.hospital.contact import EMAIL
 from core.notices.delivery import Delivery
 from intake.console.context import Console
 from intake.console.fields import NO_EMAIL, uuid_of
 from intake.console.frame import say
 from intake.console.ticket.door import Attempt, attempt
-
-TYPED_CHANNEL: Final = "email"
-"""The one kind of address that staff can type; a chat's own is learned from the chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,14 @@ class NoticeVerbs:
 
         async def do(tried: Attempt) -> dict[str, str]:
             address = email_address.read(tried.form.text("address"))
+            channel = (await self.office.directory()).taking(EMAIL)
+            if channel is None:
+                raise web.HTTPNotFound
             if address is None:
                 return {"address": say(request, NO_EMAIL)}
             await NewAddress(self.office.runtime).change(
                 tried.ticket.id,
-                TYPED_CHANNEL,
+                channel,
                 address,
                 by=tried.by,
                 version=tried.version,

@@ -6,6 +6,8 @@ from typing import Final
 from aiohttp import web
 
 from core.ground.database import transaction
+from core.hospital.contact import EMAIL
+from core.hospital.directory import Directory
 from core.reading.case import CaseView, case_view
 from core.tickets.ticket import Ticket
 from intake.chat import news
@@ -20,7 +22,6 @@ from intake.uploads.receive import Received
 
 TEMPLATES: Final = {"reply": "replied", "ask": "asked", "resolve": "resolved"}
 """What each way of saying something arrives as; a note arrives nowhere."""
-_MAIL: Final = "email"
 _POLICY: Final = (
     SECURITY_HEADERS["Content-Security-Policy"]
     .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
@@ -50,7 +51,7 @@ async def preview_page(
         case = await case_view(session, reader, directory, ticket)
     template, mail, bubbles = TEMPLATES.get(form.text("mode")), None, None
     if template is not None:
-        bubbles = await _bubbles(office, case, template, words)
+        bubbles = await _bubbles(office, directory, case, template, words)
     if template is not None and bubbles is None:
         told = await foretell(office.runtime, ticket.id, words, files=files)
         mail = written(template, ticket.language, told)
@@ -59,7 +60,7 @@ async def preview_page(
         "console/ticket/preview.html",
         mail=mail,
         bubbles=bubbles,
-        destination=destination_of(case, language_here(request)),
+        destination=destination_of(case, directory, language_here(request)),
     )
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -67,11 +68,11 @@ async def preview_page(
 
 
 async def _bubbles(
-    office: Console, case: CaseView, template: str, words: str
+    office: Console, directory: Directory, case: CaseView, template: str, words: str
 ) -> tuple[Bubble, ...] | None:
     """Return what the person's chat will show; None where news does not go to a chat."""
     address = case.address
-    if address is None or address.channel == _MAIL:
+    if address is None or address.channel == directory.taking(EMAIL):
         return None
     told = await news.foretell(
         office.runtime,

@@ -12,9 +12,10 @@ from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channels._skeleton.channel import REASONS, SkeletonChannel
 from intake.channels._skeleton.settings import SkeletonSettings
-from tests.channels.contract import Answer
+from tests.channels.contract import Answer, Traits
 from tests.serving import serve
 
+TRAITS = Traits(names_a_pause=True)
 TOKEN = "skeleton-token-for-tests"
 STATUS = {reason: status for status, reason in REASONS.items()} | {
     Reason.UNREACHABLE: 502,
@@ -45,6 +46,7 @@ class Provider:
 class SkeletonDriver:
     """Posts reports and replies, and watches the provider."""
 
+    traits = TRAITS
     recipient = "sender-1"
     secrets = (TOKEN,)
 

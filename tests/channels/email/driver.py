@@ -11,7 +11,7 @@ from core.runtime import Runtime
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.settings import MailSettings, ReceivingSettings
 from intake.channels.email.smtp.listener import Door, listening
-from tests.channels.contract import Answer, typed
+from tests.channels.contract import Answer, Traits, typed
 from tests.channels.email.door import OURS, PERSON, mail
 from tests.channels.email.postoffice import PostOffice
 from tests.channels.email.relay import DROP, Relay, relay
@@ -27,9 +27,17 @@ ANSWERS: dict[Reason, dict[str, str]] = {
 }
 
 
+TRAITS = Traits(
+    of_nothing=("accepted", ("Keluhan",)),  # its subject says it then
+    drops="\0",  # RFC 5322 §4.1
+    says_otherwise={Reason.BLOCKED: Reason.UNKNOWN_RECIPIENT},  # mail knows no other way
+)
+
+
 class EmailDriver:
     """Writes reports and answers them as a mail program does."""
 
+    traits = TRAITS
     recipient = PERSON
     secrets = (PASSWORD,)
 

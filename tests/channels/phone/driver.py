@@ -10,16 +10,20 @@ from core.runtime import Runtime
 from intake.channel import Channel
 from intake.channels.phone import open_channel
 from intake.registry import Registry
-from tests.channels.contract import Answer, Verdict, typed
+from tests.channels.contract import Answer, Traits, Verdict, typed
 from tests.console.staff import Browser, Page, hire, serve
 
 _VERDICTS: dict[int, Verdict] = {200: "accepted", 429: "later", 503: "later"}
+
+
+TRAITS = Traits(sends=False, alarms=True)  # people do the sending: test_calling.py
 
 
 @dataclass
 class PhoneDriver:
     """One agent in one browser; a caller has no wire of their own."""
 
+    traits = TRAITS
     channel: Channel
     browser: Browser
     runtime: Runtime

@@ -140,7 +140,7 @@ async def test_rings_older_than_an_hour_are_forgotten(
 def test_the_telephone_needs_no_settings(runtime: Runtime) -> None:
     channel = open_channel(runtime)
 
-    assert (channel.name, channel.reporting) == ("phone", "lisan")
+    assert (channel.name, channel.facts.reporting) == ("phone", "lisan")
 
 
 @pytest.mark.parametrize("stamp", ["", "-1", "²", "1e9", "9" * 13, "x"])

@@ -8,7 +8,7 @@ from core.ground.errors import Reason
 from core.runtime import Runtime
 from intake.channel import Channel
 from tests.builders import TOKEN as POSTER
-from tests.channels.contract import Answer, Verdict
+from tests.channels.contract import Answer, Traits, Verdict
 from tests.channels.telegram.fake import TOKEN, Json, Person, telegram
 from tests.channels.telegram.house import House, house
 
@@ -20,10 +20,14 @@ FAULTS: dict[Reason, tuple[int, str, Json]] = {
 }
 
 
+TRAITS = Traits(alarms=True, of_nothing=("accepted", ()), names_a_pause=True)
+
+
 @dataclass
 class TelegramDriver:
     """One person whose updates Telegram posts; an equal key is the same update told again."""
 
+    traits = TRAITS
     house: House
     person: Person
     secrets: tuple[str, ...]

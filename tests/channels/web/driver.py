@@ -11,16 +11,20 @@ from core.runtime import Runtime
 from intake.channel import Channel
 from intake.channels.web import open_channel
 from tests.builders import Hands
-from tests.channels.contract import Answer, Verdict, typed
+from tests.channels.contract import Answer, Traits, Verdict, typed
 from tests.channels.web.forms import Page, get, post, serve
 
 _VERDICTS: dict[int, Verdict] = {200: "accepted", 429: "later", 503: "later"}
+
+
+TRAITS = Traits(sends=False)
 
 
 @dataclass
 class WebDriver:
     """One browser; a form opened under a key stays the same form, however often it is sent."""
 
+    traits = TRAITS
     channel: Channel
     visitor: aiohttp.ClientSession
     clock: Hands

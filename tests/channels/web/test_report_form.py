@@ -4,13 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.hospital.directory import Directory, HospitalEntry
+from core.hospital.directory import ChannelEntry, Directory, HospitalEntry
+from core.tickets.submission import Address
 from core.triage import emergency
 from intake.channels.web.report_form import ReportForm
 from intake.pages.kinds import KIND_CODES
 from intake.uploads.receive import Received
 
 EMPTY = Directory(version=1, hospital=HospitalEntry(name="RS Contoh", short_name="RS"))
+WRITING = replace(EMPTY, channels={"post": ChannelEntry(name="post", sends=True, takes="email")})
+"""It has a channel that writes to e-mail addresses."""
 
 
 def form(**fields: str) -> ReportForm:
@@ -43,21 +46,19 @@ def test_any_fields_make_a_form_and_a_submission(fields: dict[str, str]) -> None
 @pytest.mark.parametrize("typed", ["mailto:Sari@Example.org", " Sari <sari@example.org>, "])
 def test_an_address_is_read_as_people_type_it_and_shown_as_they_typed_it(typed: str) -> None:
     named = form(story="x", identity="named", email=typed)
-    directory = replace(EMPTY, sending=frozenset({"email"}))
 
-    made = named.submission(directory, (), language="id", ip_address=None, user_agent=None)
+    made = named.submission(WRITING, (), language="id", ip_address=None, user_agent=None)
 
     assert not named.problems(with_files=False)
     assert named.email == typed.strip()
     assert made.submitter.email == "sari@example.org"
-    assert [each.address for each in made.addresses] == ["sari@example.org"]
+    assert made.addresses == (Address(channel="post", address="sari@example.org"),)
 
 
 def test_what_is_no_address_is_never_written_to() -> None:
     wrong = form(story="x", identity="named", email="a@example.org, b@example.org")
-    directory = replace(EMPTY, sending=frozenset({"email"}))
 
-    made = wrong.submission(directory, (), language="id", ip_address=None, user_agent=None)
+    made = wrong.submission(WRITING, (), language="id", ip_address=None, user_agent=None)
 
     assert list(wrong.problems(with_files=False)) == ["email"]
     assert made.addresses == ()

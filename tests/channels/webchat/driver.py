@@ -20,17 +20,29 @@ from intake.channels.webchat.channel import WebChat
 from intake.channels.webchat.keys import key_of
 from intake.channels.webchat.settings import WebChatSettings
 from tests.builders import TOKEN as POSTER
-from tests.channels.contract import Answer, Verdict, typed
+from tests.channels.contract import Answer, Traits, Verdict, typed
 from tests.channels.webchat.visiting import application
 from tests.serving import serve
 
 _VERDICTS: dict[int, Verdict] = {303: "accepted", 503: "later"}
 
 
+TRAITS = Traits(
+    alarms=True,
+    of_nothing=("accepted", ()),
+    says_otherwise={  # no provider but our own database: the chat is there, or it is not
+        Reason.BLOCKED: Reason.UNKNOWN_RECIPIENT,
+        Reason.REFUSED: Reason.UNKNOWN_RECIPIENT,
+        Reason.THROTTLED: Reason.UNREACHABLE,
+    },
+)
+
+
 @dataclass
 class WebChatDriver:
     """One browser in one chat; a key names the page's own sendings, told again as they were."""
 
+    traits = TRAITS
     channel: Channel
     runtime: Runtime
     url: str

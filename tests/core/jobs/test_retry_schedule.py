@@ -6,12 +6,11 @@ from hypothesis import strategies as st
 
 from core.ground.errors import DeliveryError, Reason
 from core.jobs.retry_schedule import (
-    OTHERS,
+    SCHEDULES,
     FailureOutcome,
     after_failure,
     backoff,
     is_used_up,
-    schedule_of,
 )
 from tests.builders import MONDAY
 
@@ -21,7 +20,7 @@ NEVER = [reason for reason in Reason if not DeliveryError(reason).retryable]
 
 def decide(error: DeliveryError, attempts: int = 1, **changes: object) -> FailureOutcome:
     facts: dict[str, object] = {
-        "channel": "email",
+        "patience": "days",
         "attempts": attempts,
         "since": MONDAY,
         "now": MONDAY,
@@ -63,12 +62,12 @@ def test_our_own_wait_is_spread_by_a_fifth(chance: float, seconds: float) -> Non
     )
 
 
-@pytest.mark.parametrize(("channel", "attempts"), [("email", 40), ("any chat", 200)])
-def test_patience_ends_by_attempts(channel: str, attempts: int) -> None:
+@pytest.mark.parametrize(("patience", "attempts"), [("days", 40), ("hours", 200)])
+def test_patience_ends_by_attempts(patience: str, attempts: int) -> None:
     error = DeliveryError(Reason.UNREACHABLE, "code 1")
 
-    last = decide(error, attempts - 1, channel=channel)
-    ended = decide(error, attempts, channel=channel)
+    last = decide(error, attempts - 1, patience=patience)
+    ended = decide(error, attempts, patience=patience)
 
     assert last.status == "pending"
     assert ended == FailureOutcome(
@@ -76,49 +75,49 @@ def test_patience_ends_by_attempts(channel: str, attempts: int) -> None:
     )
 
 
-@pytest.mark.parametrize(("channel", "hours"), [("email", 120), ("any chat", 24)])
-def test_patience_ends_by_age(channel: str, hours: int) -> None:
+@pytest.mark.parametrize(("patience", "hours"), [("days", 120), ("hours", 24)])
+def test_patience_ends_by_age(patience: str, hours: int) -> None:
     error = DeliveryError(Reason.UNREACHABLE)
     end = MONDAY + timedelta(hours=hours)
 
-    assert decide(error, channel=channel, now=end - timedelta(seconds=1)).status == "pending"
-    assert decide(error, channel=channel, now=end).status == "dead"
+    assert decide(error, patience=patience, now=end - timedelta(seconds=1)).status == "pending"
+    assert decide(error, patience=patience, now=end).status == "dead"
 
 
 def test_who_moved_is_followed_at_once_but_not_for_ever() -> None:
     error = DeliveryError(Reason.MOVED, new_address="chat-2")
 
     assert decide(error) == FailureOutcome(status="pending", next_attempt_at=MONDAY, error="moved")
-    assert decide(error, channel="any chat", attempts=OTHERS.attempts).status == "dead"
+    assert decide(error, patience="hours", attempts=SCHEDULES["hours"].attempts).status == "dead"
 
 
 @pytest.mark.parametrize(
-    ("channel", "seconds"),
+    ("patience", "seconds"),
     [
-        ("email", [60, 60, 120, 240, 480, 960, 1920, 3840, 7680, 14400, 14400]),
-        ("any chat", [5, 5, 10, 20, 40, 80, 160, 320, 600, 600, 600]),
+        ("days", [60, 60, 120, 240, 480, 960, 1920, 3840, 7680, 14400, 14400]),
+        ("hours", [5, 5, 10, 20, 40, 80, 160, 320, 600, 600, 600]),
     ],
 )
 def test_each_wait_is_twice_the_one_before_up_to_the_longest(
-    channel: str, seconds: list[int]
+    patience: str, seconds: list[int]
 ) -> None:
-    waits = [backoff(schedule_of(channel), attempts) for attempts in range(len(seconds))]
+    waits = [backoff(SCHEDULES[patience], attempts) for attempts in range(len(seconds))]
 
     assert waits == [timedelta(seconds=wait) for wait in seconds]
 
 
 @given(st.integers(0, 10_000))
 def test_waits_grow_to_the_longest_and_no_further(attempts: int) -> None:
-    for patience in (OTHERS, schedule_of("email")):
-        wait = backoff(patience, attempts)
+    for schedule in SCHEDULES.values():
+        wait = backoff(schedule, attempts)
 
-        assert patience.first <= wait <= patience.longest
-        assert wait <= backoff(patience, attempts + 1)
+        assert schedule.first <= wait <= schedule.longest
+        assert wait <= backoff(schedule, attempts + 1)
 
 
 @given(st.integers(0, 300), st.integers(0, 200))
 def test_once_used_up_patience_stays_used_up(attempts: int, hours: int) -> None:
     now = MONDAY + timedelta(hours=hours)
 
-    if is_used_up("email", attempts, MONDAY, now):
-        assert is_used_up("email", attempts + 1, MONDAY, now + timedelta(hours=1))
+    if is_used_up("days", attempts, MONDAY, now):
+        assert is_used_up("days", attempts + 1, MONDAY, now + timedelta(hours=1))

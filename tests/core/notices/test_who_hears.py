@@ -1,6 +1,5 @@
 import pytest
 
-from core.ground.phone_number import VOICE
 from core.notices.who_hears import RULES, TEMPLATES, Audience, Notice, Recipient, goes, notices_for
 
 PEOPLE: dict[Audience, Recipient] = {
@@ -77,7 +76,9 @@ def test_every_template_is_named_once() -> None:
 @pytest.mark.parametrize("event", NEWS)
 def test_somebody_with_nothing_but_a_telephone_is_called_for_what_matters(event: str) -> None:
     caller: dict[Audience, Recipient] = {
-        "submitter": Recipient(channel=VOICE, address="+6281200000000", language="id")
+        "submitter": Recipient(
+            channel="phone", address="+6281200000000", language="id", is_spoken=True
+        )
     }
 
     called = bool(notices_for(event, caller))
@@ -86,4 +87,4 @@ def test_somebody_with_nothing_but_a_telephone_is_called_for_what_matters(event:
 
 
 def test_all_news_goes_in_writing() -> None:
-    assert all(goes(template, "email") for template in TEMPLATES)
+    assert all(goes(template, spoken=False) for template in TEMPLATES)

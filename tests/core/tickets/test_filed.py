@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from asyncpg import Record
 
-from core.ground.phone_number import VOICE
+from core.hospital.directory import ChannelEntry
 from core.tickets.filing import _FILE, _addresses, _receipt, _receipt_again, _values, decide
 from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from core.tickets.tracking_code import hash_of
@@ -24,7 +24,11 @@ VOICE_NOTE = StoredFile(name="suara.ogg", status="pending", remote_ref="file-9")
 HOUSE = directory(
     replace(WARD, contact_email="melati@rs.example.org"),
     version=7,
-    channels=frozenset({"email", "web", VOICE}),
+    channels=DIRECTORY.channels
+    | {
+        "web": ChannelEntry(name="web"),
+        "phone": ChannelEntry(name="phone", is_spoken=True, takes="phone"),
+    },
 )
 FULL = Submission(
     channel="email",
@@ -137,7 +141,7 @@ def test_the_statement_takes_what_it_is_given_and_the_identities_of_three_rows()
 
 
 def test_addresses_are_ranked_as_they_are_tried_and_a_telephone_comes_last() -> None:
-    phone = Address(channel=VOICE, address="+6281200000000")
+    phone = Address(channel="phone", address="+6281200000000")
     pigeon = Address(channel="carrier pigeon", address="roof")
     chat = Address(channel="web", address="chat-1")
     report = submission(addresses=(phone, pigeon, SITI, chat))

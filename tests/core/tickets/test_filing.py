@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.hospital.directory import ChannelEntry
 from core.notices.who_hears import Notice
 from core.tickets.filing import decide
 from core.tickets.submission import Address
@@ -114,7 +115,9 @@ def test_where_no_mail_can_be_sent_nobody_waits_for_one() -> None:
     siti = (Address(channel="email", address="siti@example.org"),)
 
     decided = decide(
-        submission(addresses=siti), directory(WRITTEN_TO, sending=frozenset({"chat"})), MONDAY
+        submission(addresses=siti),
+        directory(WRITTEN_TO, channels={"chat": ChannelEntry(name="chat", sends=True)}),
+        MONDAY,
     )
 
     assert decided.notices == ()
