@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from core.ground.database import alchemy_url, transaction
 from core.ground.settings import Settings
 from core.hospital.channel import Channel
+from core.hospital.contact import EMAIL
 from core.opening import open_runtime
 from core.people.staff import User
 from core.runtime import Runtime
@@ -133,7 +134,7 @@ async def serving(runtime: Runtime) -> AsyncIterator[str]:
     await write_channels(runtime, registry)
     await load(runtime.database, house, source)
     async with transaction(runtime.database) as session:  # as if mail were configured
-        session.add(Channel(name="email", reporting="tulisan", can_send=True, is_active=True))
+        session.add(Channel(name="email", takes=EMAIL, tells_staff=True, can_send=True))
     runner = web.AppRunner(create_app(runtime, registry), shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
