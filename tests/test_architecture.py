@@ -25,11 +25,11 @@ DESKS = {"intake/console/phone/": "phone"}
 OTHER_MEANINGS = {
     "core/calls/call.py": ("phone", "a way in which people reach the telephone desk"),
     "core/hospital/contact.py": ("email phone", "kinds of address, which channels say they take"),
-    "core/reading/command_line.py": ("email phone", "fields of what `kiss tickets` prints"),
+    "core/reading/command_line/case.py": ("email phone", "fields of what `kiss tickets` prints"),
     "core/tickets/filing.py": ("email phone", "parameters of the statement"),
     "core/tickets/submission.py": ("email phone", "fields of the person who reports"),
     "intake/channels/web/report_form.py": ("email phone", "fields of the form"),
-    "intake/channels/web/standing.py": ("email", "a field of the form"),
+    "intake/channels/web/static_pages.py": ("email", "a field of the form"),
     "intake/cli.py": ("web", "`kiss web`"),
     "intake/console/admin/people.py": ("email", "a field of the form"),
     "intake/console/admin/units.py": ("email phone", "fields of the form"),
