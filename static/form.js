@@ -2,7 +2,7 @@
 // they are sent, sending shows how far it is and can be stopped. Without script the form still works.
 
 // Where drafts lie; a browser may forbid it, and then nothing is kept and nothing breaks.
-const shelf = (() => {
+const browserStorage = (() => {
   try {
     return window.localStorage;
   } catch {
@@ -16,18 +16,18 @@ const KEPT = ["story", "type", "unit", "key", "stamp"]; // never a name or an ad
 const draftOf = (form) => `${DRAFT}${form.dataset.draftName ?? form.getAttribute("action")}`;
 
 function forgetOldDrafts() {
-  for (const name of Object.keys(shelf).filter((name) => name.startsWith(DRAFT))) {
+  for (const name of Object.keys(browserStorage).filter((name) => name.startsWith(DRAFT))) {
     try {
-      if (Date.now() - JSON.parse(shelf.getItem(name)).at >= DAY) shelf.removeItem(name);
+      if (Date.now() - JSON.parse(browserStorage.getItem(name)).at >= DAY) browserStorage.removeItem(name);
     } catch {
-      shelf.removeItem(name);
+      browserStorage.removeItem(name);
     }
   }
 }
 
 function readDraft(form) {
   try {
-    return JSON.parse(shelf.getItem(draftOf(form)) ?? "null");
+    return JSON.parse(browserStorage.getItem(draftOf(form)) ?? "null");
   } catch {
     return null;
   }
@@ -38,8 +38,8 @@ function keepDraft(form) {
   const draft = { at: Date.now() };
   for (const name of KEPT) draft[name] = facts.get(name) ?? "";
   try {
-    shelf.setItem(draftOf(form), JSON.stringify(draft));
-    return Boolean(draft.story && shelf.getItem(draftOf(form)));
+    browserStorage.setItem(draftOf(form), JSON.stringify(draft));
+    return Boolean(draft.story && browserStorage.getItem(draftOf(form)));
   } catch {
     return false; // no room; nothing is promised then
   }
@@ -132,7 +132,7 @@ function send(form, submitter) {
 function arrive(form, request, show) {
   const next = request.getResponseHeader("X-Kiss-Next");
   if (next) {
-    shelf.removeItem(draftOf(form));
+    browserStorage.removeItem(draftOf(form));
     location.assign(next);
     return;
   }

@@ -5,7 +5,7 @@ const desk = document.querySelector("#call-form");
 const EVERY = 3000; // milliseconds between two saves, at most
 const HERE = "kiss-call:"; // a draft in this browser, only while the house cannot be reached
 
-const shelf = (() => {
+const browserStorage = (() => {
   try {
     return window.localStorage;
   } catch {
@@ -34,10 +34,10 @@ function keepDrafts(form) {
       else if (!answer.ok) throw new Error(String(answer.status));
       else told.textContent = form.dataset.keptThere.replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }));
       saved = now;
-      shelf.removeItem(here());
+      browserStorage.removeItem(here());
     } catch {
       try {
-        shelf.setItem(here(), now);
+        browserStorage.setItem(here(), now);
         told.textContent = form.dataset.keptHere;
       } catch {
         told.textContent = ""; // no room, so nothing is promised
@@ -57,12 +57,12 @@ function keepDrafts(form) {
 
 // What could not be saved when the line was dead comes back with the page.
 function takeUpDraft(form) {
-  const names = Object.keys(shelf).filter((name) => name.startsWith(HERE));
+  const names = Object.keys(browserStorage).filter((name) => name.startsWith(HERE));
   const mine = HERE + form.elements.id.value;
   const empty = !form.elements.story.value && !form.elements.number.value;
   const name = names.includes(mine) ? mine : empty ? names[0] : undefined;
   if (!name) return;
-  for (const [field, text] of new URLSearchParams(shelf.getItem(name))) {
+  for (const [field, text] of new URLSearchParams(browserStorage.getItem(name))) {
     const inputs = form.elements[field];
     if (inputs instanceof RadioNodeList) inputs.value = text;
     else if (inputs?.type === "checkbox") inputs.checked = inputs.value === text;

@@ -29,7 +29,7 @@ DONE: Final = {
 class AccountPages:
     """The pages of one's own account."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -46,8 +46,8 @@ class AccountPages:
 
     async def change_password(self, request: web.Request) -> web.Response:
         """Change the password of somebody who knows the old one; every other session ends."""
-        form, present = await self.office.form(request), present_of(request).account
-        async with transaction(self.office.runtime.database) as session:
+        form, present = await self.console.form(request), present_of(request).account
+        async with transaction(self.console.runtime.database) as session:
             account = await session.get_one(Admin, present.admin_id)
         right, _fresh = await passwords.verified(form.text("old"), account.password_hash)
         errors = problems_of(request, form, account)
@@ -56,25 +56,25 @@ class AccountPages:
         if errors:
             return await self._page(request, errors, status=422)
         fresh = await chosen(form)
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             await sessions.change_password(
-                session, present.admin_id, fresh, self.office.now(), but=present.session_id
+                session, present.admin_id, fresh, self.console.now(), but=present.session_id
             )
         return onwards("/console/account?done=password")
 
     async def change_language(self, request: web.Request) -> web.Response:
         """Keep the language somebody works in."""
-        form, present = await self.office.form(request), present_of(request).account
-        async with transaction(self.office.runtime.database) as session:
+        form, present = await self.console.form(request), present_of(request).account
+        async with transaction(self.console.runtime.database) as session:
             user = await session.get_one(User, present.user_id)
             user.language = language_of(form.text("language"))
         return onwards("/console/account?done=language")
 
     async def end_sessions(self, request: web.Request) -> web.Response:
         """End one other session, or all others."""
-        form, present = await self.office.form(request), present_of(request).account
-        now, wanted = self.office.now(), form.text("session")
-        async with transaction(self.office.runtime.database) as session:
+        form, present = await self.console.form(request), present_of(request).account
+        now, wanted = self.console.now(), form.text("session")
+        async with transaction(self.console.runtime.database) as session:
             if wanted == "others":
                 await sessions.end_all(session, present.admin_id, now, but=present.session_id)
             elif (session_id := uuid_of(wanted)) is not None:
@@ -84,11 +84,11 @@ class AccountPages:
     async def _page(
         self, request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
     ) -> web.Response:
-        account, office = present_of(request).account, self.office
-        directory = await office.directory()
-        async with transaction(office.runtime.database) as session:
+        account, console = present_of(request).account, self.console
+        directory = await console.directory()
+        async with transaction(console.runtime.database) as session:
             open_sessions = await sessions.living(
-                session, account.admin_id, office.now(), office.limits
+                session, account.admin_id, console.now(), console.limits
             )
         done = DONE.get(request.query.get("done", ""))
         return console_page(

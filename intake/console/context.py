@@ -36,7 +36,7 @@ class Console:
 
     @classmethod
     def of(cls, runtime: Runtime) -> Self:
-        """Set up the office of one process."""
+        """Set up the console of one process."""
         settings = runtime.settings
         return cls(
             runtime=runtime,

@@ -27,13 +27,13 @@ News = tuple[str, object]
 class StaffStreams:
     """The open lines of one part of the console in this process."""
 
-    office: Console
+    console: Console
     _lines: EventStreams = field(init=False)
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
         self._lines = EventStreams(
-            bell=self.office.runtime.bell,
+            bell=self.console.runtime.bell,
             most=STAFF_STREAMS.most,
             longest_seconds=LONGEST_SECONDS,
             pause_seconds=PAUSE_SECONDS,
@@ -50,7 +50,7 @@ class StaffStreams:
         return await self._lines.keep(request, topic, look_if_signed_in)
 
     async def _is_signed_in(self, request: web.Request) -> bool:
-        now, limits = self.office.now(), self.office.limits
+        now, limits = self.console.now(), self.console.limits
         account = present_of(request).account
         query = (
             select(SignInSession.id)
@@ -64,7 +64,7 @@ class StaffStreams:
             )
         )
         try:
-            async with transaction(self.office.runtime.database) as session:
+            async with transaction(self.console.runtime.database) as session:
                 roles = await roles_of(session, account.user_id)
                 return roles == account.roles and await session.scalar(query) is not None
         except DatabaseAwayError:

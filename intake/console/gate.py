@@ -14,24 +14,24 @@ from intake.pages import HOUSE, ShownHospital, from_another_site, house_of
 _READING = frozenset({"GET", "HEAD"})
 
 
-def gate(office: Console) -> Middleware:
-    """Make the gate of an office."""
+def gate(console: Console) -> Middleware:
+    """Make the gate of a console."""
 
     @web.middleware
     async def pass_gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.method not in _READING and from_another_site(request, house_of(request)):
             raise web.HTTPForbidden
-        directory = await office.directory()
+        directory = await console.directory()
         house = request.config_dict[HOUSE]
         house.now = ShownHospital.of(directory.hospital, public_url=house.now.public_url)
-        present = await recognise(request, office, directory)
+        present = await recognise(request, console, directory)
         if present is not None:
             request[PRESENT] = present
         row = _row(request)
         if row is not None and row.door is Door.OPEN:
             return await handler(request)
         if present is None:
-            return await _who_are_you(request, office)
+            return await _who_are_you(request, console)
         return await _onwards(request, handler, row, present)
 
     return pass_gate
@@ -42,12 +42,12 @@ def _row(request: web.Request) -> Row | None:
     return row_for(request.method, resource.canonical) if resource else None
 
 
-async def _who_are_you(request: web.Request, office: Console) -> web.StreamResponse:
+async def _who_are_you(request: web.Request, console: Console) -> web.StreamResponse:
     """Ask for a sign-in; what somebody wrote in a form is still there afterwards."""
     if request.method in _READING:
         query = urlencode({"next": request.path_qs})
         return web.Response(status=303, headers={"Location": f"/console/sign-in?{query}"})
-    return await ask_again(request, office)
+    return await ask_again(request, console)
 
 
 async def _onwards(

@@ -20,22 +20,22 @@ class Part(Protocol):
         """List its routes, their paths without `/console`."""
 
 
-def parts(office: Console) -> tuple[Part, ...]:
+def parts(console: Console) -> tuple[Part, ...]:
     """List the parts of the console; each one's routes have their rows in `access.py`."""
     return (
-        WayIn(office),
-        AccountPages(office),
-        *(part(office) for part in inbox.PARTS),
-        *(part(office) for part in ticket.PARTS),
-        *(part(office) for part in phone.PARTS),
-        *(part(office) for part in admin.PARTS),
+        WayIn(console),
+        AccountPages(console),
+        *(part(console) for part in inbox.PARTS),
+        *(part(console) for part in ticket.PARTS),
+        *(part(console) for part in phone.PARTS),
+        *(part(console) for part in admin.PARTS),
     )
 
 
 def mount(app: web.Application, runtime: Runtime) -> None:
     """Add the console. The application's pages are mounted already."""
-    office = Console.of(runtime)
-    console = web.Application(middlewares=[errors_in_the_console, gate(office)])
-    for part in parts(office):
+    console = Console.of(runtime)
+    console = web.Application(middlewares=[errors_in_the_console, gate(console)])
+    for part in parts(console):
         console.router.add_routes(part.routes())
     app.add_subapp("/console", console)

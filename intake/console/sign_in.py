@@ -35,7 +35,7 @@ UNKNOWN_LINK: Final = _("This link was used already or is too old. Ask for a new
 class WayIn:
     """Sign-in and sign-out."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -65,10 +65,10 @@ class WayIn:
 
     async def enter(self, request: web.Request) -> web.Response:
         """Sign in; on the way a form on hold is kept."""
-        form = await self.office.form(request)
+        form = await self.console.form(request)
         try:
-            opened = await self.office.sign_in.open(
-                form.text("name"), form.text("password"), self.office.visit(request)
+            opened = await self.console.sign_in.open(
+                form.text("name"), form.text("password"), self.console.visit(request)
             )
         except RefusedError:
             return _sign_in_page(request, form, problem=say(request, WRONG), status=422)
@@ -82,11 +82,11 @@ class WayIn:
 
     async def enter_code(self, request: web.Request) -> web.Response:
         """Finish the sign-in with a code."""
-        form = await self.office.form(request)
+        form = await self.console.form(request)
         account = present_of(request).account
         try:
-            opened = await self.office.sign_in.confirm(
-                account, form.text("code"), self.office.visit(request)
+            opened = await self.console.sign_in.confirm(
+                account, form.text("code"), self.console.visit(request)
             )
         except RefusedError:
             return await self._code_page(request, form, say(request, WRONG_CODE), status=422)
@@ -107,21 +107,21 @@ class WayIn:
 
     async def choose_password(self, request: web.Request) -> web.Response:
         """Set the password, end every other session, use up the link, and let the person in."""
-        form = await self.office.form(request)
-        token, now = _link(request), self.office.now()
-        async with transaction(self.office.runtime.database) as session:
+        form = await self.console.form(request)
+        token, now = _link(request), self.console.now()
+        async with transaction(self.console.runtime.database) as session:
             account = await links.opened(session, token, now)
         errors = problems_of(request, form, account) if account else {}
         if account is None or errors:
             return await self._password_page(request, errors, status=422)
         fresh = await chosen(form)
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             admin_id = await links.use(session, token, now)
             if admin_id is None:
                 return await self._password_page(request, status=422)
             await sessions.change_password(session, admin_id, fresh, now)
-            opened = await self.office.sign_in.open_for(
-                session, admin_id, self.office.visit(request)
+            opened = await self.console.sign_in.open_for(
+                session, admin_id, self.console.visit(request)
             )
         response = self._let_in(request, opened, form)
         forget_cookie(response, house_of(request), _LINK_COOKIE)
@@ -130,8 +130,8 @@ class WayIn:
     async def leave(self, request: web.Request) -> web.Response:
         """End the session."""
         account = present_of(request).account
-        async with transaction(self.office.runtime.database) as session:
-            await sessions.end(session, account.session_id, account.admin_id, self.office.now())
+        async with transaction(self.console.runtime.database) as session:
+            await sessions.end(session, account.session_id, account.admin_id, self.console.now())
         response = onwards("/console/sign-in")
         forget_cookie(response, house_of(request), SESSION_COOKIE)
         return response
@@ -145,7 +145,7 @@ class WayIn:
             response = console_page(request, "console/welcome_back.html", kept=kept)
         else:
             response = onwards(wanted or "/console")
-        house, limits = house_of(request), self.office.limits
+        house, limits = house_of(request), self.console.limits
         seconds = int(limits.absolute / timedelta(seconds=1))
         set_cookie(response, house, SESSION_COOKIE, opened.token, max_age_seconds=seconds)
         set_cookie(response, house, BROWSER_COOKIE, opened.known, max_age_seconds=_YEAR_SECONDS)
@@ -166,7 +166,7 @@ class WayIn:
         next_path: str = "",
         status: int = 200,
     ) -> web.Response:
-        account, runtime = present_of(request).account, self.office.runtime
+        account, runtime = present_of(request).account, self.console.runtime
         async with transaction(runtime.database) as session:
             known = await second_factor.enrolled(session, account.admin_id)
             shared = (
@@ -191,8 +191,8 @@ class WayIn:
     async def _password_page(
         self, request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
     ) -> web.Response:
-        async with transaction(self.office.runtime.database) as session:
-            account = await links.opened(session, _link(request), self.office.now())
+        async with transaction(self.console.runtime.database) as session:
+            account = await links.opened(session, _link(request), self.console.now())
         if account is None:
             return _sign_in_page(request, problem=say(request, UNKNOWN_LINK), status=410)
         return console_page(

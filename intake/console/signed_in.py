@@ -41,13 +41,15 @@ def present_of(request: web.Request) -> SignedIn:
     return request[PRESENT]
 
 
-async def recognise(request: web.Request, office: Console, directory: Directory) -> SignedIn | None:
+async def recognise(
+    request: web.Request, console: Console, directory: Directory
+) -> SignedIn | None:
     """Return who sent a request, by its cookie; None where the session is over or never was."""
     token = read_cookie(request, house_of(request), SESSION_COOKIE)
     if not token:
         return None
-    async with transaction(office.runtime.database) as session:
-        account = await account_of(session, token, office.now(), office.limits)
+    async with transaction(console.runtime.database) as session:
+        account = await account_of(session, token, console.now(), console.limits)
     if account is None:
         return None
     reader = Reader.of(account.user_id, account.roles, account.unit_id, directory)

@@ -65,9 +65,9 @@ def inside(path: str) -> str:
     return path if fits else ""
 
 
-async def ask_again(request: web.Request, office: Console) -> web.Response:
+async def ask_again(request: web.Request, console: Console) -> web.Response:
     """Answer a form whose session is over with the sign-in page, the form in its pocket."""
-    received = await office.form(request)
+    received = await console.form(request)
     kept = UnsentForm.of(request.path_qs, received.fields)
     return console_page(
         request, "console/sign_in.html", status=401, kept=kept, expired=True, name="", next=""

@@ -25,7 +25,7 @@ NO_HOURS: Final = _("Whole hours, please; or leave it empty.")
 class CategoryPages:
     """The pages of categories."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -37,8 +37,8 @@ class CategoryPages:
 
     async def show_all(self, request: web.Request) -> web.Response:
         """List the categories, retired ones last."""
-        directory = await self.office.directory()
-        async with transaction(self.office.runtime.database) as session:
+        directory = await self.console.directory()
+        async with transaction(self.console.runtime.database) as session:
             query = select(ServiceCategory).order_by(
                 ServiceCategory.is_active.desc(), ServiceCategory.code
             )
@@ -59,7 +59,7 @@ class CategoryPages:
 
     async def change(self, request: web.Request) -> web.Response:
         """Change one category."""
-        category, form = await self._category(request), await self.office.form(request)
+        category, form = await self._category(request), await self.console.form(request)
         hours = form.text("sla_hours").strip()
         errors = {}
         if not form.text("name").strip():
@@ -69,7 +69,7 @@ class CategoryPages:
         if errors:
             names = ("name", "sla_hours", "unit", "requires_attachment", "is_active")
             return await self._page(request, category, {n: form.text(n) for n in names}, errors)
-        directory, unit_id = await self.office.directory(), uuid_of(form.text("unit"))
+        directory, unit_id = await self.console.directory(), uuid_of(form.text("unit"))
         facts = CategoryFacts(
             name=" ".join(form.text("name").split())[:100],
             sla_hours=whole(hours),
@@ -78,11 +78,11 @@ class CategoryPages:
             is_active=form.text("is_active") == "yes",
         )
         by = present_of(request).account.user_id
-        await Categories(self.office.runtime).change(category.code, facts, by=by)
+        await Categories(self.console.runtime).change(category.code, facts, by=by)
         return onwards("/console/admin/categories?saved")
 
     async def _category(self, request: web.Request) -> ServiceCategory:
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             query = select(ServiceCategory).where(
                 ServiceCategory.code == request.match_info["code"]
             )
@@ -98,7 +98,7 @@ class CategoryPages:
         fields: dict[str, str],
         errors: dict[str, str] | None = None,
     ) -> web.Response:
-        directory = await self.office.directory()
+        directory = await self.console.directory()
         return admin_page(
             request,
             "category.html",

@@ -30,7 +30,7 @@ PAPERS: Final = (
 class CodePages:
     """The pages of QR codes."""
 
-    office: Console
+    console: Console
     _press: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One print at a time: drawing takes a core."""
 
@@ -49,7 +49,7 @@ class CodePages:
     @property
     def codes(self) -> QrCodes:
         """The verbs on codes."""
-        return QrCodes(self.office.runtime)
+        return QrCodes(self.console.runtime)
 
     async def show_all(self, request: web.Request) -> web.Response:
         """List the codes."""
@@ -57,7 +57,7 @@ class CodePages:
 
     async def make(self, request: web.Request) -> web.Response:
         """Make a code and show it."""
-        form, directory = await self.office.form(request), await self.office.directory()
+        form, directory = await self.console.form(request), await self.console.directory()
         unit = directory.unit(uuid_of(form.text("unit")))
         if unit is None:
             return await self._page(request, {"unit": say(request, NO_UNIT)})
@@ -72,8 +72,8 @@ class CodePages:
 
     async def point(self, request: web.Request) -> web.Response:
         """Let a code lead to another unit; the paper on the wall stays."""
-        code, form = await self._code(request), await self.office.form(request)
-        unit = (await self.office.directory()).unit(uuid_of(form.text("unit")))
+        code, form = await self._code(request), await self.console.form(request)
+        unit = (await self.console.directory()).unit(uuid_of(form.text("unit")))
         if unit is None:
             return await self._code_page(request, code, {"unit": say(request, NO_UNIT)})
         name = " ".join(form.text("name").split())[:120]
@@ -103,8 +103,8 @@ class CodePages:
         wanted = request.query.get("paper", "a4")
         if wanted not in {key for key, _name in PAPERS} or not codes:
             raise web.HTTPNotFound
-        hospital = (await self.office.directory()).hospital
-        public_url = self.office.runtime.settings.public_url
+        hospital = (await self.console.directory()).hospital
+        public_url = self.console.runtime.settings.public_url
         posters = [poster_of(code, hospital, public_url) for code in codes]
         async with self._press:
             printed = await asyncio.to_thread(pdf, posters, Paper(wanted))
@@ -126,7 +126,7 @@ class CodePages:
             "codes.html",
             status=422 if errors else 200,
             codes=sorted(codes, key=lambda code: not code.is_active),
-            units=options(await self.office.directory()),
+            units=options(await self.console.directory()),
             papers=PAPERS,
             errors=errors or {},
         )
@@ -134,8 +134,8 @@ class CodePages:
     async def _code_page(
         self, request: web.Request, code: QrRow, errors: dict[str, str] | None = None
     ) -> web.Response:
-        link = landing_url(self.office.runtime.settings.public_url, code.token)
-        directory = await self.office.directory()
+        link = landing_url(self.console.runtime.settings.public_url, code.token)
+        directory = await self.console.directory()
         unit = directory.unit_by_code(code.unit_code)
         return admin_page(
             request,

@@ -45,7 +45,7 @@ SAMPLE_REPORT: Final = _("The air conditioning in room 3 has been off since last
 class Notices:
     """The pages of notices."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -86,7 +86,7 @@ class Notices:
         template = request.match_info["template"]
         if template not in TEMPLATES or not is_notice(template):
             raise web.HTTPNotFound
-        now, directory = self.office.now(), await self.office.directory()
+        now, directory = self.console.now(), await self.console.directory()
         unit = next(iter(directory.public_units), directory.triage_desk)
         invented = NoticeFacts(
             hospital=directory.hospital,
@@ -101,6 +101,6 @@ class Notices:
             who=None,
             source="",
             files=0,
-            track_url=f"{self.office.runtime.settings.public_url}/tracking",
+            track_url=f"{self.console.runtime.settings.public_url}/tracking",
         )
         return written(template, language, invented)

@@ -43,7 +43,7 @@ VERBS: Final = {
 class Overview:
     """The overview."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -51,8 +51,8 @@ class Overview:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show counts and the latest changes."""
-        directory = await self.office.directory()
-        async with transaction(self.office.runtime.database) as session:
+        directory = await self.console.directory()
+        async with transaction(self.console.runtime.database) as session:
             changes = await session.execute(
                 select(AuditChange, User.full_name)
                 .outerjoin(User, User.id == AuditChange.user_id)

@@ -51,7 +51,7 @@ DONE: Final = {
 class People:
     """The pages of people."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -71,12 +71,12 @@ class People:
     @property
     def accounts(self) -> Accounts:
         """The verbs on accounts."""
-        return Accounts(self.office.runtime)
+        return Accounts(self.console.runtime)
 
     async def show_all(self, request: web.Request) -> web.Response:
         """List everybody with an account."""
-        directory = await self.office.directory()
-        people = await Staff(self.office.runtime).all()
+        directory = await self.console.directory()
+        people = await Staff(self.console.runtime).all()
         names = {unit.code: unit.name for unit in directory.units.values()}
         return admin_page(request, "people.html", people=people, unit_names=names)
 
@@ -86,13 +86,13 @@ class People:
 
     async def invite(self, request: web.Request) -> web.Response:
         """Make an account and show its link, once."""
-        form = await self.office.form(request)
+        form = await self.console.form(request)
         errors = _problems(request, form)
         username = form.text("username").strip().lower()
         if not _USERNAME.fullmatch(username):
             errors["username"] = say(request, NO_USERNAME)
         if not errors:
-            facts, directory = await self._facts(form), await self.office.directory()
+            facts, directory = await self._facts(form), await self.console.directory()
             unit = directory.units.get(facts.unit_id) if facts.unit_id else None
             new = NewUser(
                 username=username,
@@ -119,7 +119,7 @@ class People:
 
     async def change(self, request: web.Request) -> web.Response:
         """Change who somebody is and what they may."""
-        card, form = await self._card(request), await self.office.form(request)
+        card, form = await self._card(request), await self.console.form(request)
         errors = _problems(request, form)
         if not errors:
             try:
@@ -175,7 +175,7 @@ class People:
 
     async def _facts(self, form: Received) -> AccountFacts:
         unit_id = uuid_of(form.text("unit"))
-        directory = await self.office.directory()
+        directory = await self.console.directory()
         return AccountFacts(
             full_name=" ".join(form.text("full_name").split())[:200],
             email=email_address.read(form.text("email")) or "",
@@ -229,7 +229,7 @@ class People:
 
     async def _choices(self) -> dict[str, object]:
         return {
-            "units": options(await self.office.directory()),
+            "units": options(await self.console.directory()),
             "languages": list(LANGUAGE_NAMES.items()),
             "role_help": ROLE_HELP,
         }
@@ -243,7 +243,7 @@ class People:
             card=await self.accounts.card(user_id),
             purpose=purpose,
             lasts=LASTS[purpose],
-            link=f"{self.office.runtime.settings.public_url.rstrip('/')}/console/link/{token}",
+            link=f"{self.console.runtime.settings.public_url.rstrip('/')}/console/link/{token}",
         )
 
 

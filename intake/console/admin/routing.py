@@ -38,7 +38,7 @@ EXPLAINED: Final = {
 class Routing:
     """The page of routing rules."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -46,7 +46,7 @@ class Routing:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show the rules in their order, and the tables two of them read."""
-        directory = await self.office.directory()
+        directory = await self.console.directory()
         active = [unit for unit in directory.units.values() if unit.is_active]
         return admin_page(
             request,

@@ -32,7 +32,7 @@ class SettingLine(NamedTuple):
 class SettingsPage:
     """The page of settings."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -40,13 +40,13 @@ class SettingsPage:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show settings, hospital and channels."""
-        directory = await self.office.directory()
-        async with transaction(self.office.runtime.database) as session:
+        directory = await self.console.directory()
+        async with transaction(self.console.runtime.database) as session:
             channels = list(await session.scalars(select(Channel).order_by(Channel.name)))
         return admin_page(
             request,
             "settings.html",
-            lines=lines(self.office.runtime.settings, frozenset(os.environ)),
+            lines=lines(self.console.runtime.settings, frozenset(os.environ)),
             hospital=directory.hospital,
             channels=channels,
         )

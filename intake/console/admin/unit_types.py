@@ -29,7 +29,7 @@ TAKEN: Final = _("Another kind has this name or code.")
 class UnitTypes:
     """The page of kinds."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -44,13 +44,13 @@ class UnitTypes:
 
     async def save(self, request: web.Request) -> web.Response:
         """Make a kind, or change the one named by `id`."""
-        form = await self.office.form(request)
+        form = await self.console.form(request)
         name = " ".join(form.text("name").split())[:100]
         code = form.text("code").strip().upper()
         if not name or not _CODE.fullmatch(code):
             return await self._page(request, say(request, WRONG))
         try:
-            await Units(self.office.runtime).save_type(
+            await Units(self.console.runtime).save_type(
                 uuid_of(form.text("id")),
                 name,
                 code,
@@ -64,7 +64,7 @@ class UnitTypes:
         return onwards("/console/admin/unit-types?saved")
 
     async def _page(self, request: web.Request, problem: str | None = None) -> web.Response:
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             query = select(UnitType).order_by(UnitType.is_active.desc(), UnitType.name)
             kinds = list(await session.scalars(query))
         return admin_page(

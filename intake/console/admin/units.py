@@ -45,7 +45,7 @@ _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}", re.ASCII)
 class UnitPages:
     """The pages of units."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -61,8 +61,8 @@ class UnitPages:
 
     async def show_all(self, request: web.Request) -> web.Response:
         """Show the tree, with how many open reports of each unit the reader may see."""
-        directory, reader = await self.office.directory(), present_of(request).reader
-        async with transaction(self.office.runtime.database) as session:
+        directory, reader = await self.console.directory(), present_of(request).reader
+        async with transaction(self.console.runtime.database) as session:
             query = (
                 select(Ticket.unit_id, func.count())
                 .where(listed(reader), Ticket.status.in_(WORKING))
@@ -78,12 +78,12 @@ class UnitPages:
 
     async def add(self, request: web.Request) -> web.Response:
         """Open a unit."""
-        form = await self.office.form(request)
+        form = await self.console.form(request)
         errors = self._problems(request, form)
         if not errors:
             try:
                 by = present_of(request).account.user_id
-                await Units(self.office.runtime).add_unit(_facts(form), by=by)
+                await Units(self.console.runtime).add_unit(_facts(form), by=by)
             except TakenError:
                 errors = {"code": say(request, CODE_TAKEN)}
         if errors:
@@ -97,7 +97,7 @@ class UnitPages:
 
     async def change(self, request: web.Request) -> web.Response:
         """Change or retire a unit."""
-        unit, form = await self._unit(request), await self.office.form(request)
+        unit, form = await self._unit(request), await self.console.form(request)
         errors = self._problems(request, form)
         if not errors:
             errors = await self._changed(request, unit.id, _facts(form))
@@ -107,13 +107,13 @@ class UnitPages:
 
     async def add_alias(self, request: web.Request) -> web.Response:
         """Give a unit another name."""
-        unit, form = await self._unit(request), await self.office.form(request)
+        unit, form = await self._unit(request), await self.console.form(request)
         alias = " ".join(form.text("alias").split())
         errors = {} if 2 <= len(alias) <= 100 else {"alias": say(request, NO_ALIAS)}
         if not errors:
             try:
                 by = present_of(request).account.user_id
-                await Units(self.office.runtime).add_alias(unit.id, alias, by=by)
+                await Units(self.console.runtime).add_alias(unit.id, alias, by=by)
             except TakenError:
                 errors = {"alias": say(request, ALIAS_TAKEN)}
         if errors:
@@ -122,12 +122,12 @@ class UnitPages:
 
     async def drop_alias(self, request: web.Request) -> web.Response:
         """Take a name off a unit."""
-        unit, form = await self._unit(request), await self.office.form(request)
+        unit, form = await self._unit(request), await self.console.form(request)
         alias = form.text("alias")
         if alias not in unit.aliases:
             raise web.HTTPNotFound
         by = present_of(request).account.user_id
-        await Units(self.office.runtime).drop_alias(unit.id, alias, by=by)
+        await Units(self.console.runtime).drop_alias(unit.id, alias, by=by)
         return onwards(f"/console/admin/units/{unit.code}?saved")
 
     async def _changed(
@@ -136,7 +136,7 @@ class UnitPages:
         """Change it; say by field why it could not be."""
         try:
             by = present_of(request).account.user_id
-            await Units(self.office.runtime).change_unit(unit_id, facts, by=by)
+            await Units(self.console.runtime).change_unit(unit_id, facts, by=by)
         except TakenError:
             return {"code": say(request, CODE_TAKEN)}
         except LoopError:
@@ -150,7 +150,7 @@ class UnitPages:
 
     async def _unit(self, request: web.Request) -> UnitEntry:
         wanted = request.match_info["code"].upper()
-        units = (await self.office.directory()).units.values()
+        units = (await self.console.directory()).units.values()
         unit = next((unit for unit in units if unit.code.upper() == wanted), None)
         if unit is None:
             raise web.HTTPNotFound
@@ -175,8 +175,8 @@ class UnitPages:
         fields: dict[str, str],
         errors: dict[str, str] | None = None,
     ) -> web.Response:
-        directory = await self.office.directory()
-        async with transaction(self.office.runtime.database) as session:
+        directory = await self.console.directory()
+        async with transaction(self.console.runtime.database) as session:
             query = select(UnitType).where(UnitType.is_active).order_by(UnitType.name)
             kinds = [(str(kind.id), kind.code, kind.name) for kind in await session.scalars(query)]
         if unit is not None and "type" not in fields:

@@ -31,7 +31,7 @@ OVER: Final = _("%(number)s: it is solved or closed already.")
 class Giving:
     """Gives out what was ticked in a list."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -39,7 +39,7 @@ class Giving:
 
     async def give(self, request: web.Request) -> web.Response:
         """Give each; what cannot be given is named, and nothing of it is forced."""
-        form = await self.office.form(request)
+        form = await self.console.form(request)
         picked, to = form.texts("pick")[:PAGE], uuid_of(form.text("to"))
         if not picked or to is None:
             message = NO_COLLEAGUE if picked else NOBODY_PICKED
@@ -51,7 +51,7 @@ class Giving:
         ]
         if problems:
             return await self._again(request, problems, 409)
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             place = await InboxLocation.of(request, session, present_of(request).reader.user_id)
         joint = "&" if place.query else "?"
         return onwards(f"{place.path}{joint}done=given")
@@ -61,8 +61,8 @@ class Giving:
     ) -> tuple[str, str | None]:
         """Give one ticket, written `number~version`; say which it was, and what was wrong."""
         number, _sign, version = picked.partition("~")
-        reader, directory = present_of(request).reader, await self.office.directory()
-        async with transaction(self.office.runtime.database) as session:
+        reader, directory = present_of(request).reader, await self.console.directory()
+        async with transaction(self.console.runtime.database) as session:
             ticket = await ticket_for(session, reader, number)
             if ticket is None:
                 raise web.HTTPNotFound
@@ -70,7 +70,7 @@ class Giving:
         if to not in {one.id for one in able}:
             return number, NOT_THEIRS
         try:
-            await self.office.casework.assign(
+            await self.console.casework.assign(
                 ticket.id, to, by=reader.user_id, version=whole(version) or 0
             )
         except ChangedMeanwhileError:
@@ -80,4 +80,4 @@ class Giving:
         return number, None
 
     async def _again(self, request: web.Request, problems: list[str], status: int) -> web.Response:
-        return await inbox_page(request, self.office, status=status, problems=problems)
+        return await inbox_page(request, self.console, status=status, problems=problems)

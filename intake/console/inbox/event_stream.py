@@ -15,12 +15,12 @@ from intake.console.inbox.sidebar import desk_of, written_counts
 class InboxStream:
     """Counts, live."""
 
-    office: Console
+    console: Console
     lines: StaffStreams = field(init=False)
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        self.lines = StaffStreams(self.office)
+        self.lines = StaffStreams(self.console)
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -30,8 +30,8 @@ class InboxStream:
         """Keep a line open."""
 
         async def look() -> list[News]:
-            desk = await desk_of(request, self.office)
-            async with transaction(self.office.runtime.database) as session:
+            desk = await desk_of(request, self.console)
+            async with transaction(self.console.runtime.database) as session:
                 views = await named_views(session, desk.reader.user_id)
                 return [("counts", await written_counts(session, desk, views))]
 

@@ -15,7 +15,7 @@ from core.reading.saved_view import keep_view
 from core.reading.search import number_of
 from intake.console.context import Console
 from intake.console.frame import console_page, language_here, onwards, say
-from intake.console.inbox.sidebar import desk_of, filter_choices, shelf
+from intake.console.inbox.sidebar import desk_of, filter_choices, sidebar
 from intake.console.signed_in import present_of
 from intake.language import marked as _
 
@@ -33,7 +33,7 @@ DONE: Final = {
 class Inbox:
     """The list and the search."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -45,18 +45,18 @@ class Inbox:
     async def show(self, request: web.Request) -> web.Response:
         """Show a queue."""
         done = DONE.get(request.query.get("done", ""))
-        return await inbox_page(request, self.office, done=done and say(request, done))
+        return await inbox_page(request, self.console, done=done and say(request, done))
 
     async def search(self, request: web.Request) -> web.Response:
         """Look for words. They are kept in a view, since no address may hold them.
 
         A ticket's number leads straight to it, where the reader may know that it exists.
         """
-        form, reader = await self.office.form(request), present_of(request).reader
+        form, reader = await self.console.form(request), present_of(request).reader
         wanted = Wanted.read({name: form.text(name) for name in form.fields})
         if not wanted.words:
             return onwards(f"/console/inbox?{urlencode(wanted.facts())}")
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             number = number_of(wanted.words)
             ticket = await ticket_for(session, reader, number) if number else None
             if ticket is not None:
@@ -67,24 +67,24 @@ class Inbox:
 
 async def inbox_page(
     request: web.Request,
-    office: Console,
+    console: Console,
     *,
     status: int = 200,
     done: str | None = None,
     problems: Sequence[str] = (),
 ) -> web.Response:
     """Answer with the queue that the address asks for."""
-    desk = await desk_of(request, office)
-    shown = await shelf(request, office, desk)
+    desk = await desk_of(request, console)
+    shown = await sidebar(request, console, desk)
     choices = filter_choices(desk, language_here(request))
-    async with transaction(office.runtime.database) as session:
+    async with transaction(console.runtime.database) as session:
         gives = present_of(request).may("POST", GIVE)
         people = await colleagues(session, desk.directory, ()) if gives else ()
     return console_page(
         request,
         "console/inbox/inbox.html",
         status=status,
-        shelf=shown,
+        sidebar=shown,
         choices=choices,
         people=people,
         done=done,

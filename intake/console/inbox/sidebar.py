@@ -54,18 +54,18 @@ class Sidebar:
         return self.place.following(self.page.following) if self.page.following else None
 
 
-async def desk_of(request: web.Request, office: Console) -> QueueReader:
+async def desk_of(request: web.Request, console: Console) -> QueueReader:
     """Say who asks."""
     return QueueReader(
-        reader=present_of(request).reader, directory=await office.directory(), now=office.now()
+        reader=present_of(request).reader, directory=await console.directory(), now=console.now()
     )
 
 
-async def shelf(
-    request: web.Request, office: Console, desk: QueueReader, size: int = queues.PAGE
+async def sidebar(
+    request: web.Request, console: Console, desk: QueueReader, size: int = queues.PAGE
 ) -> Sidebar:
     """Read the queues, their counts, and the page that the address asks for."""
-    database, language = office.runtime.database, language_here(request)
+    database, language = console.runtime.database, language_here(request)
     async with transaction(database) as session:
         place = await InboxLocation.of(request, session, desk.reader.user_id)
         views = await named_views(session, desk.reader.user_id)

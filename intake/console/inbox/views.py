@@ -21,7 +21,7 @@ _LONGEST_NAME = 40
 class Views:
     """Keeps and forgets views."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -32,10 +32,10 @@ class Views:
 
     async def keep(self, request: web.Request) -> web.Response:
         """Give what is shown a name; without one it goes back as it came."""
-        form, me = await self.office.form(request), present_of(request).account.user_id
+        form, me = await self.console.form(request), present_of(request).account.user_id
         name = shorten(clean_line(form.text("name")), _LONGEST_NAME)
         view_id = uuid_of(form.text("view"))
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             shown = await view_of(session, me, view_id) if view_id else None
             fields: dict[str, object] = {each: form.text(each) for each in form.fields}
             wanted = shown.wanted if shown else Wanted.read(fields)
@@ -46,8 +46,8 @@ class Views:
 
     async def drop(self, request: web.Request) -> web.Response:
         """Forget a view."""
-        form, me = await self.office.form(request), present_of(request).account.user_id
+        form, me = await self.console.form(request), present_of(request).account.user_id
         if (view_id := uuid_of(form.text("view"))) is not None:
-            async with transaction(self.office.runtime.database) as session:
+            async with transaction(self.console.runtime.database) as session:
                 await drop_view(session, me, view_id)
         return onwards("/console/inbox?done=dropped")

@@ -66,7 +66,7 @@ NO_MOMENT: Final = _("Say when: a day and a time that are still to come.")
 class Callbacks:
     """The list and one call."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -80,9 +80,9 @@ class Callbacks:
 
     async def show_all(self, request: web.Request) -> web.Response:
         """Show who is to be called: mine, now, later."""
-        now, me = self.office.now(), present_of(request)
-        directory = await self.office.directory()
-        async with transaction(self.office.runtime.database) as session:
+        now, me = self.console.now(), present_of(request)
+        directory = await self.console.directory()
+        async with transaction(self.console.runtime.database) as session:
             found = await call_list.tasks(session, me.reader, directory, now)
         mine = [t for t in found if t.claimed_by == me.account.user_id]
         rest = [t for t in found if t.claimed_by != me.account.user_id]
@@ -103,42 +103,42 @@ class Callbacks:
 
     async def claim(self, request: web.Request) -> web.Response:
         """Take a call in hand."""
-        await self.office.form(request)
+        await self.console.form(request)
         task, me = await self._task(request), present_of(request).account.user_id
         try:
-            await Calling(self.office.runtime).claim(task.id, by=me)
+            await Calling(self.console.runtime).claim(task.id, by=me)
         except (ClaimedError, NotFoundError):
             return onwards("/console/callbacks?done=gone")
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             note_read(
-                session, me, "ticket", self.office.now(), ticket_id=task.ticket_id, by="callback"
+                session, me, "ticket", self.console.now(), ticket_id=task.ticket_id, by="callback"
             )
         return onwards(f"/console/callbacks/{task.id}")
 
     async def release(self, request: web.Request) -> web.Response:
         """Give a call back."""
-        await self.office.form(request)
+        await self.console.form(request)
         task, me = await self._task(request), present_of(request).account.user_id
         try:
-            await Calling(self.office.runtime).release(task.id, by=me)
+            await Calling(self.console.runtime).release(task.id, by=me)
         except (ClaimedError, NotFoundError):
             return onwards("/console/callbacks?done=gone")
         return onwards("/console/callbacks?done=released")
 
     async def note(self, request: web.Request) -> web.Response:
         """Write down how it went, and what the person answered."""
-        form, task = await self.office.form(request), await self._task(request)
+        form, task = await self.console.form(request), await self._task(request)
         me, outcome = present_of(request).account.user_id, form.text("outcome")
         again_at = self._moment(request, form.text("again_at"))
         errors = {}
         if outcome not in OUTCOMES:
             errors["outcome"] = say(request, NO_OUTCOME)
-        elif outcome == "later" and (again_at is None or again_at <= self.office.now()):
+        elif outcome == "later" and (again_at is None or again_at <= self.console.now()):
             errors["again_at"] = say(request, NO_MOMENT)
         if errors:
             return await self._page(request, task, errors, form.text("words"))
         try:
-            await Calling(self.office.runtime).note(task.id, outcome, by=me, again_at=again_at)
+            await Calling(self.console.runtime).note(task.id, outcome, by=me, again_at=again_at)
         except (ClaimedError, NotFoundError):
             return onwards("/console/callbacks?done=gone")
         if outcome == "reached" and task.ticket_id is not None:
@@ -147,7 +147,7 @@ class Callbacks:
 
     async def _answered(self, form: Received, task: Task, ticket_id: UUID, me: UUID) -> None:
         """File what the person said, or close what they say is solved."""
-        desk, words = Desk(self.office.runtime), form.text("words").strip()
+        desk, words = Desk(self.console.runtime), form.text("words").strip()
         if words:
             told = FollowUp(
                 channel=CHANNEL,
@@ -163,11 +163,11 @@ class Callbacks:
                 return  # it is not waiting for that any more
 
     async def _task(self, request: web.Request) -> Task:
-        callback_id, directory = uuid_of(request.match_info["id"]), await self.office.directory()
-        reader, now = present_of(request).reader, self.office.now()
+        callback_id, directory = uuid_of(request.match_info["id"]), await self.console.directory()
+        reader, now = present_of(request).reader, self.console.now()
         if callback_id is None:
             raise web.HTTPNotFound
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             found = await call_list.task(session, reader, directory, callback_id, now)
         if found is None:
             raise web.HTTPNotFound
@@ -221,7 +221,7 @@ class Callbacks:
         return local.replace(tzinfo=ZoneInfo(house_of(request).zone))
 
     def _names(self) -> dict[str, object]:
-        region = self.office.runtime.settings.phone_region
+        region = self.console.runtime.settings.phone_region
         return {
             "news": NEWS_NAMES,
             "outcomes": OUTCOME_NAMES,

@@ -40,14 +40,14 @@ class Caller:
 
 
 async def caller_of(
-    request: web.Request, office: Console, directory: Directory, number: str, place: str
+    request: web.Request, console: Console, directory: Directory, number: str, place: str
 ) -> Caller:
     """Look a caller up; the look is audited."""
-    region = office.runtime.settings.phone_region
-    known, where, now = read(number, region), place_of(directory, place), office.now()
+    region = console.runtime.settings.phone_region
+    known, where, now = read(number, region), place_of(directory, place), console.now()
     found: tuple[Earlier, ...] = ()
     if known is not None:
-        async with transaction(office.runtime.database) as session:
+        async with transaction(console.runtime.database) as session:
             found = await earlier(session, present_of(request).reader, known, now)
     repeat = repeated(found, where.unit.id if where else None, now)
     return Caller(
@@ -69,7 +69,7 @@ def _line(report: Earlier, directory: Directory) -> CallerLine:
 class Callers:
     """Answers a script that asks who is calling; without one the desk's own page says it."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths. The number travels in the body: no address may hold it."""
@@ -77,10 +77,10 @@ class Callers:
 
     async def show(self, request: web.Request) -> web.Response:
         """Answer with the part of the page that tells it."""
-        form = await self.office.form(request)
-        directory = await self.office.directory()
+        form = await self.console.form(request)
+        directory = await self.console.directory()
         caller = await caller_of(
-            request, self.office, directory, form.text("number"), form.text("place")
+            request, self.console, directory, form.text("number"), form.text("place")
         )
         text = render(
             house_of(request),

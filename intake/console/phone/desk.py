@@ -56,7 +56,7 @@ WINDOW_NAMES: Final = {
 class PhoneDesk:
     """The desk's form and its receipt."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -73,16 +73,18 @@ class PhoneDesk:
     async def file(self, request: web.Request) -> web.Response:
         """File a call."""
         form, directory = (
-            CallForm.read(await self.office.form(request)),
-            await self.office.directory(),
+            CallForm.read(await self.console.form(request)),
+            await self.console.directory(),
         )
-        region = self.office.runtime.settings.phone_region
-        problems = form.problems(region=region, zone=directory.hospital.zone, now=self.office.now())
+        region = self.console.runtime.settings.phone_region
+        problems = form.problems(
+            region=region, zone=directory.hospital.zone, now=self.console.now()
+        )
         if problems:
             errors = {name: say(request, message) for name, message in problems.items()}
             return await self._page(request, form, errors)
         by = present_of(request).account.user_id
-        await file_call(self.office.runtime, directory, form, by=by)
+        await file_call(self.console.runtime, directory, form, by=by)
         return onwards(f"/console/phone/done?call={form.id}")
 
     async def done(self, request: web.Request) -> web.Response:
@@ -97,12 +99,12 @@ class PhoneDesk:
             .join(Unit, Unit.id == Ticket.unit_id)
             .where(Message.idempotency_key == key, Ticket.created_by == me.account.user_id)
         )
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             found = (await session.execute(query)).first()
         if found is None:
             raise web.HTTPNotFound
         ticket, unit = found
-        code = code_for(self.office.runtime.secret, key)
+        code = code_for(self.console.runtime.secret, key)
         zone, language = house_of(request).zone, language_of(ticket.language)
         promises = {each: local_moment(ticket.sla_deadline, zone, each) for each in LANGUAGES}
         return console_page(
@@ -123,19 +125,23 @@ class PhoneDesk:
         me = present_of(request).account.user_id
         draft_id = uuid_of(request.query.get("draft", ""))
         ring_id = uuid_of(request.query.get("ring", ""))
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             if draft_id and (draft := await draft_of(session, draft_id, me)):
                 return CallForm.of(draft.id, draft.fields)
             number = await rung(session, ring_id) if ring_id else None
-        region = self.office.runtime.settings.phone_region
+        region = self.console.runtime.settings.phone_region
         return CallForm.blank(number=shown(number, region) if number else "")
 
     async def _page(
         self, request: web.Request, form: CallForm, errors: dict[str, str] | None = None
     ) -> web.Response:
-        office, directory, present = self.office, await self.office.directory(), present_of(request)
-        now, house = office.now(), house_of(request)
-        async with transaction(office.runtime.database) as session:
+        console, directory, present = (
+            self.console,
+            await self.console.directory(),
+            present_of(request),
+        )
+        now, house = console.now(), house_of(request)
+        async with transaction(console.runtime.database) as session:
             drafts = await drafts_of(session, present.account.user_id, now)
             waiting = await call_list.due(session, present.reader, now)
         language = language_here(request)
@@ -148,7 +154,7 @@ class PhoneDesk:
             drafts=[d for d in drafts if d.id != form.id],
             draft_id=form.id,
             waiting=waiting,
-            caller=await caller_of(request, office, directory, form.number, form.place),
+            caller=await caller_of(request, console, directory, form.number, form.place),
             script=script(
                 hospital=directory.hospital.name,
                 agent=present.account.full_name,

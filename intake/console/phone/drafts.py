@@ -17,7 +17,7 @@ from intake.console.signed_in import present_of
 class Drafts:
     """Saves and forgets drafts."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -29,26 +29,26 @@ class Drafts:
 
     async def keep(self, request: web.Request) -> web.Response:
         """Save a draft, as the page's script asks every few seconds: 204, or 410 once filed."""
-        form = CallForm.read(await self.office.form(request))
+        form = CallForm.read(await self.console.form(request))
         if not form.is_worth_keeping:
             return web.Response(status=204)
         return web.Response(status=204 if await self._keep(request, form) else 410)
 
     async def look(self, request: web.Request) -> web.Response:
         """Save a draft and show it again with what is known of the caller: without a script."""
-        form = CallForm.read(await self.office.form(request))
+        form = CallForm.read(await self.console.form(request))
         await self._keep(request, form)
         return onwards(f"/console/phone?draft={form.id}#caller")
 
     async def drop(self, request: web.Request) -> web.Response:
         """Forget a draft."""
-        form, me = await self.office.form(request), present_of(request).account.user_id
+        form, me = await self.console.form(request), present_of(request).account.user_id
         if (draft_id := uuid_of(form.text("draft"))) is not None:
-            async with transaction(self.office.runtime.database) as session:
+            async with transaction(self.console.runtime.database) as session:
                 await drop_draft(session, draft_id, me)
         return onwards("/console/phone")
 
     async def _keep(self, request: web.Request, form: CallForm) -> bool:
-        me, now = present_of(request).account.user_id, self.office.now()
-        async with transaction(self.office.runtime.database) as session:
+        me, now = present_of(request).account.user_id, self.console.now()
+        async with transaction(self.console.runtime.database) as session:
             return await keep_draft(session, form.id, me, form.facts(), now)

@@ -63,7 +63,7 @@ class Asked:
 class EarlierReport:
     """The page of a caller's earlier report."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -80,7 +80,7 @@ class EarlierReport:
 
     async def tell(self, request: web.Request) -> web.Response:
         """Show how it stands, if code or number and name are right."""
-        form = await self.office.form(request)
+        form = await self.console.form(request)
         asked = Asked.read(form)
         if "prove" not in form.fields:  # led here from the list of earlier reports
             return self._question(request, asked)
@@ -91,13 +91,13 @@ class EarlierReport:
 
     async def add(self, request: web.Request) -> web.Response:
         """File what the caller adds."""
-        form = await self.office.form(request)
+        form = await self.console.form(request)
         ticket_id, words = self._unsealed(request, form), form.text("words").strip()
         if not words:
             errors = {"words": say(request, NOTHING_SAID)}
             return await self._page(request, ticket_id, errors=errors)
         account = present_of(request).account
-        followed = await Desk(self.office.runtime).follow_up(
+        followed = await Desk(self.console.runtime).follow_up(
             ticket_id,
             FollowUp(
                 channel=CHANNEL,
@@ -111,19 +111,19 @@ class EarlierReport:
 
     async def confirm(self, request: web.Request) -> web.Response:
         """Close a report that the caller says is solved."""
-        ticket_id = self._unsealed(request, await self.office.form(request))
+        ticket_id = self._unsealed(request, await self.console.form(request))
         try:
-            await Desk(self.office.runtime).confirm(ticket_id)
+            await Desk(self.console.runtime).confirm(ticket_id)
         except IllegalMoveError:
             raise web.HTTPConflict from None
         return await self._page(request, ticket_id, done=say(request, DONE["confirmed"]))
 
     async def _proven(self, request: web.Request, asked: Asked) -> UUID | None:
         """Return the ticket that the caller may hear of; the look is audited."""
-        reader, now = present_of(request).reader, self.office.now()
-        number = read(asked.number, self.office.runtime.settings.phone_region)
+        reader, now = present_of(request).reader, self.console.now()
+        number = read(asked.number, self.console.runtime.settings.phone_region)
         by_code = await self._by_code(asked.code) if asked.code else None
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             if asked.code:
                 query = select(Ticket).where(Ticket.id == by_code, findable(reader))
                 ticket = await session.scalar(query)
@@ -140,21 +140,21 @@ class EarlierReport:
 
     async def _by_code(self, code: str) -> UUID | None:
         try:
-            return await Desk(self.office.runtime).find(code)
+            return await Desk(self.console.runtime).find(code)
         except NotFoundError:
             return None
 
     def _unsealed(self, request: web.Request, form: Received) -> UUID:
         """Return the ticket that was shown; a page answered again shows no address to anybody."""
-        runtime, me = self.office.runtime, present_of(request).account.user_id
-        ticket_id = opened(runtime.secret, form.text("seal"), me, self.office.now())
+        runtime, me = self.console.runtime, present_of(request).account.user_id
+        ticket_id = opened(runtime.secret, form.text("seal"), me, self.console.now())
         if ticket_id is None:
             raise web.HTTPNotFound
         return ticket_id
 
     def _seal(self, request: web.Request, ticket_id: UUID) -> str:
-        runtime, me = self.office.runtime, present_of(request).account.user_id
-        return sealed(runtime.secret, ticket_id, me, self.office.now())
+        runtime, me = self.console.runtime, present_of(request).account.user_id
+        return sealed(runtime.secret, ticket_id, me, self.console.now())
 
     def _question(
         self, request: web.Request, asked: Asked, errors: dict[str, str] | None = None
@@ -176,7 +176,7 @@ class EarlierReport:
         errors: dict[str, str] | None = None,
         done: str | None = None,
     ) -> web.Response:
-        report = await tracked(self.office.runtime.database, ticket_id)
+        report = await tracked(self.console.runtime.database, ticket_id)
         if report is None:
             raise web.HTTPNotFound
         return console_page(

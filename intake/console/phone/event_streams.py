@@ -17,12 +17,12 @@ from intake.console.signed_in import present_of
 class PhoneStreams:
     """Live lines of desk and list."""
 
-    office: Console
+    console: Console
     lines: StaffStreams = field(init=False)
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        self.lines = StaffStreams(self.office)
+        self.lines = StaffStreams(self.console)
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -33,11 +33,11 @@ class PhoneStreams:
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """Keep the desk's line open: what rings, and how many wait to be called."""
-        region = self.office.runtime.settings.phone_region
+        region = self.console.runtime.settings.phone_region
 
         async def look() -> list[News]:
-            now = self.office.now()
-            async with transaction(self.office.runtime.database) as session:
+            now = self.console.now()
+            async with transaction(self.console.runtime.database) as session:
                 rings = await ringing.rings(session, now)
                 waiting = await call_list.due(session, present_of(request).reader, now)
             told = [{"id": str(r.id), "number": shown(r.number, region)} for r in rings]
@@ -49,8 +49,8 @@ class PhoneStreams:
         """Keep the list's line open: a mark that differs whenever the list does."""
 
         async def look() -> list[News]:
-            now, directory = self.office.now(), await self.office.directory()
-            async with transaction(self.office.runtime.database) as session:
+            now, directory = self.console.now(), await self.console.directory()
+            async with transaction(self.console.runtime.database) as session:
                 found = await call_list.tasks(session, present_of(request).reader, directory, now)
             mark = [(str(t.id), t.is_due(now), str(t.claimed_by), len(t.news)) for t in found]
             return [("list", mark)]

@@ -23,7 +23,7 @@ from intake.console.context import Console
 from intake.console.fields import whole
 from intake.console.frame import console_page, language_here
 from intake.console.inbox.queues import urgency
-from intake.console.inbox.sidebar import desk_of, shelf
+from intake.console.inbox.sidebar import desk_of, sidebar
 from intake.console.labels import (
     DELIVERY,
     FOR_WHOM,
@@ -62,7 +62,7 @@ class UnsentAnswer:
 
 async def case_page(
     request: web.Request,
-    office: Console,
+    console: Console,
     ticket: Ticket,
     draft: UnsentAnswer | None = None,
     errors: Mapping[str, str] | None = None,
@@ -71,9 +71,9 @@ async def case_page(
     done: str | None = None,
 ) -> web.Response:
     """Answer with a ticket, its list beside it. That it was read is written down."""
-    desk, present = await desk_of(request, office), present_of(request)
-    beside = await shelf(request, office, desk, ROWS_BESIDE)
-    async with transaction(office.runtime.database) as session:
+    desk, present = await desk_of(request, console), present_of(request)
+    beside = await sidebar(request, console, desk, ROWS_BESIDE)
+    async with transaction(console.runtime.database) as session:
         case = await case_view(session, desk.reader, desk.directory, ticket)
         note_read(session, desk.reader.user_id, "ticket", desk.now, ticket_id=ticket.id)
         await presence.look(session, ticket.id, desk.reader.user_id, desk.now)
@@ -86,7 +86,7 @@ async def case_page(
         "console/ticket/ticket.html",
         status=status,
         here="/console/inbox",
-        shelf=beside,
+        sidebar=beside,
         case=case,
         ticket=ticket,
         history=sentences(case.history, case.people, desk.directory, language),
@@ -109,15 +109,15 @@ async def case_page(
 
 
 async def collision_page(
-    request: web.Request, office: Console, ticket_id: UUID, form: Received
+    request: web.Request, console: Console, ticket_id: UUID, form: Received
 ) -> web.Response:
     """Say what somebody else did meanwhile, and let the person decide what becomes of theirs.
 
     Nothing was done. The form comes along with its words, ready to be sent on top.
     """
-    reader, directory = present_of(request).reader, await office.directory()
+    reader, directory = present_of(request).reader, await console.directory()
     number = request.match_info["number"]
-    async with transaction(office.runtime.database) as session:
+    async with transaction(console.runtime.database) as session:
         ticket = await ticket_for(session, reader, number)
         if ticket is None:
             raise web.HTTPNotFound

@@ -63,10 +63,10 @@ Do = Callable[[Attempt], Awaitable[dict[str, str]]]
 """Does a verb; returns sentences by field for what is wrong with the form."""
 
 
-async def find(request: web.Request, office: Console) -> Ticket:
+async def find(request: web.Request, console: Console) -> Ticket:
     """Return the ticket that an address names. Raises HTTPNotFound."""
     reader, number = present_of(request).reader, request.match_info["number"]
-    async with transaction(office.runtime.database) as session:
+    async with transaction(console.runtime.database) as session:
         ticket = await ticket_for(session, reader, number)
     if ticket is None:
         raise web.HTTPNotFound
@@ -74,19 +74,19 @@ async def find(request: web.Request, office: Console) -> Ticket:
 
 
 async def attempt(
-    request: web.Request, office: Console, done: str, do: Do, form: Received | None = None
+    request: web.Request, console: Console, done: str, do: Do, form: Received | None = None
 ) -> web.Response:
     """Try a verb: onwards where it went well, else the page with what is wrong beside it.
 
     `form` is given where it was read already, since it may hold files.
     """
-    ticket = await find(request, office)
-    tried = Attempt(request, form or await office.form(request), ticket)
+    ticket = await find(request, console)
+    tried = Attempt(request, form or await console.form(request), ticket)
     draft, status = tried.draft, 422
     try:
         errors = await do(tried)
     except ChangedMeanwhileError:
-        return await collision_page(request, office, ticket.id, tried.form)
+        return await collision_page(request, console, ticket.id, tried.form)
     except NotFoundError:
         raise web.HTTPNotFound from None
     except EmptyAnswerError:
@@ -97,17 +97,17 @@ async def attempt(
         errors, status = {"verb": _refused_notice(request, error)}, 409
     if errors:
         return await case_page(
-            request, office, await find(request, office), draft, errors, status=status
+            request, console, await find(request, console), draft, errors, status=status
         )
-    return await _onwards(request, office, ticket, done)
+    return await _onwards(request, console, ticket, done)
 
 
 async def _onwards(
-    request: web.Request, office: Console, ticket: Ticket, done: str
+    request: web.Request, console: Console, ticket: Ticket, done: str
 ) -> web.Response:
     """Lead back to the ticket, or to the list where it is theirs no longer."""
     joint = f"{request.query_string}&" if request.query_string else ""
-    async with transaction(office.runtime.database) as session:
+    async with transaction(console.runtime.database) as session:
         still = await ticket_for(session, present_of(request).reader, ticket.ticket_number)
     if still is None:
         return onwards(f"/console/inbox?{joint}done=moved")

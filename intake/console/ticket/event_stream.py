@@ -19,12 +19,12 @@ from intake.console.ticket.door import find
 class TicketStream:
     """Keeps who looks and who writes, and tells the others."""
 
-    office: Console
+    console: Console
     lines: StaffStreams = field(init=False)
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        self.lines = StaffStreams(self.office)
+        self.lines = StaffStreams(self.console)
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -35,14 +35,14 @@ class TicketStream:
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """Keep a line open; while it is, its reader counts as looking."""
-        ticket, me = await find(request, self.office), present_of(request).reader.user_id
-        database, bell = self.office.runtime.database, self.office.runtime.bell
+        ticket, me = await find(request, self.console), present_of(request).reader.user_id
+        database, bell = self.console.runtime.database, self.console.runtime.bell
 
         async def look() -> list[News]:
             async with transaction(database) as session:
                 version = await session.scalar(select(Ticket.version).where(Ticket.id == ticket.id))
-                await presence.look(session, ticket.id, me, self.office.now())
-                others = await presence.beside(session, ticket.id, me, self.office.now())
+                await presence.look(session, ticket.id, me, self.console.now())
+                others = await presence.beside(session, ticket.id, me, self.console.now())
             people = [{"name": one.name, "writing": one.writing} for one in others]
             return [("version", version), ("people", people)]
 
@@ -57,8 +57,8 @@ class TicketStream:
 
     async def writing(self, request: web.Request) -> web.Response:
         """Note that somebody is writing an answer."""
-        ticket, me = await find(request, self.office), present_of(request).reader.user_id
-        async with transaction(self.office.runtime.database) as session:
-            await presence.look(session, ticket.id, me, self.office.now(), writing=True)
-        self.office.runtime.bell.ring(str(ticket.id))
+        ticket, me = await find(request, self.console), present_of(request).reader.user_id
+        async with transaction(self.console.runtime.database) as session:
+            await presence.look(session, ticket.id, me, self.console.now(), writing=True)
+        self.console.runtime.bell.ring(str(ticket.id))
         return web.Response(status=204)

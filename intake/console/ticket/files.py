@@ -38,7 +38,7 @@ _LOOK: Final = (
 class FilePages:
     """Serves what came with a ticket to whoever may see the ticket."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -51,7 +51,7 @@ class FilePages:
     async def save(self, request: web.Request) -> web.StreamResponse:
         """Answer with a file to save."""
         file = await self._file(request)
-        storage = self.office.runtime.storage
+        storage = self.console.runtime.storage
         return await download(
             request, storage, file.file_path, name=file.file_name, mime=file.mime_type
         )
@@ -61,16 +61,16 @@ class FilePages:
         file = await self._file(request)
         if not file.display_path:
             raise web.HTTPNotFound
-        return await show(request, self.office.runtime.storage, file.display_path)
+        return await show(request, self.console.runtime.storage, file.display_path)
 
     async def mail(self, request: web.Request) -> web.Response:
         """Answer with the styled side of a mail, for a frame in which nothing runs or loads."""
         ticket, message_id = (
-            await find(request, self.office),
+            await find(request, self.console),
             uuid_of(request.match_info["message"]),
         )
         query = select(Message.html).where(Message.id == message_id, Message.ticket_id == ticket.id)
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             html = await session.scalar(query)
         if not html:
             raise web.HTTPNotFound
@@ -85,7 +85,7 @@ class FilePages:
 
     async def _file(self, request: web.Request) -> TicketAttachment:
         file_id, reader = uuid_of(request.match_info["id"]), present_of(request).reader
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             file = await attachment_for(session, reader, file_id) if file_id else None
             if file is None or file.status != "stored" or not file.file_path:
                 raise web.HTTPNotFound
@@ -93,7 +93,7 @@ class FilePages:
                 session,
                 reader.user_id,
                 "attachment",
-                self.office.now(),
+                self.console.now(),
                 ticket_id=file.ticket_id,
                 attachment_id=str(file.id),
             )

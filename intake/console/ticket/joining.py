@@ -32,7 +32,7 @@ NOT_ONESELF: Final = _("Somebody else has to say that it is about you.")
 class Joining:
     """Merges, links, and keeps a ticket from whom it is about."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -50,7 +50,7 @@ class Joining:
             if other is None:
                 return {"other": say(request, NO_OTHER)}
             try:
-                await Merging(self.office.runtime).merge(
+                await Merging(self.console.runtime).merge(
                     tried.ticket.id,
                     other.id,
                     by=tried.by,
@@ -61,7 +61,7 @@ class Joining:
                 return {"other": say(request, SAME)}
             return {}
 
-        return await attempt(request, self.office, "merge", do)
+        return await attempt(request, self.console, "merge", do)
 
     async def link(self, request: web.Request) -> web.Response:
         """Let both show the other."""
@@ -71,7 +71,7 @@ class Joining:
             if other is None:
                 return {"other": say(request, NO_OTHER)}
             try:
-                await Merging(self.office.runtime).link(
+                await Merging(self.console.runtime).link(
                     tried.ticket.id,
                     other.id,
                     by=tried.by,
@@ -81,7 +81,7 @@ class Joining:
                 return {"other": say(request, SAME)}
             return {}
 
-        return await attempt(request, self.office, "link", do)
+        return await attempt(request, self.console, "link", do)
 
     async def subject(self, request: web.Request) -> web.Response:
         """Keep it from the member of staff it is about, from now on."""
@@ -92,21 +92,21 @@ class Joining:
                 return {"about": say(request, NOBODY)}
             if about == tried.by:
                 return {"about": say(request, NOT_ONESELF)}
-            async with self.office.casework.case(tried.ticket.id, tried.version) as case:
+            async with self.console.casework.case(tried.ticket.id, tried.version) as case:
                 await name_subject(case.session, tried.ticket.id, about, by=tried.by, at=case.now)
                 if case.ticket.assigned_to == about:
                     case.ticket.assigned_to = None
                 await case.record(case.ticket.staff_event("named", case.now, tried.by))
             return {}
 
-        return await attempt(request, self.office, "subject", do)
+        return await attempt(request, self.console, "subject", do)
 
     async def _other(self, tried: Attempt) -> Ticket | None:
         """Find the other ticket by its number, among those the reader sees."""
         number = number_of(tried.form.text("other"))
         if number is None:
             return None
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             return await ticket_for(session, present_of(tried.request).reader, number)
 
 

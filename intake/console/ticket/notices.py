@@ -22,7 +22,7 @@ from intake.console.ticket.door import Attempt, attempt
 class NoticeVerbs:
     """What can be done about a notice that did not arrive."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -36,31 +36,31 @@ class NoticeVerbs:
         """Send it again where it went before."""
 
         async def do(tried: Attempt) -> dict[str, str]:
-            await Outbox(self.office.runtime).resend(await self._notice(tried))
+            await Outbox(self.console.runtime).resend(await self._notice(tried))
             return {}
 
-        return await attempt(request, self.office, "resend", do)
+        return await attempt(request, self.console, "resend", do)
 
     async def cancel(self, request: web.Request) -> web.Response:
         """Call it off, or stop showing one that will never arrive."""
 
         async def do(tried: Attempt) -> dict[str, str]:
-            await Outbox(self.office.runtime).cancel(await self._notice(tried))
+            await Outbox(self.console.runtime).cancel(await self._notice(tried))
             return {}
 
-        return await attempt(request, self.office, "cancel", do)
+        return await attempt(request, self.console, "cancel", do)
 
     async def address(self, request: web.Request) -> web.Response:
         """Let news go to another address; what failed goes there at once."""
 
         async def do(tried: Attempt) -> dict[str, str]:
             address = email_address.read(tried.form.text("address"))
-            channel = (await self.office.directory()).taking(EMAIL)
+            channel = (await self.console.directory()).taking(EMAIL)
             if channel is None:
                 raise web.HTTPNotFound
             if address is None:
                 return {"address": say(request, NO_EMAIL)}
-            await NewAddress(self.office.runtime).change(
+            await NewAddress(self.console.runtime).change(
                 tried.ticket.id,
                 channel,
                 address,
@@ -69,7 +69,7 @@ class NoticeVerbs:
             )
             return {}
 
-        return await attempt(request, self.office, "address", do)
+        return await attempt(request, self.console, "address", do)
 
     async def _notice(self, tried: Attempt) -> UUID:
         """Return the notice that is meant; HTTPNotFound for one of another ticket."""
@@ -77,7 +77,7 @@ class NoticeVerbs:
             Delivery.id == uuid_of(tried.form.text("notice")),
             Delivery.ticket_id == tried.ticket.id,
         )
-        async with transaction(self.office.runtime.database) as session:
+        async with transaction(self.console.runtime.database) as session:
             found = await session.scalar(query)
         if found is None:
             raise web.HTTPNotFound

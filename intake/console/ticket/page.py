@@ -36,7 +36,7 @@ DONE: Final = {
 class TicketPage:
     """Shows a ticket."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -44,6 +44,6 @@ class TicketPage:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show it."""
-        ticket = await find(request, self.office)
+        ticket = await find(request, self.console)
         done = DONE.get(request.query.get("done", ""))
-        return await case_page(request, self.office, ticket, done=done and say(request, done))
+        return await case_page(request, self.console, ticket, done=done and say(request, done))

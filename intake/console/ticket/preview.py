@@ -39,21 +39,21 @@ class Bubble:
 
 
 async def preview_page(
-    request: web.Request, office: Console, ticket: Ticket, form: Received
+    request: web.Request, console: Console, ticket: Ticket, form: Received
 ) -> web.Response:
     """Answer with the preview; a note, which nobody gets, says so.
 
     A form sent for a preview brings the names of its files and not the files (HTML, §4.10.22.6).
     """
     words, files = form.text("words"), len(list(filter(None, form.texts("files"))))
-    reader, directory = present_of(request).reader, await office.directory()
-    async with transaction(office.runtime.database) as session:
+    reader, directory = present_of(request).reader, await console.directory()
+    async with transaction(console.runtime.database) as session:
         case = await case_view(session, reader, directory, ticket)
     template, mail, bubbles = TEMPLATES.get(form.text("mode")), None, None
     if template is not None:
-        bubbles = await _bubbles(office, directory, case, template, words)
+        bubbles = await _bubbles(console, directory, case, template, words)
     if template is not None and bubbles is None:
-        told = await foretell(office.runtime, ticket.id, words, files=files)
+        told = await foretell(console.runtime, ticket.id, words, files=files)
         mail = written(template, ticket.language, told)
     response = console_page(
         request,
@@ -68,14 +68,14 @@ async def preview_page(
 
 
 async def _bubbles(
-    office: Console, directory: Directory, case: CaseView, template: str, words: str
+    console: Console, directory: Directory, case: CaseView, template: str, words: str
 ) -> tuple[Bubble, ...] | None:
     """Return what the person's chat will show; None where news does not go to a chat."""
     address = case.address
     if address is None or address.channel == directory.taking(EMAIL):
         return None
     told = await news.foretell(
-        office.runtime,
+        console.runtime,
         case.ticket.id,
         template,
         words,

@@ -17,7 +17,7 @@ from intake.uploads.receive import receive
 class Saying:
     """One box, four ways to use it; the box says which, and so does the button."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -28,7 +28,7 @@ class Saying:
 
     async def say(self, request: web.Request) -> web.Response:
         """Say it."""
-        form = await receive(request, self.office.runtime.storage, self.office.uploads)
+        form = await receive(request, self.console.runtime.storage, self.console.uploads)
         mode = form.text("mode")
 
         async def do(tried: Attempt) -> dict[str, str]:
@@ -38,18 +38,18 @@ class Saying:
             await self._said(tried, mode)
             return {}
 
-        return await attempt(request, self.office, mode if mode in MODES else "reply", do, form)
+        return await attempt(request, self.console, mode if mode in MODES else "reply", do, form)
 
     async def preview(self, request: web.Request) -> web.Response:
         """Show an answer exactly as it will arrive. Nothing is kept of it."""
-        ticket = await find(request, self.office)
-        form = await self.office.form(request)
-        return await preview_page(request, self.office, ticket, form)
+        ticket = await find(request, self.console)
+        form = await self.console.form(request)
+        return await preview_page(request, self.console, ticket, form)
 
     async def _said(self, tried: Attempt, mode: str) -> None:
         ticket, by, version = tried.ticket.id, tried.by, tried.version
         words, files = tried.form.text("words"), tuple(file.stored for file in tried.form.files)
-        casework = self.office.casework
+        casework = self.console.casework
         if not words.strip() and not files:
             raise EmptyAnswerError
         match mode:

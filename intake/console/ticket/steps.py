@@ -25,7 +25,7 @@ WHY_CLOSED: Final = _("Say why it is closed without being solved; the person rea
 class Steps:
     """One route a step; each is refused where the lifecycle has no such move."""
 
-    office: Console
+    console: Console
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -44,32 +44,32 @@ class Steps:
 
         async def do(tried: Attempt) -> dict[str, str]:
             to, ticket = uuid_of(tried.form.text("to")), tried.ticket
-            directory = await self.office.directory()
-            async with transaction(self.office.runtime.database) as session:
+            directory = await self.console.directory()
+            async with transaction(self.console.runtime.database) as session:
                 able = await colleagues(session, directory, {ticket.unit_id}, ticket.id)
             if to is None or to not in {one.id for one in able}:
                 return {"to": say(request, NO_COLLEAGUE)}
-            await self.office.casework.assign(ticket.id, to, by=tried.by, version=tried.version)
+            await self.console.casework.assign(ticket.id, to, by=tried.by, version=tried.version)
             return {}
 
-        return await attempt(request, self.office, "assign", do)
+        return await attempt(request, self.console, "assign", do)
 
     async def move(self, request: web.Request) -> web.Response:
         """Hand it to another unit, with a reason."""
 
         async def do(tried: Attempt) -> dict[str, str]:
-            unit = (await self.office.directory()).unit(uuid_of(tried.form.text("unit")))
+            unit = (await self.console.directory()).unit(uuid_of(tried.form.text("unit")))
             reason = tried.form.text("reason").strip()
             if unit is None or unit.id == tried.ticket.unit_id:
                 return {"unit": say(request, NO_UNIT)}
             if not reason:
                 return {"reason": say(request, NO_REASON)}
-            await self.office.casework.move(
+            await self.console.casework.move(
                 tried.ticket.id, unit.id, by=tried.by, reason=reason[:500], version=tried.version
             )
             return {}
 
-        return await attempt(request, self.office, "move", do)
+        return await attempt(request, self.console, "move", do)
 
     async def grade(self, request: web.Request) -> web.Response:
         """Set the risk."""
@@ -77,7 +77,7 @@ class Steps:
         async def do(tried: Attempt) -> dict[str, str]:
             wanted = tried.form.text("grade")
             try:
-                await Grading(self.office.runtime).grade(
+                await Grading(self.console.runtime).grade(
                     tried.ticket.id,
                     wanted,
                     by=tried.by,
@@ -87,28 +87,28 @@ class Steps:
                 return {"grade": say(request, NO_GRADE)}
             return {}
 
-        return await attempt(request, self.office, "grade", do)
+        return await attempt(request, self.console, "grade", do)
 
     async def start(self, request: web.Request) -> web.Response:
         """Begin to work on it."""
 
         async def do(tried: Attempt) -> dict[str, str]:
-            await self.office.casework.start(tried.ticket.id, by=tried.by, version=tried.version)
+            await self.console.casework.start(tried.ticket.id, by=tried.by, version=tried.version)
             return {}
 
-        return await attempt(request, self.office, "start", do)
+        return await attempt(request, self.console, "start", do)
 
     async def escalate(self, request: web.Request) -> web.Response:
         """Raise it to those above."""
 
         async def do(tried: Attempt) -> dict[str, str]:
             reason = tried.form.text("reason")
-            await self.office.casework.escalate(
+            await self.console.casework.escalate(
                 tried.ticket.id, by=tried.by, reason=reason, version=tried.version
             )
             return {}
 
-        return await attempt(request, self.office, "escalate", do)
+        return await attempt(request, self.console, "escalate", do)
 
     async def close(self, request: web.Request) -> web.Response:
         """End it; without words only where it was solved before."""
@@ -117,21 +117,21 @@ class Steps:
             words = tried.form.text("reason")
             if not words.strip() and tried.ticket.status not in {"resolved", "closed"}:
                 return {"close": say(request, WHY_CLOSED)}
-            await self.office.casework.close(
+            await self.console.casework.close(
                 tried.ticket.id, words, by=tried.by, version=tried.version
             )
             return {}
 
-        return await attempt(request, self.office, "close", do)
+        return await attempt(request, self.console, "close", do)
 
     async def reopen(self, request: web.Request) -> web.Response:
         """Take it up again."""
 
         async def do(tried: Attempt) -> dict[str, str]:
             reason = tried.form.text("reason")
-            await self.office.casework.reopen(
+            await self.console.casework.reopen(
                 tried.ticket.id, by=tried.by, reason=reason, version=tried.version
             )
             return {}
 
-        return await attempt(request, self.office, "reopen", do)
+        return await attempt(request, self.console, "reopen", do)
