@@ -35,7 +35,7 @@ def parts(console: Console) -> tuple[Part, ...]:
 def mount(app: web.Application, runtime: Runtime) -> None:
     """Add the console. The application's pages are mounted already."""
     console = Console.of(runtime)
-    console = web.Application(middlewares=[errors_in_the_console, gate(console)])
+    pages = web.Application(middlewares=[errors_in_the_console, gate(console)])
     for part in parts(console):
-        console.router.add_routes(part.routes())
-    app.add_subapp("/console", console)
+        pages.router.add_routes(part.routes())
+    app.add_subapp("/console", pages)
