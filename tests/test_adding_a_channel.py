@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.printed import ROOT, SCRIPT, blocks
+from tests.commands.printed import SCRIPT, blocks
+from tests.root import ROOT
 
 PAGE = ROOT / "docs" / "adding-a-channel.md"
 OURS = ("intake/channels/whatsapp/", "tests/channels/whatsapp/", "CHANGELOG.md")

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import click
 import pytest
@@ -13,8 +12,8 @@ import pytest
 from intake.channel_facts import ChannelFacts
 from intake.channel_folders import names
 from intake.cli import main
+from tests.root import ROOT
 
-ROOT = Path(__file__).parent.parent
 CHANNELS = ROOT / "intake" / "channels"
 SOURCES = sorted(
     file for package in ("core", "intake", "notifier") for file in (ROOT / package).rglob("*.py")

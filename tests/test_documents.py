@@ -10,7 +10,8 @@ import pytest
 
 from core.ground.settings import Settings
 from intake.hospital.rehearsal import read_reports
-from tests.commands.printed import ROOT, commented, pages, spans
+from tests.commands.printed import commented, pages, spans
+from tests.root import ROOT
 from tools.settings_table import tables
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")

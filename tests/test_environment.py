@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.root import ROOT
+
 PROJECT = """
 [build-system]
 requires = ["a-builder-that-is-nowhere"]

@@ -10,7 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+from tests.root import ROOT
+
 RUN, DEV, BUILD, MUTANTS = (
     ROOT / f"requirements{kind}.lock" for kind in ("", "-dev", "-build", "-mutants")
 )

@@ -8,9 +8,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.root import ROOT
+
 STAMPS = (".created_at", ".updated_at")
 """Every row carries them, for whoever looks into the database; not every page asks."""
 

@@ -13,8 +13,9 @@ from tests.channels.telegram.fake import telegram
 from tests.chat.system import SystemDriver, furnish
 from tests.dialogue.player import differences, play
 from tests.dialogue.script import read
+from tests.root import ROOT
 
-SCRIPTS = sorted((Path(__file__).parents[1] / "chats").glob("*.yaml"))
+SCRIPTS = sorted((ROOT / "tests" / "chats").glob("*.yaml"))
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from intake.cli import main
-
-ROOT = Path(__file__).parents[2]
+from tests.root import ROOT
 
 PROGRAMS = (
     *(".", "cp", "curl", "docker", "echo", "git", "grep", "kiss", "ls", "make", "openssl"),

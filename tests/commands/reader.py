@@ -10,7 +10,7 @@ from pathlib import Path
 
 from intake.embedded.binaries import find_binaries
 from tests.commands.conftest import KISS, Kiss, Told
-from tests.commands.printed import ROOT
+from tests.root import ROOT
 
 MAIL = b"From: budi@example.org\r\nTo: halo@rs.example.org\r\nSubject: AC\r\n\r\nAC mati.\r\n"
 FOLDERS = ("demo", "deploy", "intake/channels/_skeleton", "tests/channels/_skeleton")

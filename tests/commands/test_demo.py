@@ -1,12 +1,11 @@
 """Invented reports for an invented hospital, and for no other."""
 
-from pathlib import Path
-
 from core.runtime import Runtime
 from core.tickets.submission import Receipt
 from tests.commands.conftest import Kiss
+from tests.root import ROOT
 
-DEMO = Path(__file__).parent.parent.parent / "demo" / "hospital.yaml"
+DEMO = ROOT / "demo" / "hospital.yaml"
 
 
 async def test_the_demo_is_filled_once_and_emptied(kiss: Kiss, runtime: Runtime) -> None:

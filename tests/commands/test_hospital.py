@@ -14,8 +14,8 @@ from intake.hospital.check import check, check_file
 from intake.hospital.load import load
 from intake.hospital.yaml_lines import HospitalFileError
 from tests.commands.conftest import Kiss
+from tests.root import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 DEMO = ROOT / "demo" / "hospital.yaml"
 
 SMALL = """\

@@ -25,11 +25,12 @@ from intake.channels.telegram.profile import commands as menu
 from tests import builders
 from tests.channels.telegram.fake import TOKEN, telegram
 from tests.commands.conftest import KISS, Kiss
-from tests.commands.printed import ROOT, SCRIPT, blocks, pages, printed
+from tests.commands.printed import SCRIPT, blocks, pages, printed
 from tests.commands.reader import MAIL, Reader
 from tests.commands.test_printed_processes import SAVED, SERVED
 from tests.commands.typed import DAILY, KNOWN, OPENING, TAUGHT, Typed
 from tests.commands.untouched import UNTOUCHED
+from tests.root import ROOT
 from tests.serving import serve
 
 COMPLAINT = re.compile(r"^(Error|Traceback|Usage|BAD|!!)|\bBAD\b", re.MULTILINE)

@@ -13,9 +13,9 @@ import pytest
 
 from intake.mail_sink import sink
 from tests.commands.conftest import Kiss, clean_environment
-from tests.commands.printed import ROOT
 from tests.commands.reader import Reader
 from tests.commands.running import Running, free_port, running
+from tests.root import ROOT
 
 SERVED = {
     "kiss run": "run",

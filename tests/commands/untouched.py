@@ -9,7 +9,7 @@ import yaml
 from click import Context
 
 from intake.cli import main
-from tests.commands.printed import ROOT
+from tests.root import ROOT
 
 RECIPES = (ROOT / "Makefile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

@@ -3,9 +3,10 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-CORE = Path(__file__).resolve().parent.parent.parent / "core"
+from tests.root import ROOT
+
+CORE = ROOT / "core"
 
 INDONESIAN = re.compile(
     r"\b(?:yang|dan|di|ke|dari|untuk|dengan|oleh|pada|atau|karena|agar|ini|itu|tidak|belum|sudah|"

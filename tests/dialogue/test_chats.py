@@ -5,8 +5,9 @@ import pytest
 from tests.dialogue.memory import MemoryDriver
 from tests.dialogue.player import Outcome, TicketOutcome, differences, play
 from tests.dialogue.script import Expected, TicketExpected, read
+from tests.root import ROOT
 
-CHATS = Path(__file__).parents[1] / "chats"
+CHATS = ROOT / "tests" / "chats"
 SCRIPTS = sorted(CHATS.glob("*.yaml"))
 
 

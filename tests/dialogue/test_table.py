@@ -5,8 +5,9 @@ from click.testing import CliRunner
 from intake.cli import main
 from intake.dialogue import table
 from intake.dialogue.machine import SCREENS
+from tests.root import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "chat.md"
+PAGE = ROOT / "docs" / "chat.md"
 
 
 def test_the_page_shows_the_states_as_they_are() -> None:

@@ -14,8 +14,9 @@ import pytest
 from intake.embedded import Server
 from intake.embedded.binaries import NOT_NEEDED
 from intake.embedded.server import psql
+from tests.root import ROOT
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = ROOT
 HOLDER = Path(__file__).with_name("holder.py")
 PACKAGES = [path for path in sys.path if path.endswith("-packages")]
 IMPORTED = ("intake/__init__.py", "intake/embedded", "tests/embedded/holder.py")

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.faults.ledger import SECRET
+from tests.root import ROOT
 
 READY_SECONDS = 60
 
@@ -52,7 +53,7 @@ class Node:
                 env=environment,
                 stdout=log,
                 stderr=log,
-                cwd=Path(__file__).parents[2],
+                cwd=ROOT,
             )
         if "worker" not in self.command:
             await self._ready()

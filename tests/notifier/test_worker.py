@@ -13,6 +13,7 @@ from core.runtime import Runtime
 from notifier.worker import _for_ever, background
 from tests.builders import Hands
 from tests.notifier.posting import Provider, registry, report, rows, statuses, until
+from tests.root import ROOT
 from tests.serving import WAKES
 
 
@@ -90,7 +91,7 @@ async def test_the_worker_process_finishes_its_work_on_sigterm(
         """
     )
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, env=environment, cwd=Path(__file__).parents[2]
+        sys.executable, "-c", code, env=environment, cwd=ROOT
     )
     try:
         await asyncio.wait_for(slow.has_content.wait(), 60)

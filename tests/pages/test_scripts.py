@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
-SCRIPTS = sorted((Path(__file__).parents[2] / "static").glob("*.js"))
+from tests.root import ROOT
+
+SCRIPTS = sorted((ROOT / "static").glob("*.js"))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

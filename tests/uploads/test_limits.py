@@ -12,8 +12,9 @@ import pytest
 from core.ground.settings import Settings
 from intake.chat.limits import dialogue_limits, upload_limits
 from intake.uploads.limits import DEFAULT_LIMITS, KIBIBYTE, MEBIBYTE, Limits
+from tests.root import ROOT
 
-INTAKE = Path(__file__).resolve().parent.parent.parent / "intake"
+INTAKE = ROOT / "intake"
 
 
 def test_what_an_operator_sets_is_the_limit(tmp_path: Path) -> None:

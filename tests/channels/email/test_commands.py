@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.root import ROOT
 
 
 def run(*arguments: str, given: bytes) -> subprocess.CompletedProcess[bytes]:

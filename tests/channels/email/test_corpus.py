@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.root import ROOT
+
 CORPUS = ROOT.parent / "shared" / "corpus" / "email"
 
 FLOORS: dict[tuple[str, str], float] = {

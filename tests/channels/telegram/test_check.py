@@ -7,8 +7,7 @@ from pathlib import Path
 
 from tests.channels.telegram.fake import TOKEN, FakeTelegram
 from tests.channels.telegram.house import House
-
-ROOT = Path(__file__).parents[3]
+from tests.root import ROOT
 
 
 async def check(tmp_path: Path, **environment: str) -> tuple[int, str]:

@@ -20,10 +20,10 @@ from intake.channels.telegram.settings import TelegramSettings
 from tests.builders import TOKEN as POSTER
 from tests.channels.telegram.fake import TOKEN, FakeTelegram, Person, post
 from tests.channels.telegram.house import free_port
+from tests.root import ROOT
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(240)]
 
-ROOT = Path(__file__).parents[3]
 SECRET = "a secret for tests"
 STORY = "Toilet di lorong depan kotor sejak kemarin."
 PATIENCE = 40.0

@@ -15,8 +15,8 @@ from core.ground.faults import reach
 from intake.channels.web.report_page import ReportPage
 from tests.builders import Hands
 from tests.channels.web.forms import filled, post
+from tests.root import ROOT
 
-ROOT = Path(__file__).parents[3]
 WORDS = "Antrean farmasi tiga jam dan kursinya kurang."
 
 WALK = {

@@ -5,7 +5,6 @@
 
 import asyncio
 import os
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
@@ -16,11 +15,12 @@ from core.runtime import Runtime
 from core.tickets.casework import Casework
 from tests.browsing import DESK, LANGUAGES_AND_VIEWS, PHONE, Tab, View, tab
 from tests.builders import OFFICER, TOKEN
+from tests.root import ROOT
 
 pytestmark = [pytest.mark.browser]
 
 KEPT = {"begin-id-phone", "review-id-phone-dark", "sent-id-phone", "sent-en-phone", "sent-id-desk"}
-IMAGES = Path(__file__).parents[3] / "docs" / "images"
+IMAGES = ROOT / "docs" / "images"
 WORDS = {
     "id": "AC di kamar 3 mati sejak kemarin malam dan ibu saya kepanasan.",
     "en": "The air conditioning in room 3 has been off since last night.",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from core.ground import rate_limits
 from core.ground.rate_limits import BucketLimit, Cap, Limit, WindowLimit
+from tests.root import ROOT
 
-ROOT = Path(__file__).parents[3]
 OF_THE_TABLE = ROOT / "core/ground/rate_limits.py"
 NAMED = {name: each for name, each in vars(rate_limits).items() if isinstance(each, Limit)}
 LIMITS = list(NAMED.values())

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from core.ground import seals
 from core.ground.seals import LONGEST, Purpose, Seals, is_signed, sign
+from tests.root import ROOT
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 SECRET = b"a secret for tests"
 NAMED = {name: each for name, each in vars(seals).items() if isinstance(each, Purpose)}
 PURPOSES = list(NAMED.values())
 SEALS = [Seals(SECRET, purpose) for purpose in PURPOSES if purpose.lasts_seconds]
-ROOT = Path(__file__).parents[3]
 SOURCES = sorted(
     file for package in ("core", "intake", "notifier") for file in (ROOT / package).rglob("*.py")
 )
