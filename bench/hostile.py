@@ -19,9 +19,9 @@ from intake.channels.email.understanding.understand import understand
 from intake.uploads.json_body import Malformed, parse_json
 from intake.uploads.multipart import MultipartParser
 from intake.uploads.types import judge
-from tests.channels.email.understanding.bombs import BOMBS, SEEDS, Bomb
-from tests.channels.email.understanding.patterns import PATTERNS
-from tests.uploads.door import BOUNDARY, body, part
+from tests.intake.channels.email.understanding.bombs import BOMBS, SEEDS, Bomb
+from tests.intake.channels.email.understanding.patterns import PATTERNS
+from tests.intake.uploads.door import BOUNDARY, body, part
 
 ROUNDS = 3
 LIMIT = 2.5

@@ -33,7 +33,7 @@ from core.runtime import Runtime
 from core.tickets.ticket import Ticket
 from intake import embedded
 from migrations.upgrade import upgrade
-from tests.console.staff import hire, serve
+from tests.intake.console.staff import hire, serve
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 REPEATS = 15

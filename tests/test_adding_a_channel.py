@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.printed import SCRIPT, blocks
+from tests.intake.commands.printed import SCRIPT, blocks
 from tests.root import ROOT
 
 PAGE = ROOT / "docs" / "adding-a-channel.md"
-OURS = ("intake/channels/whatsapp/", "tests/channels/whatsapp/", "CHANGELOG.md")
+OURS = ("intake/channels/whatsapp/", "tests/intake/channels/whatsapp/", "CHANGELOG.md")
 TABLE = "docs/operations.md"
 """Written by a command of the page; a reader writes nothing in it."""
 

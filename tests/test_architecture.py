@@ -53,7 +53,7 @@ def test_every_channel_folder_opens_a_channel_and_is_tested() -> None:
         assert isinstance(getattr(module, "FACTS", None), ChannelFacts), f"{folder.name}: no FACTS"
     public = [folder.name for folder in folders if not folder.name.startswith("_")]
     assert names() == public
-    tested = {path.name for path in (ROOT / "tests" / "channels").iterdir() if path.is_dir()}
+    tested = {path.name for path in (ROOT / "tests" / "intake" / "channels").iterdir() if path.is_dir()}
     assert set(public) <= tested
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.ground.settings import Settings
 from intake.hospital.rehearsal import read_reports
-from tests.commands.printed import commented, pages, spans
+from tests.intake.commands.printed import commented, pages, spans
 from tests.root import ROOT
 from tools.settings_table import tables
 
@@ -20,7 +20,7 @@ _FILE = re.compile(r"[\w.@/*-]*[\w*-]\.(?:css|html|js|lock|md|po|py|service|sql|
 _TEST = re.compile(r"test_\w+")
 _SETTING = re.compile(r"\b(?:KISS_[A-Z_]*[A-Z]|DATABASE_URL|BROKER_URL)\b")
 
-OF_THE_READER = {"rs.yaml", "postgres.lock", "tests/channels/NAME/driver.py"}
+OF_THE_READER = {"rs.yaml", "postgres.lock", "tests/intake/channels/NAME/driver.py"}
 """Files that a reader makes, or that are made on their machine."""
 
 OF_OTHERS = {

@@ -22,7 +22,7 @@ from core.tickets.subject import TicketSubject, name_subject, subjects_of
 from core.tickets.submission import StoredFile
 from core.tickets.ticket import Ticket
 from tests.builders import FARMASI, MELATI, OFFICER, submission
-from tests.console.staff import Person, hire
+from tests.intake.console.staff import Person, hire
 
 BED = UUID("00000000-0000-7000-8000-0000000000b1")
 """A unit below Ruang Melati."""

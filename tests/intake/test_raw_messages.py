@@ -1,0 +1,131 @@
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.ground.database import DatabaseAwayError
+from core.ground.settings import Settings
+from core.opening import open_runtime
+from core.runtime import Runtime
+from core.tickets.desk import Desk
+from intake import raw_messages, raw_reading
+from intake.channel import Processed, Raw
+from tests.builders import MONDAY, Hands
+from tests.intake.raw import CHANNEL, Reader, run_once, states, store
+from tests.notifier.posting import rows
+
+
+async def test_told_again_it_is_one_row_and_another_content_is_another(runtime: Runtime) -> None:
+    first = await store(runtime, "m1", b"sama")
+
+    told = await asyncio.gather(
+        *[raw_messages.store(runtime, CHANNEL, "m1", b"sama", {}, MONDAY) for _ in range(20)]
+    )
+    other, is_new = await raw_messages.store(runtime, CHANNEL, "m1", b"lain", {}, MONDAY)
+
+    assert set(told) == {(first, False)}
+    assert is_new
+    assert other != first
+    assert len(await states(runtime)) == 2
+
+
+async def test_twenty_equal_messages_at_once_are_new_once(runtime: Runtime) -> None:
+    told = await asyncio.gather(
+        *[raw_messages.store(runtime, CHANNEL, "m1", b"sama", {}, MONDAY) for _ in range(20)]
+    )
+
+    assert len({row_id for row_id, _ in told}) == 1
+    assert sum(is_new for _, is_new in told) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["nol \0 di sini", "\ud800 sendiri", "x" * 5000, "🩺" * 3000, "", "baris\r\nbaru"]
+)
+async def test_no_name_from_outside_keeps_a_message_out(runtime: Runtime, name: str) -> None:
+    envelope = {"lane": name, name: [name, {"dalam": (name, None, True, 1.5, MONDAY)}]}
+
+    first = await raw_messages.store(runtime, CHANNEL, name, b"Halo", envelope, MONDAY)
+    again = await raw_messages.store(runtime, CHANNEL, name, b"Halo", envelope, MONDAY)
+    await raw_messages.store(runtime, CHANNEL, name + "y", b"Halo", envelope, MONDAY)
+    for _ in range(2):
+        await run_once(runtime, Reader(*[Processed(status="dropped")] * 2))
+
+    assert first[1]
+    assert again == (first[0], False)
+    assert await states(runtime) == [("dropped", 1)] * 2
+
+
+async def test_a_large_message_lies_in_storage_and_comes_back_whole(runtime: Runtime) -> None:
+    content = bytes(range(256)) * 5000  # 1.28 MB
+    reader = Reader(Processed(status="dropped", note="a repeat"))
+
+    await store(runtime, content=content)
+    await run_once(runtime, reader)
+
+    assert reader.read[0].content == content
+    [row] = await rows(runtime, "SELECT raw, raw_path, status, error FROM inbound")
+    assert row["raw"] is None
+    assert await runtime.storage.exists(str(row["raw_path"]))
+    assert (row["status"], row["error"]) == ("dropped", "a repeat")
+
+
+async def test_a_lane_is_read_in_order_and_holds_up_no_other(
+    runtime: Runtime, hands: Hands
+) -> None:
+    reader = Reader(ValueError())
+    for number, lane in enumerate(("chat-1", "chat-1", "chat-2", None, "chat-1")):
+        envelope = {} if lane is None else {"lane": lane}
+        await store(runtime, f"m{number}", f"pesan {number}".encode(), **envelope)
+
+    for _ in range(2):
+        await run_once(runtime, reader)
+    early = [raw.external_id for raw in reader.read]
+    hands.move(seconds=10)
+    for _ in range(4):
+        await run_once(runtime, reader)
+
+    assert early == ["m0", "m2", "m3"]
+    assert [raw.external_id for raw in reader.read][3:] == ["m0", "m1", "m4"]
+
+
+async def test_two_relays_never_lease_the_same_message(runtime: Runtime) -> None:
+    for number in range(60):
+        await store(runtime, f"m{number}")
+
+    leased = await asyncio.gather(
+        *[raw_messages.lease(runtime, timedelta(minutes=1), 100) for _ in range(5)]
+    )
+
+    ids = [row_id for batch in leased for row_id in batch]
+    assert len(ids) == len(set(ids)) == 60
+
+
+async def test_the_sweeper_brings_back_what_a_dead_worker_held(
+    runtime: Runtime, hands: Hands
+) -> None:
+    async def die(_raw: Raw, _desk: Desk) -> Processed:
+        raise asyncio.CancelledError
+
+    await store(runtime)
+    [row_id] = await raw_messages.lease(runtime, timedelta(minutes=1), 100)
+    with pytest.raises(asyncio.CancelledError):
+        await raw_reading.process(runtime, Reader(die).find, row_id)
+    assert await states(runtime) == [("processing", 1)]
+
+    hands.move(seconds=149)
+    early = await raw_messages.sweep(runtime)
+    hands.move(seconds=2)
+    late = await raw_messages.sweep(runtime)
+    await run_once(runtime, Reader())
+
+    assert (early, late) == (0, 1)
+    assert await states(runtime) == [("done", 2)]
+
+
+async def test_while_the_database_is_away_nothing_is_promised(tmp_path: Path, hands: Hands) -> None:
+    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    nowhere = f"postgresql://postgres@/kiss?host={tmp_path}/nowhere"
+    async with open_runtime(settings, nowhere, clock=hands) as ill:
+        with pytest.raises(DatabaseAwayError):
+            await store(ill)
