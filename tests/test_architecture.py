@@ -23,6 +23,7 @@ DESKS = {"intake/console/phone/": "phone"}
 """Inward doors of a channel, whose name they may say beside its own folder."""
 OTHER_MEANINGS = {
     "core/calls/call.py": ("phone", "a way in which people reach the telephone desk"),
+    "core/ground/rate_limits.py": ("telegram", "the name of a limit, in the table of all limits"),
     "core/hospital/contact.py": ("email phone", "kinds of address, which channels say they take"),
     "core/reading/command_line/case.py": ("email phone", "fields of what `kiss tickets` prints"),
     "core/tickets/filing.py": ("email phone", "parameters of the statement"),
@@ -53,7 +54,8 @@ def test_every_channel_folder_opens_a_channel_and_is_tested() -> None:
         assert isinstance(getattr(module, "FACTS", None), ChannelFacts), f"{folder.name}: no FACTS"
     public = [folder.name for folder in folders if not folder.name.startswith("_")]
     assert names() == public
-    tested = {path.name for path in (ROOT / "tests" / "intake" / "channels").iterdir() if path.is_dir()}
+    drivers = ROOT / "tests" / "intake" / "channels"
+    tested = {path.name for path in drivers.iterdir() if path.is_dir()}
     assert set(public) <= tested
 
 
@@ -119,6 +121,16 @@ def channels_in(code: str) -> set[str]:
         or any(f"'{name}'" in text or f"intake.channels.{name}." in text for text in texts)
         or any(f"{module}.".startswith(f"intake.channels.{name}.") for module in modules)
     }
+
+
+def test_the_tests_stand_in_the_rooms_of_what_they_test() -> None:
+    folders = {
+        path.parent.relative_to(ROOT / "tests")
+        for house in ("core", "intake", "notifier")
+        for path in (ROOT / "tests" / house).rglob("*.py")
+    }
+
+    assert [str(folder) for folder in sorted(folders) if not (ROOT / folder).is_dir()] == []
 
 
 def test_no_source_file_is_too_long_to_hold_one_noun() -> None:

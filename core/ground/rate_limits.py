@@ -10,7 +10,7 @@ Three ways of counting, since three kinds of things are counted:
 - a cap: so many at the same moment.
 
 What is no limit of this kind stands elsewhere: sizes of mails, forms and files; how slow a body may
-come (`intake/uploads/pace.py`); how often a notice is tried (`core/jobs/retry_schedule.py`); how
+come (`intake/uploads/receive.py`); how often a notice is tried (`core/jobs/retry_schedule.py`); how
 much of our own work is done side by side.
 """
 

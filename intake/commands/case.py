@@ -12,11 +12,13 @@ from core.reading.command_line.case import CaseFile, case_file
 from core.runtime import Runtime
 from core.tickets.casework import Casework, EmptyAnswerError
 from core.tickets.event import Event
+from core.tickets.lifecycle import Status
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_facts, print_json
 from intake.language import marked as _
 from intake.language import translate
+from intake.statuses import STATUSES
 
 Verb = Callable[[Casework, UUID, UUID | None], Awaitable[Event]]
 """Does one thing to a ticket as somebody (None: the house itself)."""
@@ -31,16 +33,6 @@ def acting(verb: Callable[..., None]) -> Callable[..., None]:
     """Give a verb the ticket's number, and the options that every verb has."""
     named = click.option("--as", "actor", envvar="KISS_USER", help="User name of who does it.")
     return named(as_json(click.pass_obj(verb)))
-
-
-STATUS_VERBS = {
-    "in_progress": "start",
-    "escalated": "escalate",
-    "resolved": "resolve",
-    "closed": "close",
-    "open": "reopen",
-}
-"""Which verb leads to a status."""
 
 
 @click.group(
@@ -78,7 +70,7 @@ def show(number: str, *, as_json: bool) -> None:
 
 
 @case.command()
-@click.argument("wanted", required=False, type=click.Choice(list(STATUS_VERBS)))
+@click.argument("wanted", required=False, type=click.Choice([status.value for status in STATUSES]))
 @acting
 def status(number: str, wanted: str | None, *, actor: str | None, as_json: bool) -> None:
     """Say where it stands, or bring it to another status."""
@@ -89,7 +81,7 @@ def status(number: str, wanted: str | None, *, actor: str | None, as_json: bool)
         else:
             click.echo(f"{found.number} is {found.status}. Possible: {', '.join(found.possible)}.")
         return
-    verb = STATUS_VERBS[wanted]
+    verb = STATUSES[Status(wanted)].verb
     do(number, actor, lambda work, at, by: getattr(work, verb)(at, by=by), as_json=as_json)
 
 

@@ -3,10 +3,11 @@
 from typing import Final, NamedTuple
 
 from core.hospital.directory import ChannelEntry, Directory
-from core.notices.delivery import STATUSES
+from core.notices.delivery import STATUSES as DELIVERY_STATUSES
 from core.tickets.link import CLOSED_LONG_AGO, NUMBER_ALONE
 from intake.language import Language
 from intake.language import marked as _
+from intake.statuses import STATUSES
 
 
 class Word(NamedTuple):
@@ -22,12 +23,8 @@ KINDS: Final = {
     "information": _("Question"),
     "satisfaction": _("Thanks"),
 }
-STATUSES_IN_WORDS: Final = {
-    "open": Word(_("New"), "open"),
-    "in_progress": Word(_("In progress"), "working"),
-    "escalated": Word(_("Raised"), "soon"),
-    "resolved": Word(_("Solved"), "done"),
-    "closed": Word(_("Closed"), "closed"),
+STATUSES_IN_WORDS: Final[dict[str, Word]] = {
+    status: Word(words.staff, words.badge) for status, words in STATUSES.items()
 }
 GRADES: Final = {
     "red": Word(_("Red"), "red"),
@@ -47,7 +44,7 @@ FOR_WHOM: Final = {
 }
 DELIVERY: Final = dict(
     zip(
-        STATUSES,
+        DELIVERY_STATUSES,
         (
             Word(_("waiting to be sent"), "open"),
             Word(_("being sent"), "working"),

@@ -3,59 +3,31 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from core.hospital.directory import Directory
 from core.reading.reporter import Tracked, TrackedEvent, TrackedFile
-from core.tickets.lifecycle import CLOSED, ESCALATED, IN_PROGRESS, OPEN, RESOLVED, Status, possible
+from core.tickets.lifecycle import CLOSED, possible
 from intake.channels.web.banners import Banner
 from intake.language import duration, local_moment, translate
 from intake.language import marked as _
-
-_SEEN: Final = _("Being looked at by %(unit)s")
-_ANSWERED: Final = _("Answered")
-_SOLVED: Final = _("Solved")
+from intake.statuses import ANSWERED, SEEN, STATUSES
 
 # What each event is called on the timeline; what is not listed is nobody's news.
 _WORDS: Final = {
     "received": _("Received"),
-    "assigned": _SEEN,
-    "started": _SEEN,
+    "assigned": SEEN,
+    "started": SEEN,
     "moved": _("Handed to %(unit)s"),
     "escalated": _("Raised to the management"),
     "asked": _("We asked you something"),
-    "replied": _ANSWERED,
+    "replied": ANSWERED,
     "followed_up": _("You added something"),
     "resolved": _("Solved, says %(unit)s"),
     "reopened": _("Opened again"),
     "confirmed": _("Solved, you say"),
     "withdrawn": _("Taken back by you"),
     "closed": _("Closed"),
-}
-
-# What still lies ahead in each status.
-_AHEAD: Final[dict[Status, tuple[str, ...]]] = {
-    OPEN: (_SEEN, _ANSWERED, _SOLVED),
-    IN_PROGRESS: (_ANSWERED, _SOLVED),
-    ESCALATED: (_ANSWERED, _SOLVED),
-    RESOLVED: (),
-    CLOSED: (),
-}
-
-
-class Badge(NamedTuple):
-    """Its kind as kiss.css knows it, and its word."""
-
-    kind: str
-    word: str
-
-
-_BADGES: Final[dict[Status, Badge]] = {
-    OPEN: Badge("open", _("Received")),
-    IN_PROGRESS: Badge("working", _("Being looked at")),
-    ESCALATED: Badge("soon", _("With the management")),
-    RESOLVED: Badge("done", _("Solved, we think")),
-    CLOSED: Badge("closed", _("Closed")),
 }
 
 
@@ -100,11 +72,11 @@ class Progress:
 def progress_of(ticket: Tracked, directory: Directory, language: str, now: datetime) -> Progress:
     """Tell how a ticket stands, in a language and the hospital's local time."""
     verbs = possible(ticket.status)
-    badge = _BADGES[ticket.status]
+    shown = STATUSES[ticket.status]
     return Progress(
         number=ticket.number,
-        badge=badge.kind,
-        status=translate(language, badge.word),
+        badge=shown.badge,
+        status=translate(language, shown.reporter),
         unit=ticket.unit_name,
         version=ticket.version,
         promise=promise_of(ticket, directory.hospital.zone, language, now),
@@ -174,7 +146,7 @@ def _steps(ticket: Tracked, directory: Directory, language: str) -> Iterator[Tim
             at=event.at,
         )
     known = {_WORDS[event.kind] for event in _since_reopened(told)}
-    for words in _AHEAD[ticket.status]:
+    for words in STATUSES[ticket.status].ahead:
         if words not in known:
             yield TimelineStep(
                 state="ahead", words=translate(language, words, unit=ticket.unit_name)
