@@ -20,7 +20,7 @@ _VERSIONS = Path(__file__).parent / "versions"
 _REVISION = re.compile(r"""^((?:down_)?revision)\b[^=]*= *(None|"[^"]+"|'[^']+')""", re.MULTILINE)
 
 
-class Standing(Enum):
+class SchemaState(Enum):
     """How a database's shape stands to what this release knows."""
 
     EMPTY = "empty"
@@ -62,16 +62,16 @@ async def check(engine: AsyncEngine) -> None:
         await connection.run_sync(_check, config)
 
 
-async def standing(engine: AsyncEngine) -> Standing:
+async def schema_state(engine: AsyncEngine) -> SchemaState:
     """Tell how the database stands to this release; change nothing."""
     async with engine.connect() as connection:
         here = await connection.run_sync(_revisions_here)
     known = revisions()
     if not here:
-        return Standing.EMPTY
+        return SchemaState.EMPTY
     if here == set(known) - set(known.values()):
-        return Standing.CURRENT
-    return Standing.NEWER if here - set(known) else Standing.OLDER
+        return SchemaState.CURRENT
+    return SchemaState.NEWER if here - set(known) else SchemaState.OLDER
 
 
 def revisions() -> dict[str, str | None]:

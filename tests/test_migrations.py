@@ -39,18 +39,18 @@ async def test_three_starts_at_once_end_at_the_newest_revision(engine: AsyncEngi
     async with engine.connect() as connection:
         versions = list(await connection.scalars(text("SELECT version_num FROM alembic_version")))
     assert len(versions) == 1
-    assert await migrations.standing(engine) is migrations.Standing.CURRENT
+    assert await migrations.schema_state(engine) is migrations.SchemaState.CURRENT
     await engine.dispose()
 
 
 async def test_a_database_says_how_it_stands_to_this_release(engine: AsyncEngine) -> None:
-    empty = await migrations.standing(engine)
+    empty = await migrations.schema_state(engine)
     await migrations.upgrade(engine)
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = 'tomorrow'"))
-    newer = await migrations.standing(engine)
+    newer = await migrations.schema_state(engine)
 
-    assert (empty, newer) == (migrations.Standing.EMPTY, migrations.Standing.NEWER)
+    assert (empty, newer) == (migrations.SchemaState.EMPTY, migrations.SchemaState.NEWER)
     with pytest.raises(migrations.DatabaseIsNewerError, match="newer release"):
         await migrations.upgrade(engine)
     await engine.dispose()

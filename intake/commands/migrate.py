@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from core.ground.database import alchemy_url, passing_faults
 from core.ground.settings import Settings
 from intake.commands.opening import database
-from migrations.upgrade import Standing, standing, upgrade
+from migrations.upgrade import SchemaState, schema_state, upgrade
 
 
 @click.command(short_help="Make the tables, or bring them up to date.")
@@ -27,28 +27,31 @@ def migrate(ctx: click.Context, *, check: bool) -> None:
         found = asyncio.run(_look(url) if check else migrated(url))
     if check:
         click.echo(f"The database is {found.value}.")
-        ctx.exit(0 if found is Standing.CURRENT else 1)
-    before = {Standing.CURRENT: "was up to date already", Standing.EMPTY: "has its tables now"}
+        ctx.exit(0 if found is SchemaState.CURRENT else 1)
+    before = {
+        SchemaState.CURRENT: "was up to date already",
+        SchemaState.EMPTY: "has its tables now",
+    }
     click.echo(f"The database {before.get(found, 'is up to date now')}.")
 
 
-async def migrated(url: str) -> Standing:
+async def migrated(url: str) -> SchemaState:
     """Migrate, and return how the database stood before."""
     engine = create_async_engine(alchemy_url(url))
     try:
         with passing_faults():
-            found = await standing(engine)
-            if found is not Standing.CURRENT:
+            found = await schema_state(engine)
+            if found is not SchemaState.CURRENT:
                 await upgrade(engine)
             return found
     finally:
         await engine.dispose()
 
 
-async def _look(url: str) -> Standing:
+async def _look(url: str) -> SchemaState:
     engine = create_async_engine(alchemy_url(url))
     try:
         with passing_faults():
-            return await standing(engine)
+            return await schema_state(engine)
     finally:
         await engine.dispose()

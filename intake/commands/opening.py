@@ -12,7 +12,7 @@ from core.runtime import Runtime
 from intake import embedded
 from intake.commands.failures import MISCONFIGURED, Failed
 from intake.embedded.cluster_folder import locate
-from migrations.upgrade import Standing, standing
+from migrations.upgrade import SchemaState, schema_state
 
 T = TypeVar("T")
 
@@ -51,8 +51,8 @@ def work(job: Callable[[Runtime], Awaitable[T]]) -> T:
 async def demand_current(runtime: Runtime) -> None:
     """Refuse to work on a database of another shape than this release knows."""
     with passing_faults():
-        found = await standing(runtime.database.engine)
-    if found is not Standing.CURRENT:
+        found = await schema_state(runtime.database.engine)
+    if found is not SchemaState.CURRENT:
         raise Failed(_NOT_CURRENT[found], MISCONFIGURED)
 
 
@@ -63,7 +63,9 @@ async def _with_runtime(settings: Settings, url: str, job: Callable[[Runtime], A
 
 
 _NOT_CURRENT = {
-    Standing.EMPTY: "The database is empty. `kiss migrate` makes its tables.",
-    Standing.OLDER: "The database is older than this release. `kiss migrate` brings it up to date.",
-    Standing.NEWER: "The database was migrated by a newer release. Start that one.",
+    SchemaState.EMPTY: "The database is empty. `kiss migrate` makes its tables.",
+    SchemaState.OLDER: (
+        "The database is older than this release. `kiss migrate` brings it up to date."
+    ),
+    SchemaState.NEWER: "The database was migrated by a newer release. Start that one.",
 }

@@ -10,7 +10,7 @@ from core.ground.settings import Settings
 from core.runtime import Runtime
 from intake import embedded
 from intake.finding import Finding, fail, off, ok, warn
-from migrations.upgrade import Standing, standing
+from migrations.upgrade import SchemaState, schema_state
 
 OLDEST = 14
 """The first major version whose features we use; the tests run on the bundled one."""
@@ -24,11 +24,11 @@ SELECT current_setting('server_version_num')::int / 10000 AS major,
        current_setting('max_connections')::int AS max_connections, clock_timestamp() AS now
 """
 
-_STANDING = {
-    Standing.CURRENT: ok("tables", "They are those of this release."),
-    Standing.EMPTY: fail("tables", "There are none: `kiss migrate` makes them."),
-    Standing.OLDER: fail("tables", "They are older than this release: run `kiss migrate`."),
-    Standing.NEWER: fail("tables", "A newer release made them: start that one."),
+_SCHEMA = {
+    SchemaState.CURRENT: ok("tables", "They are those of this release."),
+    SchemaState.EMPTY: fail("tables", "There are none: `kiss migrate` makes them."),
+    SchemaState.OLDER: fail("tables", "They are older than this release: run `kiss migrate`."),
+    SchemaState.NEWER: fail("tables", "A newer release made them: start that one."),
 }
 
 
@@ -76,7 +76,7 @@ def _judge(facts: "asyncpg.Record") -> Iterator[Finding]:
 
 async def tables(runtime: Runtime) -> list[Finding]:
     """Look at the tables, and whether both clocks agree."""
-    found = [_STANDING[await standing(runtime.database.engine)]]
+    found = [_SCHEMA[await schema_state(runtime.database.engine)]]
     async with runtime.database.pool.acquire() as connection:
         there = await connection.fetchval("SELECT clock_timestamp()")
     skew = abs(there - runtime.clock())

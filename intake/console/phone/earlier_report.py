@@ -68,10 +68,10 @@ class EarlierReport:
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
         return (
-            web.get("/phone/standing", self.ask),
-            web.post("/phone/standing", self.tell),
-            web.post("/phone/standing/add", self.add),
-            web.post("/phone/standing/confirm", self.confirm),
+            web.get("/phone/earlier-report", self.ask),
+            web.post("/phone/earlier-report", self.tell),
+            web.post("/phone/earlier-report/add", self.add),
+            web.post("/phone/earlier-report/confirm", self.confirm),
         )
 
     async def ask(self, request: web.Request) -> web.Response:
@@ -161,7 +161,7 @@ class EarlierReport:
     ) -> web.Response:
         return console_page(
             request,
-            "console/phone/standing.html",
+            "console/phone/earlier_report.html",
             status=422 if errors else 200,
             asked=replace(asked, code="") if errors else asked,
             report=None,
@@ -181,7 +181,7 @@ class EarlierReport:
             raise web.HTTPNotFound
         return console_page(
             request,
-            "console/phone/standing.html",
+            "console/phone/earlier_report.html",
             status=422 if errors else 200,
             asked=Asked(),
             report=report,

@@ -46,10 +46,10 @@ class PhoneDriver:
 
     async def reply(self, key: str, words: str) -> Answer:
         page = await self.browser.post(
-            "/console/phone/standing", {"code": self._code, "prove": "yes"}
+            "/console/phone/earlier-report", {"code": self._code, "prove": "yes"}
         )
         told = page.fields("form[action$=add]") | {"key": key, "words": typed(words)}
-        return _answer(await self.browser.post("/console/phone/standing/add", told))
+        return _answer(await self.browser.post("/console/phone/earlier-report/add", told))
 
     async def settle(self) -> None:
         """Do nothing: what the desk answered is filed already."""

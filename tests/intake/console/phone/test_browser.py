@@ -223,7 +223,7 @@ async def test_every_page_is_for_everybody(  # noqa: PLR0917 - what is varied, a
         await page.click(".filing .button")
         code = await page.locator("#code").inner_text()
         wrong["done"] = await at.faults()
-        await at.open("/console/phone/standing")
+        await at.open("/console/phone/earlier-report")
         wrong["standing"] = await at.faults()
         await page.fill("#code", code)
         await page.click("[name=prove]")

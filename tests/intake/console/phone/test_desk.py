@@ -360,7 +360,7 @@ async def test_the_code_opens_what_may_be_told(
     runtime: Runtime, at_desk: Browser, earlier: dict[str, str]
 ) -> None:
     page = await at_desk.post(
-        "/console/phone/standing", {"prove": "yes", "code": earlier["code"].lower()}
+        "/console/phone/earlier-report", {"prove": "yes", "code": earlier["code"].lower()}
     )
 
     assert "Sudah kami antar." in page.text
@@ -385,7 +385,7 @@ async def test_number_and_name_together_open_it_too(
 ) -> None:
     facts = {"prove": "yes", "ticket": earlier["number"], "number": number, "name": name}
 
-    page = await at_desk.post("/console/phone/standing", facts)
+    page = await at_desk.post("/console/phone/earlier-report", facts)
 
     assert ("Sudah kami antar." in page.text) is told
     assert page.status == (200 if told else 422)
@@ -394,11 +394,13 @@ async def test_number_and_name_together_open_it_too(
 async def test_what_a_caller_adds_is_on_the_ticket_once(
     runtime: Runtime, at_desk: Browser, earlier: dict[str, str]
 ) -> None:
-    page = await at_desk.post("/console/phone/standing", {"prove": "yes", "code": earlier["code"]})
+    page = await at_desk.post(
+        "/console/phone/earlier-report", {"prove": "yes", "code": earlier["code"]}
+    )
     more = page.fields("form[action$=add]") | {"words": "Belum sampai juga."}
 
     for _ in range(2):
-        page = await at_desk.post("/console/phone/standing/add", more)
+        page = await at_desk.post("/console/phone/earlier-report/add", more)
 
     assert page.status == 200
     assert "Belum sampai juga." in page.text
@@ -411,12 +413,16 @@ async def test_a_solved_report_is_closed_or_opened_again_by_the_caller(
 ) -> None:
     filed = await ticket(runtime)
     await Casework(runtime).resolve(filed.id, "Selesai.", by=OFFICER)
-    page = await at_desk.post("/console/phone/standing", {"prove": "yes", "code": earlier["code"]})
+    page = await at_desk.post(
+        "/console/phone/earlier-report", {"prove": "yes", "code": earlier["code"]}
+    )
 
-    await at_desk.post("/console/phone/standing/confirm", page.fields("form[action$=confirm]"))
+    await at_desk.post(
+        "/console/phone/earlier-report/confirm", page.fields("form[action$=confirm]")
+    )
     closed = (await ticket(runtime)).status
     more = page.fields("form[action$=add]") | {"words": "Ternyata belum."}
-    await at_desk.post("/console/phone/standing/add", more)
+    await at_desk.post("/console/phone/earlier-report/add", more)
 
     assert (closed, (await ticket(runtime)).status) == ("closed", "open")
 
@@ -424,17 +430,19 @@ async def test_a_solved_report_is_closed_or_opened_again_by_the_caller(
 async def test_a_seal_is_one_agent_s_and_not_for_the_day(
     runtime: Runtime, served: Served, at_desk: Browser, earlier: dict[str, str], hands: Hands
 ) -> None:
-    page = await at_desk.post("/console/phone/standing", {"prove": "yes", "code": earlier["code"]})
+    page = await at_desk.post(
+        "/console/phone/earlier-report", {"prove": "yes", "code": earlier["code"]}
+    )
     more = page.fields("form[action$=add]") | {"words": "Curian."}
     other = await hire(runtime, "lain", "agent")
 
     async with served.signed_in(other) as browser:
-        stolen = await browser.post("/console/phone/standing/add", more)
+        stolen = await browser.post("/console/phone/earlier-report/add", more)
     forged = await at_desk.post(
-        "/console/phone/standing/add", more | {"seal": f"{earlier['id']}.9999999999.00"}
+        "/console/phone/earlier-report/add", more | {"seal": f"{earlier['id']}.9999999999.00"}
     )
     hands.move(minutes=31)
-    late = await at_desk.post("/console/phone/standing/add", more)
+    late = await at_desk.post("/console/phone/earlier-report/add", more)
 
     assert (stolen.status, forged.status, late.status) == (404, 404, 404)
     assert await rows(runtime, "SELECT id FROM messages WHERE body = 'Curian.'") == []
@@ -443,9 +451,11 @@ async def test_a_seal_is_one_agent_s_and_not_for_the_day(
 async def test_nothing_added_is_said_beside_the_field(
     at_desk: Browser, earlier: dict[str, str]
 ) -> None:
-    page = await at_desk.post("/console/phone/standing", {"prove": "yes", "code": earlier["code"]})
+    page = await at_desk.post(
+        "/console/phone/earlier-report", {"prove": "yes", "code": earlier["code"]}
+    )
 
-    page = await at_desk.post("/console/phone/standing/add", page.fields("form[action$=add]"))
+    page = await at_desk.post("/console/phone/earlier-report/add", page.fields("form[action$=add]"))
 
     assert page.status == 422
     assert page.all("#words-problem")
@@ -463,7 +473,7 @@ async def test_what_is_about_the_agent_is_not_there_for_them(
         )
 
     by_code = await at_desk.post(
-        "/console/phone/standing", {"prove": "yes", "code": earlier["code"]}
+        "/console/phone/earlier-report", {"prove": "yes", "code": earlier["code"]}
     )
     caller = await at_desk.post("/console/phone/caller", {"number": "081200000001"})
 
