@@ -57,11 +57,14 @@ class Receiver(Protocol):
         """Understand one raw message: a ticket, a follow-up, or nothing at all.
 
         Told the same raw message again it must come to the same ticket. DatabaseAwayError means
-        later; any other exception makes the inbox try a few times and then call `give_up`.
+        later; with any other exception it is tried a few times, and then `give_up` is called.
         """
 
     async def give_up(self, raw: "Raw", desk: Desk) -> "Processed":
-        """Make what nobody could read into a ticket with the original attached."""
+        """Make what nobody could read into a ticket with the original attached, or set it aside.
+
+        What is set aside (`quarantined`) is listed by `kiss inbound`.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,7 @@ def written(template: str, language: str, told: NoticeFacts) -> NoticeWords:
     spoken = language_of(language)
     accent = Accent.readable(_accent(told))
     facts = {
-        "story": told,
+        "told": told,
         "hospital": told.hospital,
         "language": spoken,
         "due": local_moment(told.due_at, told.hospital.zone, spoken),

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from importlib import import_module
 
 import click
@@ -131,6 +132,26 @@ def test_the_tests_stand_in_the_rooms_of_what_they_test() -> None:
     }
 
     assert [str(folder) for folder in sorted(folders) if not (ROOT / folder).is_dir()] == []
+
+
+def test_no_two_classes_of_the_core_share_a_name() -> None:
+    named = Counter(
+        found
+        for file in (ROOT / "core").rglob("*.py")
+        for found in re.findall(
+            r"^class ([A-Z]\w*)", file.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+
+    assert [name for name, times in named.items() if times > 1] == []
+
+
+def test_every_channel_has_a_sign_that_can_be_drawn() -> None:
+    drawn = (ROOT / "templates" / "icons.html").read_text(encoding="utf-8")
+
+    for name in names():
+        sign = import_module(f"intake.channels.{name}").FACTS.sign
+        assert f'"{sign}":' in drawn, f"{name}: templates/icons.html has no {sign}"
 
 
 def test_no_source_file_is_too_long_to_hold_one_noun() -> None:

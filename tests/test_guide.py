@@ -31,6 +31,21 @@ def test_a_walk_is_short_and_every_step_is_there(walk: str) -> None:
     assert 4 <= len({path for path, _ in steps}) <= AT_MOST[walk]
 
 
+@pytest.mark.parametrize("walk", AT_MOST)
+def test_each_step_of_a_walk_is_named_on_the_way_to_it(walk: str) -> None:
+    steps = STEP.findall(section(walk))
+    told = STEP.split(section(walk))[3::3]
+
+    hidden = []
+    for number, (path, name) in enumerate(steps[1:], start=1):
+        seen = "".join((ROOT / before).read_text(encoding="utf-8") for before, _ in steps[:number])
+        by_message = re.findall(r"bell of `(\w+)`", told[number])
+        words = {Path(path).stem, name.rpartition(".")[2] or Path(path).stem, *by_message}
+        if not any(re.search(rf"\b{word}\b", seen) for word in words):
+            hidden.append(path)
+    assert hidden == []
+
+
 def test_whoever_wants_to_change_something_finds_where() -> None:
     rows = ROW.findall(section("You want to change"))
 

@@ -58,7 +58,7 @@ MODULES: tuple[Module, ...] = (
     ),
     Module(
         "core/access/scope.py",
-        "tests/core/access/test_reader.py tests/core/access/test_scope.py",
+        "tests/core/access/test_scope_filters.py tests/core/access/test_scope.py",
         database=True,
     ),
 )

@@ -13,7 +13,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.administration.staff import NewUser, TakenError, add_within, set_roles
+from core.administration.changing import TakenError
+from core.administration.staff import NewUser, add_within, set_roles
 from core.audit.trail import note_change
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError

@@ -12,6 +12,10 @@ from core.ground.database import transaction
 from core.runtime import Runtime
 
 
+class TakenError(Exception):
+    """Something else has this name, code or address already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an administrator is changing, within its transaction."""

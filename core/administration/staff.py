@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.administration.changing import TakenError
 from core.audit.trail import note_change
 from core.ground import email_address
 from core.ground.database import transaction
@@ -17,10 +18,6 @@ from core.hospital.unit import Unit
 from core.people.sessions import end_all
 from core.people.staff import Admin, Role, User, UserRole
 from core.runtime import Runtime
-
-
-class TakenError(Exception):
-    """Somebody has this user name or address already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.administration.changing import changing
-from core.administration.staff import TakenError
+from core.administration.changing import TakenError, changing
 from core.ground.errors import NotFoundError
 from core.hospital.qr_code import QrCode
 from core.hospital.unit import Unit, UnitAlias, UnitType

@@ -21,7 +21,7 @@ from core.tickets.recipients import usable_address
 from core.tickets.ticket import locked
 
 FAILED_EVENT, CALL_EVENT = "delivery_failed", "call_needed"
-"""What staff see on the ticket; the phone desk's list is made of the second."""
+"""What staff read in the ticket's history."""
 
 _RETURNABLE = frozenset({"sending", "sent"})
 """A bounce may overtake the mark that the notice was sent."""
@@ -88,7 +88,7 @@ async def ended(
 async def call_back(
     session: AsyncSession, ticket_id: UUID, event_id: UUID | None, now: datetime
 ) -> None:
-    """Ask the phone desk to call, since no written way to the person is left."""
+    """Say in the ticket's history that somebody has to call: no written way is left."""
     session.add(_happened(ticket_id, CALL_EVENT, {"event_id": str(event_id)}, now))
     await session.flush()
 

@@ -18,7 +18,7 @@ def rename_durably(path: Path, root: Path, key: str) -> Path:
     """Move a synced file to its key; when this returns, a power cut does not undo it."""
     target = root / key
     if not target.parent.is_dir():
-        with _locked(root, fcntl.LOCK_EX):  # nobody uses the shelf before it is synced itself
+        with _locked(root, fcntl.LOCK_EX):  # nobody uses the folder before it is synced itself
             target.parent.mkdir(exist_ok=True, mode=0o700)
             _sync_folder(root)
     with _locked(root, fcntl.LOCK_SH):

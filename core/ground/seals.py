@@ -103,7 +103,7 @@ def is_signed(secret: bytes, purpose: Purpose, content: bytes, signature: bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Unsealed:
     """What a seal held, and when it was made."""
 
     content: bytes
@@ -127,7 +127,7 @@ class Seals:
         body = moment + content
         return _letters(sign(self.secret, self.purpose, _bound(about, body)) + body)
 
-    def open(self, text: str, now: datetime, *, about: str = "") -> Opened | None:
+    def open(self, text: str, now: datetime, *, about: str = "") -> Unsealed | None:
         """Open a seal of ours; None for one that is too old and for every other text."""
         raw, size = _bytes(text), self.purpose.size_bytes
         signature, body = raw[:size], raw[size:]
@@ -138,7 +138,7 @@ class Seals:
         made_at = datetime.fromtimestamp(milliseconds / 1000, UTC)
         if now - made_at > self.purpose.lasts:
             return None
-        return Opened(content=body[_MOMENT_BYTES:], made_at=made_at)
+        return Unsealed(content=body[_MOMENT_BYTES:], made_at=made_at)
 
 
 def _key(secret: bytes, purpose: Purpose) -> bytes:

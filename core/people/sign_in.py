@@ -32,7 +32,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class BegunSession:
     """A session that began. Without `confirmed` it reaches nothing but the second step."""
 
     token: str
@@ -57,7 +57,7 @@ class SignIn:
 
     runtime: Runtime
 
-    async def open(self, name: str, password: str, visit: Visit) -> Opened:
+    async def open(self, name: str, password: str, visit: Visit) -> BegunSession:
         """Begin a session for a user name or address and its password.
 
         Raises RefusedError, TooSoonError. An outdated hash is replaced on the way.
@@ -70,7 +70,7 @@ class SignIn:
             raise RefusedError
         return await self._begin(account.id, visit, buckets, fresh)
 
-    async def confirm(self, account: Account, code: str, visit: Visit) -> Opened:
+    async def confirm(self, account: Account, code: str, visit: Visit) -> BegunSession:
         """Finish a sign-in with a code; the session gets a new token.
 
         Raises RefusedError, TooSoonError.
@@ -87,7 +87,7 @@ class SignIn:
             await sessions.end(session, account.session_id, account.admin_id, now)
             return await self._opened(session, account.admin_id, visit, confirmed=True)
 
-    async def open_for(self, session: AsyncSession, admin_id: UUID, visit: Visit) -> Opened:
+    async def open_for(self, session: AsyncSession, admin_id: UUID, visit: Visit) -> BegunSession:
         """Begin a session for somebody who has just chosen a password through a link of ours."""
         return await self._opened(
             session, admin_id, visit, confirmed=not await _asks_for_code(session, admin_id)
@@ -121,7 +121,7 @@ class SignIn:
 
     async def _begin(
         self, admin_id: UUID, visit: Visit, buckets: list[Bucket], fresh: str | None
-    ) -> Opened:
+    ) -> BegunSession:
         now = self.runtime.clock()
         async with transaction(self.runtime.database) as session:
             admin = await session.get_one(Admin, admin_id, with_for_update=True)
@@ -138,7 +138,7 @@ class SignIn:
 
     async def _opened(
         self, session: AsyncSession, admin_id: UUID, visit: Visit, *, confirmed: bool
-    ) -> Opened:
+    ) -> BegunSession:
         now, known = self.runtime.clock(), visit.known
         token = await sessions.begin(
             session,
@@ -151,7 +151,7 @@ class SignIn:
         if known is None or not await is_known(session, admin_id, known):
             known = fresh_token()
             session.add(KnownBrowser(token_hash=hash_token(known), admin_id=admin_id, known_at=now))
-        return Opened(token=token, known=known, confirmed=confirmed)
+        return BegunSession(token=token, known=known, confirmed=confirmed)
 
 
 async def _account(session: AsyncSession, wanted: str) -> Admin | None:

@@ -31,10 +31,6 @@ _FILED = """
 SELECT count(*) FROM ticket_addresses a JOIN tickets t ON t.id = a.ticket_id
  WHERE a.channel = $1 AND a.address = $2 AND t.received_at > $3
 """
-_LINK = """
-INSERT INTO ticket_links (ticket_id, other_id, kind, reason) VALUES ($1, $2, 'related', $3)
-    ON CONFLICT (ticket_id, other_id) DO NOTHING
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +87,6 @@ async def staff_by_email(database: Database, address: str) -> UUID | None:
     """Return the active member of staff who says that an address (lower case) is theirs."""
     query = "SELECT id FROM users WHERE lower(email) = $1 AND is_active LIMIT 1"
     return await _id(database, query, address)
-
-
-async def link(database: Database, ticket_id: UUID, other_id: UUID, reason: str) -> None:
-    """Let staff see that two tickets may belong together, and why; told twice it is one link."""
-    async with borrowed(database) as connection:
-        await connection.execute(_LINK, ticket_id, other_id, reason)
 
 
 async def _id(database: Database, query: str, *values: object) -> UUID | None:

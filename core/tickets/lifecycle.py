@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a ticket stands."""
+    """Where a ticket stands.
+
+    One more takes its moves below, its words (`intake/statuses.py`, `status.…` in chat.po), and a
+    migration: the table checks it.
+    """
 
     OPEN = "open"
     IN_PROGRESS = "in_progress"

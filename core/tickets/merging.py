@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.ground.ids import uuid7
 from core.hospital.directory import Directory
@@ -89,6 +90,16 @@ class Merging:
             return await case.record(
                 case.ticket.staff_event("linked", case.now, by, to=str(other_id))
             )
+
+    async def relate(self, ticket_id: UUID, other_id: UUID, reason: str) -> None:
+        """Let staff see that two tickets may belong together, and why; told twice it is one link.
+
+        Nobody did it, no event says so, and what links them already stays.
+        Raises DatabaseAwayError.
+        """
+        row = {"ticket_id": ticket_id, "other_id": other_id, "kind": "related", "reason": reason}
+        async with transaction(self.runtime.database) as session:
+            await session.execute(insert(TicketLink).values(**row).on_conflict_do_nothing())
 
 
 async def _end_of_chain(session: AsyncSession, ticket_id: UUID) -> Ticket:

@@ -8,7 +8,7 @@ import click
 
 from core.administration.staff import Staff
 from core.ground.errors import NotFoundError
-from core.reading.command_line.case import CaseFile, case_file
+from core.reading.command_line.case import WholeCase, case_file
 from core.runtime import Runtime
 from core.tickets.casework import Casework, EmptyAnswerError
 from core.tickets.event import Event
@@ -196,7 +196,7 @@ def reopen(number: str, reason: str, *, actor: str | None, as_json: bool) -> Non
 def do(number: str, actor: str | None, verb: Verb, *, as_json: bool) -> None:
     """Do one verb to a ticket and say what follows from it."""
 
-    async def job(runtime: Runtime) -> tuple[Event, CaseFile]:
+    async def job(runtime: Runtime) -> tuple[Event, WholeCase]:
         found, _ = await _read(runtime, number)
         by = await person(runtime, actor) if actor else None
         try:
@@ -236,14 +236,14 @@ async def person(runtime: Runtime, name: str) -> UUID:
         raise Failed(f"There is nobody called {name}. `kiss user list` names everybody.") from None
 
 
-async def _read(runtime: Runtime, number: str) -> tuple[CaseFile, str]:
+async def _read(runtime: Runtime, number: str) -> tuple[WholeCase, str]:
     found = await case_file(runtime.database, number)
     if found is None:
         raise Failed(f"There is no ticket {number}. `kiss tickets` lists them.")
     return found, (await runtime.directory.fresh()).hospital.zone
 
 
-def _print(found: CaseFile, zone: str) -> None:
+def _print(found: WholeCase, zone: str) -> None:
     click.secho(f"{found.number}  {found.title}", bold=True)
     print_facts(
         (

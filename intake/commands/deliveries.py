@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from core.deliveries.outbox import NotPossibleError, Outbox
+from core.deliveries.resending import NotPossibleError, Resending
 from core.notices.delivery import STATUSES, UNDER_WAY
 from core.reading.command_line.notices import DeliveryRow
 from core.reading.command_line.notices import deliveries as read
@@ -89,7 +89,7 @@ def resend(ids: tuple[UUID, ...], *, everything: bool) -> None:
             found = await read(runtime.database, statuses=TROUBLE, limit=10_000)
             chosen += [row.id for row in found]
         for one in chosen:
-            await Outbox(runtime).resend(one)
+            await Resending(runtime).resend(one)
         return len(chosen)
 
     click.echo(f"{_done(job)} notices will be sent again.")
@@ -102,7 +102,7 @@ def cancel(ids: tuple[UUID, ...]) -> None:
 
     async def job(runtime: Runtime) -> int:
         for one in ids:
-            await Outbox(runtime).cancel(one)
+            await Resending(runtime).cancel(one)
         return len(ids)
 
     click.echo(f"{_done(job)} notices are called off.")

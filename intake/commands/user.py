@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import click
 
-from core.administration.staff import NewUser, Staff, TakenError
+from core.administration.changing import TakenError
+from core.administration.staff import NewUser, Staff
 from core.ground import email_address
 from core.ground.errors import NotFoundError
 from core.people.passwords import hash_password, weakness

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from core.ground.database import transaction
 from core.people import links, second_factor, sessions
-from core.people.sign_in import Opened, RefusedError, TooSoonError
+from core.people.sign_in import BegunSession, RefusedError, TooSoonError
 from intake.console.context import BROWSER_COOKIE, SESSION_COOKIE, Console
 from intake.console.frame import console_page, language_here, onwards, places_of, say
 from intake.console.new_password import chosen, problems_of
@@ -136,7 +136,7 @@ class WayIn:
         forget_cookie(response, house_of(request), SESSION_COOKIE)
         return response
 
-    def _let_in(self, request: web.Request, opened: Opened, form: Received) -> web.Response:
+    def _let_in(self, request: web.Request, opened: BegunSession, form: Received) -> web.Response:
         """Hand out the cookies and lead on: to the code, to the form on hold, or to work."""
         kept, wanted = UnsentForm.read(form), inside(form.text("next"))
         if not opened.confirmed:

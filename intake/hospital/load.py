@@ -16,7 +16,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.administration.staff import NewUser, TakenError, add_within, set_roles
+from core.administration.changing import TakenError
+from core.administration.staff import NewUser, add_within, set_roles
 from core.ground.base import Keyed
 from core.ground.database import Database, transaction
 from core.hospital.category import ServiceCategory

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.deliveries.outbox import Outbox
+from core.deliveries.resending import Resending
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
 from core.jobs.retry_schedule import SCHEDULES
@@ -211,7 +211,7 @@ async def test_patience_ends_in_a_dead_notice_that_can_be_sent_again(
     assert await statuses(runtime) == ["dead"]
 
     [row] = await rows(runtime, "SELECT id FROM deliveries")
-    await Outbox(runtime).resend(row["id"])  # type: ignore[arg-type]  # a UUID
+    await Resending(runtime).resend(row["id"])  # type: ignore[arg-type]  # a UUID
     await run_once(runtime, provider)
 
     assert await statuses(runtime) == ["sent"]
@@ -294,7 +294,7 @@ async def test_a_cancelled_notice_is_not_sent(runtime: Runtime) -> None:
     [delivery_id] = await queue(runtime)
     provider = Provider()
 
-    await Outbox(runtime).cancel(delivery_id)
+    await Resending(runtime).cancel(delivery_id)
     await deliver(runtime, senders(provider), delivery_id)
 
     assert provider.asked == []

@@ -46,7 +46,7 @@ class CaseEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFile:
+class WholeCase:
     """One ticket with everything on it."""
 
     id: UUID
@@ -77,7 +77,7 @@ class CaseFile:
     deliveries: tuple[DeliveryRow, ...]
 
 
-async def case_file(database: Database, number: str) -> CaseFile | None:
+async def case_file(database: Database, number: str) -> WholeCase | None:
     """Read one ticket by its number; None where there is none. Raises DatabaseAwayError."""
     query = (
         select(Ticket, Unit, User.full_name)
@@ -92,14 +92,14 @@ async def case_file(database: Database, number: str) -> CaseFile | None:
 
 async def _case(
     session: AsyncSession, ticket: Ticket, unit: Unit, assignee: str | None
-) -> CaseFile:
+) -> WholeCase:
     contact = {
         "name": ticket.submitter_name,
         "email": ticket.submitter_email,
         "phone": ticket.submitter_phone,
         "address": ticket.submitter_address,
     }
-    return CaseFile(
+    return WholeCase(
         id=ticket.id,
         number=ticket.ticket_number,
         kind=ticket.type,

@@ -18,4 +18,4 @@ def open_channel(_runtime: "Runtime") -> "SkeletonChannel | None":
     from intake.channels._skeleton.settings import SkeletonSettings
 
     settings = SkeletonSettings()
-    return SkeletonChannel(settings) if settings.url else None
+    return SkeletonChannel(settings) if settings.is_complete else None

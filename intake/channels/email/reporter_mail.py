@@ -13,6 +13,7 @@ from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
 from core.tickets.link import NUMBER_ALONE
+from core.tickets.merging import Merging
 from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from intake.channel import Processed
 from intake.channels.email import attachments, report
@@ -167,7 +168,7 @@ class ReporterMail:
             )
 
     async def _link(self, ticket_id: UUID, other_id: UUID) -> None:
-        await correspondence.link(self.runtime.database, ticket_id, other_id, NUMBER_ALONE)
+        await Merging(self.runtime).relate(ticket_id, other_id, NUMBER_ALONE)
 
     async def _processed(self, arrived: ReceivedMail, ticket_id: UUID) -> Processed:
         key = f"{CHANNEL}:{arrived.digest}"

@@ -8,7 +8,8 @@ from uuid import UUID
 from aiohttp import web
 
 from core.administration.accounts import AccountCard, AccountFacts, Accounts, LastAdministratorError
-from core.administration.staff import NewUser, Staff, TakenError
+from core.administration.changing import TakenError
+from core.administration.staff import NewUser, Staff
 from core.ground import email_address
 from core.ground.errors import NotFoundError
 from core.people.links import LASTS, Purpose

@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 from sqlalchemy import select
 
-from core.administration.staff import TakenError
+from core.administration.changing import TakenError
 from core.administration.units import Units
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError

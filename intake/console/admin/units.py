@@ -9,7 +9,7 @@ from aiohttp import web
 from sqlalchemy import func, select
 
 from core.access.scope import listed
-from core.administration.staff import TakenError
+from core.administration.changing import TakenError
 from core.administration.units import InUseError, LoopError, UnitFacts, Units
 from core.ground import email_address
 from core.ground.database import transaction

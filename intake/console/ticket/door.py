@@ -11,7 +11,7 @@ from uuid import UUID
 from aiohttp import web
 
 from core.access.lookup import ticket_for
-from core.deliveries.outbox import NotPossibleError
+from core.deliveries.resending import NotPossibleError
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.tickets.casework import ChangedMeanwhileError, EmptyAnswerError

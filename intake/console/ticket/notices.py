@@ -7,7 +7,7 @@ from aiohttp import web
 from sqlalchemy import select
 
 from core.deliveries.new_address import NewAddress
-from core.deliveries.outbox import Outbox
+from core.deliveries.resending import Resending
 from core.ground import email_address
 from core.ground.database import transaction
 from core.hospital.contact import EMAIL
@@ -36,7 +36,7 @@ class NoticeVerbs:
         """Send it again where it went before."""
 
         async def do(tried: Attempt) -> dict[str, str]:
-            await Outbox(self.console.runtime).resend(await self._notice(tried))
+            await Resending(self.console.runtime).resend(await self._notice(tried))
             return {}
 
         return await attempt(request, self.console, "resend", do)
@@ -45,7 +45,7 @@ class NoticeVerbs:
         """Call it off, or stop showing one that will never arrive."""
 
         async def do(tried: Attempt) -> dict[str, str]:
-            await Outbox(self.console.runtime).cancel(await self._notice(tried))
+            await Resending(self.console.runtime).cancel(await self._notice(tried))
             return {}
 
         return await attempt(request, self.console, "cancel", do)

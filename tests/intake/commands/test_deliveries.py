@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from core.deliveries.outbox import NotPossibleError, Outbox
+from core.deliveries.resending import NotPossibleError, Resending
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.notices.delivery import Delivery
@@ -64,7 +64,7 @@ async def test_a_notice_that_may_still_arrive_is_not_sent_twice(
     delivery_id = await spoil(runtime, receipt, status)
 
     with pytest.raises(NotPossibleError, match=f"while the notice is {status}"):
-        await Outbox(runtime).resend(UUID(delivery_id))
+        await Resending(runtime).resend(UUID(delivery_id))
 
 
 @pytest.mark.parametrize("status", ["sending", "sent", "cancelled"])
@@ -74,12 +74,12 @@ async def test_a_notice_in_somebodys_hands_is_not_called_off(
     delivery_id = await spoil(runtime, receipt, status)
 
     with pytest.raises(NotPossibleError):
-        await Outbox(runtime).cancel(UUID(delivery_id))
+        await Resending(runtime).cancel(UUID(delivery_id))
 
 
 async def test_a_notice_nobody_knows_is_not_found(kiss: Kiss, runtime: Runtime) -> None:
     with pytest.raises(NotFoundError):
-        await Outbox(runtime).resend(uuid4())
+        await Resending(runtime).resend(uuid4())
 
     told = await kiss("deliveries", "resend", str(uuid4()))
 

@@ -26,7 +26,7 @@ class NotPossibleError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Outbox:
+class Resending:
     """Every verb raises NotFoundError, NotPossibleError, DatabaseAwayError."""
 
     runtime: Runtime
