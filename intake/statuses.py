@@ -22,7 +22,7 @@ class StatusWords(NamedTuple):
     staff: str
     reporter: str
     verb: str
-    """What `kiss case NUMBER status` does to get there."""
+    """What the command line does to get there."""
     ahead: tuple[str, ...]
     """What the reporter still waits for."""
 
