@@ -22,8 +22,10 @@ class NetworkBuckets:
     def spend(self, address: str | None, now_seconds: float) -> bool:
         """Take one from the network of an address; False where nothing is left."""
         network, refill = network_of(address), self.limit.refill.total_seconds()
-        emptied = now_seconds + refill * self.limit.burst  # later only if the clock went back
-        full_at = min(max(self._full_at.pop(network, now_seconds), now_seconds), emptied)
+        emptied = now_seconds + refill * self.limit.burst
+        full_at = max(self._full_at.pop(network, now_seconds), now_seconds)
+        if full_at > emptied:  # the clock went back: what was spent then says nothing of now
+            full_at = now_seconds
         allowed = full_at + refill <= emptied
         self._full_at[network] = full_at + refill if allowed else full_at
         if len(self._full_at) > MOST_NETWORKS:

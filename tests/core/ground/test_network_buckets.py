@@ -60,12 +60,12 @@ def test_a_network_unheard_for_long_is_forgotten() -> None:
     assert not ours.spend("198.0.0.60", AT)
 
 
-def test_a_clock_that_goes_back_keeps_nobody_out_for_long() -> None:
+def test_a_clock_that_goes_back_keeps_nobody_out() -> None:
     ours = buckets(burst=3, refill_seconds=1)
 
-    assert ours.spend("192.0.2.1", AT + 3600)
+    assert all(ours.spend("192.0.2.1", AT + 3600) for _ in range(3))
+    assert all(ours.spend("192.0.2.1", AT) for _ in range(3))
     assert not ours.spend("192.0.2.1", AT)
-    assert ours.spend("192.0.2.1", AT + 1)
 
 
 @given(st.integers(1, 5), st.lists(st.integers(0, 8), max_size=30))

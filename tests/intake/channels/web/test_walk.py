@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ WALK = {
 }
 """With `core/tickets/filing.sql`, where the walk ends, at most ten."""
 
+OURS = tuple(f"{ROOT}/{house}/" for house in ("core", "intake", "notifier"))
 TOOLS = "core/ground/"
 """What cleans a text or fills a statement, for everybody: nobody opens it to follow a report."""
 
@@ -50,7 +51,7 @@ class Walk:
     def note(self, frame: FrameType, event: str, value: object) -> None:
         """Be told by the interpreter of every call and return."""
         code = frame.f_code
-        if event not in {"call", "return"} or not code.co_filename.startswith(f"{ROOT}/"):
+        if event not in {"call", "return"} or not code.co_filename.startswith(OURS):
             return
         if self._task is None and code is ReportPage.send.__code__:
             self._task, self._thread = asyncio.current_task(), threading.get_ident()
@@ -87,7 +88,7 @@ def hold(value: object, depth: int = 6) -> bool:
 
 def parts(value: object) -> Iterable[object]:
     match value:
-        case Mapping():
+        case dict():  # of another make it may be half made at this moment
             return value.values()
         case tuple() | list():
             return value
