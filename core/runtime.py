@@ -1,6 +1,6 @@
 """The Runtime: everything a verb of the core works with; `core.opening` makes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.ground.bell import Bell
 from core.ground.clock import Clock
@@ -16,7 +16,7 @@ class Runtime:
 
     settings: Settings
     clock: Clock
-    secret: bytes
+    secret: bytes = field(repr=False)
     database: Database
     directory: DirectoryStore
     storage: Storage

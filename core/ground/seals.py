@@ -13,7 +13,7 @@ by other people's rules (`intake/channels/phone/signing.py`).
 
 import base64
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -114,7 +114,7 @@ class Unsealed:
 class Seals:
     """Seals of one purpose."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
     purpose: Purpose
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ page as a hidden handle, so that nobody sends 30 MB twice over a bad line. A han
 together with the form's own idempotency key: it opens nobody else's file.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -20,7 +20,7 @@ _FILE = TypeAdapter(ReceivedFile)
 class Handles:
     """Signs and opens handles."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def sign(self, file: ReceivedFile, form: str, now: datetime) -> str:
         """Return an opaque text of `A-Za-z0-9_-`, good for a day within the same form."""

@@ -5,7 +5,7 @@ its network is shown again with all it holds, and a fresh pass; sent with that p
 later, it is taken. A person loses a moment, a flood loses its speed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,7 +19,7 @@ PAUSE: Final = timedelta(seconds=3)
 class RobotCheck:
     """Stamps the form when it is shown, and gives a pass with its second showing."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def stamp(self, key: str, now: datetime) -> str:
         """Mark the moment a form was shown; a page that lay open for very long is doubted."""

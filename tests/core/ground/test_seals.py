@@ -1,6 +1,7 @@
 """What the one secret is good for: each purpose for itself, and nobody else takes the secret."""
 
 import ast
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from core.ground import seals
 from core.ground.seals import LONGEST, Purpose, Seals, is_signed, sign
+from core.runtime import Runtime
+from intake.channels.web.robot_check import RobotCheck
+from intake.uploads.handles import Handles
 from tests.root import ROOT
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -174,3 +178,15 @@ def _names_from_seals(file: Path) -> set[str]:
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             found |= {node.attr} if node.value.id == "seals" else set()
     return found
+
+
+def test_what_holds_the_secret_does_not_show_it(runtime: Runtime) -> None:
+    secret = b"never to be shown"
+    holders = (
+        replace(runtime, secret=secret),
+        Seals(secret, seals.RECEIPT),
+        Handles(secret=secret),
+        RobotCheck(secret),
+    )
+
+    assert [type(one).__name__ for one in holders if "never to be shown" in repr(one)] == []
