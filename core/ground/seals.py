@@ -118,8 +118,9 @@ class Seals:
     purpose: Purpose
 
     def __post_init__(self) -> None:
-        """Refuse a purpose without an end: what has none is signed."""
-        assert self.purpose.lasts  # noqa: S101 - raises TypeError by itself
+        """Refuse a purpose without an end (TypeError): what has none is signed."""
+        if self.purpose.lasts_seconds is None:
+            raise TypeError(f"{self.purpose.name} has no end: sign it")
 
     def seal(self, content: bytes, now: datetime, *, about: str = "") -> str:
         """Return a content as a text of `A-Za-z0-9_-` that opens again together with `about`."""
