@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 from core.ground.bell import Bell
-from core.ground.clock import Clock
-from core.ground.database import AWAY, open_database, plain_url
+from core.ground.clock import Clock, DatabaseClock, Machine
+from core.ground.database import AWAY, Greet, open_database, plain_url
 from core.ground.faults import asked_for
+from core.ground.following import FIRST_WAIT, ask, follow, look
 from core.ground.settings import Settings
 from core.ground.storage import Storage
 from core.hospital.directory_store import DirectoryStore
@@ -17,21 +19,31 @@ from core.schema import metadata
 
 @contextlib.asynccontextmanager
 async def open_runtime(
-    settings: Settings, url: str, *, clock: Clock | None = None
+    settings: Settings, url: str, *, clock: Clock | None = None, machine: Machine | None = None
 ) -> AsyncIterator[Runtime]:
     """Open everything on the running loop; close it, and carry the last rings, at the end.
 
     `url` is the database's, given apart because the bundled server's is known only once it runs.
+    Without a `clock` it is the database's time, told by the steady steps of the `machine`; one
+    whose database is away begins with the time on its own wall.
     """
     asked_for()  # a process that is to fail on purpose says at once if it cannot
     metadata()  # whoever writes one table needs to know those it refers to
-    database = await open_database(url, settings)
+    following: DatabaseClock | None = None
+    greet: Greet | None = None
+    if clock is None:
+        following = DatabaseClock(machine)
+        clock, greet = settings.shifted(following), partial(ask, following)
+    database = await open_database(url, settings, clock, greet)
     bell = Bell()
-    carrier = asyncio.create_task(bell.carry(plain_url(url)), name="bell")
+    tasks = [asyncio.create_task(bell.carry(plain_url(url)), name="bell")]
     try:
+        if following:
+            await look(following, database.pool, FIRST_WAIT)
+            tasks.append(asyncio.create_task(follow(following, database.pool), name="clock"))
         yield Runtime(
             settings=settings,
-            clock=clock or settings.clock(),
+            clock=clock,
             secret=settings.secret(),
             database=database,
             directory=DirectoryStore(database.pool, plain_url(url), settings.database_timeout),
@@ -41,8 +53,9 @@ async def open_runtime(
             bell=bell,
         )
     finally:
-        carrier.cancel()
-        await asyncio.gather(carrier, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(*AWAY):  # a hint; the database may be gone already
             async with asyncio.timeout(1):
                 await bell.flush(database.pool)

@@ -99,7 +99,9 @@ def hands() -> builders.Hands:
 @pytest.fixture(scope="session")
 async def prepared(worker_database: str) -> AsyncIterator[Database]:
     """Open an engine for a worker's whole run: what it compiled once serves every test."""
-    opened = await open_database(worker_database, Settings(database_timeout=TIMEOUT))
+    opened = await open_database(
+        worker_database, Settings(database_timeout=TIMEOUT), builders.Hands()
+    )
     yield opened
     await opened.close()
 
@@ -112,7 +114,8 @@ async def runtime(
     settings = Settings(data=tmp_path, secret_key="a secret for tests", database_timeout=TIMEOUT)
     before = asyncio.all_tasks()
     async with open_runtime(settings, database_url, clock=hands) as opened:
-        database = replace(opened.database, engine=prepared.engine, sessions=prepared.sessions)
+        ours = prepared.at(hands)
+        database = replace(opened.database, engine=ours.engine, sessions=ours.sessions)
         yield replace(opened, database=database)
     await prepared.engine.dispose()
     left = asyncio.all_tasks() - before - {asyncio.current_task()}

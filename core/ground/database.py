@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
@@ -17,6 +19,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from core.ground.clock import Clock
 from core.ground.settings import Settings
 
 CLOSING_WAIT = 5.0
@@ -43,6 +46,10 @@ class DatabaseAwayError(Exception):
     """The database cannot be asked right now. Temporary: whoever sends must keep it and retry."""
 
 
+Greet = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
+"""What is done with each new connection before anybody uses it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """The two ways in. Both belong to the event loop they were opened on."""
@@ -50,6 +57,11 @@ class Database:
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
     pool: "asyncpg.Pool[asyncpg.Record]"
+
+    def at(self, clock: Clock) -> "Database":
+        """Return the same connections, over which rows are stamped by another clock."""
+        engine = self.engine.execution_options(clock=clock)
+        return replace(self, engine=engine, sessions=_sessions(engine))
 
     async def close(self) -> None:
         """Close every connection, waiting CLOSING_WAIT at most for those in use."""
@@ -61,8 +73,14 @@ class Database:
         await self.engine.dispose()
 
 
-async def open_database(url: str, settings: Settings) -> Database:
-    """Open both pools on the running loop; connections are made when first needed."""
+async def open_database(
+    url: str, settings: Settings, clock: Clock, greet: Greet | None = None
+) -> Database:
+    """Open both pools on the running loop; connections are made when first needed.
+
+    The clock stamps what the ORM writes (`core.ground.base.at_present`). What `greet` raises is
+    as if the connection could not be made.
+    """
     timeout = settings.database_timeout
     engine = create_async_engine(
         alchemy_url(url),
@@ -71,16 +89,31 @@ async def open_database(url: str, settings: Settings) -> Database:
         pool_timeout=POOL_WAIT,
         pool_pre_ping=True,
         connect_args={"command_timeout": timeout, "timeout": timeout},
+        execution_options={"clock": clock},
     )
+    if greet is not None:
+        _greet_each(engine, greet)
     pool = await asyncpg.create_pool(
         plain_url(url),
         min_size=0,
         max_size=settings.pool_size,
         command_timeout=timeout,
         timeout=timeout,
+        init=greet,
         reset=_keep,
     )
-    return Database(engine, async_sessionmaker(engine, expire_on_commit=False), pool)
+    return Database(engine, _sessions(engine), pool)
+
+
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def _greet_each(engine: AsyncEngine, greet: Greet) -> None:
+    def connected(adapted: AsyncAdapt_asyncpg_connection, _record: object) -> None:
+        adapted.run_async(greet)
+
+    event.listen(engine.sync_engine, "connect", connected)
 
 
 async def _keep(_connection: object) -> None:

@@ -11,7 +11,7 @@ def uuid7() -> UUID:
     The time only keeps index pages close together; nothing reads it back, so the machine's
     clock serves and tests may move the injected one freely.
     """
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds = time.time_ns() // 1_000_000  # noqa: TID251 - nothing reads it back, as said above
     value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10), "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62

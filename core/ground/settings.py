@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.ground.clock import Clock, file_clock, system_clock
+from core.ground.clock import Clock, shifted
 
 MEBIBYTE = 1 << 20
 
@@ -65,9 +65,9 @@ class Settings(BaseSettings):
             raise ValueError("KISS_CLOCK_FILE is for tests and needs KISS_TEST=1")
         return self
 
-    def clock(self) -> Clock:
-        """Return the clock every part of this process shares."""
-        return file_clock(self.clock_file) if self.clock_file else system_clock
+    def shifted(self, clock: Clock) -> Clock:
+        """Return a clock, moved as a test of the whole system asks for."""
+        return shifted(clock, self.clock_file) if self.clock_file else clock
 
     def secret(self) -> bytes:
         """Return the signing secret: the setting, or the one in DATA/secret, made on first use.

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from core.ground.database import open_database
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
@@ -132,13 +131,11 @@ def _house(file: Path | None) -> tuple[HouseShape, YamlSource] | None:
 
 
 async def _load(settings: Settings, url: str, house: HouseShape, source: YamlSource) -> None:
-    database = await open_database(url, settings)
     try:
-        await load(database, house, source)
+        async with open_runtime(settings, url) as runtime:
+            await load(runtime.database, house, source)
     except HospitalFileError as error:
         raise Failed(str(error)) from error
-    finally:
-        await database.close()
 
 
 @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from core.ground.clock import system_clock
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from core.tickets.submission import Receipt
@@ -35,9 +36,9 @@ async def test_tickets_are_found_by_what_is_known_of_them(
 async def test_a_late_answer_is_listed_as_overdue(
     kiss: Kiss, runtime: Runtime, hands: builders.Hands
 ) -> None:
-    hands.now = runtime.settings.clock()() - timedelta(days=30)
+    hands.now = system_clock() - timedelta(days=30)
     late = await Desk(runtime).submit(builders.submission())
-    hands.now = runtime.settings.clock()()
+    hands.now = system_clock()
     await Desk(runtime).submit(builders.submission())
 
     told = await kiss("tickets", "--overdue")

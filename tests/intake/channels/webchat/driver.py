@@ -112,7 +112,9 @@ class WebChatDriver:
 @contextlib.asynccontextmanager
 async def open_driver(runtime: Runtime) -> AsyncIterator[WebChatDriver]:
     app, channel = await application(runtime)
-    nowhere = await open_database("postgresql://postgres@/kiss?host=/nowhere", runtime.settings)
+    nowhere = await open_database(
+        "postgresql://postgres@/kiss?host=/nowhere", runtime.settings, runtime.clock
+    )
     async with serve(app) as url:
         secrets = (runtime.secret.decode(),)
         driver = WebChatDriver(channel, runtime, url, nowhere, secrets)
