@@ -42,15 +42,17 @@ UNITS = 200
 FILL = (
     "INSERT INTO channels (name) VALUES ('web'), ('email'), ('telegram') ON CONFLICT DO NOTHING",
     """
-    INSERT INTO units (id, name, code, parent_unit_id)
+    INSERT INTO units (id, name, code, parent_unit_id, created_at, updated_at)
     SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Unit ' || n, 'U' || n,
            CASE WHEN n > 1 AND n <= 20
-                THEN '00000000-0000-7000-8000-000000000001'::uuid END
+                THEN '00000000-0000-7000-8000-000000000001'::uuid END,
+           '2023-11-01', '2023-11-01'
       FROM generate_series(1, 200) AS n
     """,
     """
-    INSERT INTO users (id, full_name)
-    SELECT ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, 'Petugas ' || n
+    INSERT INTO users (id, full_name, created_at, updated_at)
+    SELECT ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, 'Petugas ' || n,
+           '2023-11-01', '2023-11-01'
       FROM generate_series(1, 300) AS n
     """,
     "ALTER TABLE tickets DISABLE TRIGGER ALL",
@@ -60,7 +62,7 @@ FILL = (
     INSERT INTO tickets (id, ticket_number, type, title, description, submitter_name, unit_id,
                          assigned_to, status, priority, sla_deadline, source, received_at,
                          routing_reason, sla_reason, tracking_hash, first_response_at,
-                         waiting_since, risk_grade)
+                         waiting_since, risk_grade, created_at, updated_at)
     SELECT gen_random_uuid(),
            'TKT-' || to_char(at, 'YYYYMMDD') || '-' || lpad(n::text, 7, '0'),
            (ARRAY['complaint','complaint','information','suggestion','satisfaction'])[1 + n % 5],
@@ -76,7 +78,7 @@ FILL = (
            '-', '-', uuid_send(gen_random_uuid()),
            CASE WHEN NOT owed THEN at + interval '5 hours' END,
            CASE WHEN owed AND n % 20 = 0 THEN at + interval '1 hour' END,
-           (ARRAY['red','yellow','green',NULL])[1 + n % 4]
+           (ARRAY['red','yellow','green',NULL])[1 + n % 4], at, at
       FROM (SELECT n, n % 25 = 0 AS owed,
                    CASE WHEN n % 25 = 0 THEN $1::timestamptz - random() * interval '6 days'
                         ELSE $1::timestamptz - random() * interval '3 years' END AS at,
@@ -97,9 +99,9 @@ FILL = (
     """,
     """
     INSERT INTO deliveries (ticket_id, event_id, channel, recipient_ref, template, language,
-                            status, next_attempt_at)
+                            status, next_attempt_at, created_at, updated_at)
     SELECT ticket_id, id, 'email', 'x@example.org', 'received', 'id',
-           CASE WHEN random() < 0.2 THEN 'failed' ELSE 'sent' END, at FROM events
+           CASE WHEN random() < 0.2 THEN 'failed' ELSE 'sent' END, at, at, at FROM events
     """,
     "ALTER TABLE tickets ENABLE TRIGGER ALL",
 )

@@ -24,8 +24,8 @@ _NAME_LIMIT = 500
 _STORE = """
 WITH fresh AS (
     INSERT INTO inbound (id, channel, external_id, content_hash, lane, envelope, raw, raw_path,
-                         received_at, next_attempt_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                         received_at, next_attempt_at, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10)
         ON CONFLICT (channel, external_id, content_hash) DO NOTHING
     RETURNING id
 )

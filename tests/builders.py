@@ -17,6 +17,9 @@ TOKEN = "melati0000000000000000000000"
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 WIB."""
 
+SEEDED = f"'{MONDAY}', '{MONDAY}'"
+"""When the invented hospital was written down: `created_at, updated_at` in SQL."""
+
 CHANNEL = (
     "INSERT INTO channels (name, label, sign, reporting, is_spoken, tells_staff, takes, patience,"
     " can_send) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -27,21 +30,21 @@ SENDING = ("email", "skeleton")
 SEED = (
     "UPDATE hospital SET name = 'RS Contoh Sehat', short_name = 'RS Contoh',"
     " phone = '0800-0000-0001', emergency_phone = '0800-0000-0119', email = 'halo@rs.example.org'",
-    "INSERT INTO units (id, name, code, contact_email, sla_hours) VALUES"
+    "INSERT INTO units (id, name, code, contact_email, sla_hours, created_at, updated_at) VALUES"
     " ('00000000-0000-7000-8000-000000000001', 'Ruang Melati', 'MELATI', 'melati@rs.example.org', "
-    "NULL),"
-    " ('00000000-0000-7000-8000-000000000002', 'Farmasi', 'FARMASI', NULL, 12)",
-    "INSERT INTO unit_aliases (unit_id, alias) VALUES"
-    " ('00000000-0000-7000-8000-000000000002', 'farmasi'),"
-    " ('00000000-0000-7000-8000-000000000002', 'apotek')",
+    f"NULL, {SEEDED}),"
+    f" ('00000000-0000-7000-8000-000000000002', 'Farmasi', 'FARMASI', NULL, 12, {SEEDED})",
+    "INSERT INTO unit_aliases (unit_id, alias, created_at, updated_at) VALUES"
+    f" ('00000000-0000-7000-8000-000000000002', 'farmasi', {SEEDED}),"
+    f" ('00000000-0000-7000-8000-000000000002', 'apotek', {SEEDED})",
     "UPDATE service_categories SET unit_id = '00000000-0000-7000-8000-000000000002'"
     " WHERE code = 'PHR'",
-    "INSERT INTO qr_codes (id, unit_id, code, token, name) VALUES"
+    "INSERT INTO qr_codes (id, unit_id, code, token, name, created_at, updated_at) VALUES"
     " ('00000000-0000-7000-8000-0000000000aa', '00000000-0000-7000-8000-000000000001',"
-    f" 'MELATI-1', '{TOKEN}', 'Pintu Ruang Melati')",
-    "INSERT INTO users (id, full_name, email, unit_id) VALUES"
+    f" 'MELATI-1', '{TOKEN}', 'Pintu Ruang Melati', {SEEDED})",
+    "INSERT INTO users (id, full_name, email, unit_id, created_at, updated_at) VALUES"
     " ('00000000-0000-7000-8000-0000000000bb', 'Petugas Contoh', 'petugas@rs.example.org',"
-    " '00000000-0000-7000-8000-000000000001')",
+    f" '00000000-0000-7000-8000-000000000001', {SEEDED})",
 )
 
 MELATI = UUID("00000000-0000-7000-8000-000000000001")

@@ -42,8 +42,43 @@ OTHER_MEANINGS = {
 """Literals that read like a channel's name and mean something else: which, and what. Whoever
 needs another row here is probably about to name a channel; let the channel declare it instead
 (`intake/channel_facts.py`)."""
+TIME = re.compile(
+    r"(?<![.\w])(now|(clock|statement|transaction)_timestamp|timeofday) ?\(\)"
+    r"|\b(current_(date|time|timestamp)|localtime(stamp)?)\b|'(now|today)'",
+    re.IGNORECASE,
+)
+"""How a statement of SQL asks for the time."""
 LONGEST = 300
 """Lines: what is longer holds more than one noun."""
+
+
+def test_no_statement_asks_the_database_for_the_time() -> None:
+    statements = [path for source in SOURCES for path in source.parent.glob("*.sql")]
+    asking = {
+        path.relative_to(ROOT).as_posix()
+        for path in {*SOURCES, *statements}
+        for code in [path.read_text(encoding="utf-8")]
+        if any(TIME.search(text) for text in (texts_of(code) if path.suffix == ".py" else {code}))
+    }
+
+    assert asking == {"core/ground/following.py", "intake/commands/checks/database.py"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "asks"),
+    [
+        ("UPDATE deliveries SET sent_at = now()", True),
+        ("SELECT id FROM deliveries WHERE sent_at < CURRENT_TIMESTAMP", True),
+        ("VALUES ($1, clock_timestamp ())", True),
+        ("WHERE day = current_date AND at < $1", True),
+        ("WHERE at < 'now'::timestamptz", True),
+        ("UPDATE deliveries SET sent_at = :now, error = 'known now'", False),
+    ],
+)
+def test_a_statement_that_asks_for_the_time_is_found(statement: str, asks: bool) -> None:
+    [text] = texts_of(f'_ASK = f"""\n{statement}\n"""\nasked = now()')
+
+    assert bool(TIME.search(text)) is asks
 
 
 def test_every_channel_folder_opens_a_channel_and_is_tested() -> None:
@@ -106,11 +141,9 @@ def at_home(file: str) -> set[str]:
 def channels_in(code: str) -> set[str]:
     """Name the channels that a module names: as a literal, in SQL, or by importing."""
     modules: set[str] = set()
-    texts: set[str] = set()
+    texts = texts_of(code)
     for node in ast.walk(ast.parse(code)):
         match node:
-            case ast.Constant(value=str(text)):
-                texts.add(text)
             case ast.Import(names=aliases):
                 modules.update(alias.name for alias in aliases)
             case ast.ImportFrom(module=str(module), names=aliases):
@@ -121,6 +154,15 @@ def channels_in(code: str) -> set[str]:
         if name in texts
         or any(f"'{name}'" in text or f"intake.channels.{name}." in text for text in texts)
         or any(f"{module}.".startswith(f"intake.channels.{name}.") for module in modules)
+    }
+
+
+def texts_of(code: str) -> set[str]:
+    """Return the literals of a module."""
+    return {
+        node.value
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 

@@ -108,11 +108,16 @@ class Calling:
             "words": news.words,
             "next_at": await self._first_call(session, news),
         }
-        again = {"status": "open", "attempts": 0, "next_at": row["next_at"], "ended_at": None}
+        statement = insert(Callback).values(**row)
+        again = {
+            "status": "open",
+            "attempts": 0,
+            "next_at": row["next_at"],
+            "ended_at": None,
+            "updated_at": statement.excluded.updated_at,
+        }
         await session.execute(
-            insert(Callback)
-            .values(**row)
-            .on_conflict_do_update(  # staff had it sent again
+            statement.on_conflict_do_update(  # staff had it sent again
                 index_elements=["delivery_id"], set_=again, where=Callback.status == "given_up"
             )
         )

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base, Json, Keyed
+from core.ground.base import Base, Json, Keyed, at_present
 from core.hospital.channel import Channel
 
 
@@ -54,7 +54,7 @@ class ChatMessage(Base):
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
     asks: Mapped[bool] = mapped_column(server_default=false(), default=False)
     """A question with buttons on it, which the next one may replace in place."""
-    created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    created_at: Mapped[datetime] = mapped_column(default=at_present)
 
 
 async def lock_chat(session: AsyncSession, channel: str, address: str) -> ChatSession:

@@ -47,7 +47,7 @@ async def _put_first(case: Case, channel: str, address: str) -> None:
         .values(rank=TicketAddress.rank + 1)
     )
     row = {"ticket_id": case.ticket.id, "channel": channel, "address": address, "rank": 0}
-    fresh = {"rank": 0, "blocked_at": None, "blocked_reason": None}
+    fresh = {"rank": 0, "blocked_at": None, "blocked_reason": None, "updated_at": case.now}
     await case.session.execute(
         insert(TicketAddress)
         .values(**row)
@@ -77,7 +77,12 @@ async def _send_again(case: Case, channel: str, address: str) -> None:
             "language": language,
             "next_attempt_at": case.now,
         }
-        fresh = {"status": "pending", "attempts": 0, "next_attempt_at": case.now}
+        fresh = {
+            "status": "pending",
+            "attempts": 0,
+            "next_attempt_at": case.now,
+            "updated_at": case.now,
+        }
         await case.session.execute(
             insert(Delivery)
             .values(**news)

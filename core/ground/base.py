@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text, Uuid, func, text
+from sqlalchemy import DateTime, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine.interfaces import ExecutionContext
 from sqlalchemy.ext.asyncio import AsyncAttrs
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -33,15 +34,28 @@ class Base(AsyncAttrs, DeclarativeBase):
     }
 
 
+def at_present(context: ExecutionContext) -> datetime:
+    """Return the time of the clock that an engine was opened with: what a column's default asks.
+
+    The schema itself knows no time. Raises LookupError over an engine without a clock; whoever
+    writes with SQL of their own says the time themselves.
+    """
+    clock = context.execution_options.get("clock")
+    if clock is None:
+        raise LookupError("This engine has no clock: core.ground.database opens one that has.")
+    moment: datetime = clock()
+    return moment
+
+
 class Keyed:
     """A row with a UUID key (time-ordered when we make it) and its two timestamps."""
 
     id: Mapped[UUID] = mapped_column(
         primary_key=True, default=uuid7, server_default=text("gen_random_uuid()"), sort_order=-9
     )
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=90)
+    created_at: Mapped[datetime] = mapped_column(default=at_present, sort_order=90)
     updated_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), onupdate=func.now(), sort_order=91
+        default=at_present, onupdate=at_present, sort_order=91
     )
 
 

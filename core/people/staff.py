@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, true
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.ground.base import Base, Keyed, one_of
+from core.ground.base import Base, Keyed, at_present, one_of
 from core.people.roles import ROLES
 
 
@@ -65,6 +65,6 @@ class UserRole(Keyed, Base):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id", ondelete="CASCADE"), index=True)
-    assigned_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    assigned_at: Mapped[datetime] = mapped_column(default=at_present)
     assigned_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     is_active: Mapped[bool] = mapped_column(server_default=true(), index=True)

@@ -65,7 +65,8 @@ async def keep_view(
     statement = insert(InboxView).values(**row)
     if name is not None:
         statement = statement.on_conflict_do_update(
-            index_elements=["user_id", "name"], set_={"wanted": statement.excluded.wanted}
+            index_elements=["user_id", "name"],
+            set_={name: statement.excluded[name] for name in ("wanted", "updated_at")},
         )
     view_id: UUID = (await session.execute(statement.returning(InboxView.id))).scalar_one()
     await _make_room(session, user_id)

@@ -118,7 +118,8 @@ async def _connect(session: AsyncSession, ticket_id: UUID, other_id: UUID, kind:
     statement = insert(TicketLink).values(ticket_id=ticket_id, other_id=other_id, kind=kind)
     await session.execute(
         statement.on_conflict_do_update(
-            index_elements=["ticket_id", "other_id"], set_={"kind": statement.excluded.kind}
+            index_elements=["ticket_id", "other_id"],
+            set_={name: statement.excluded[name] for name in ("kind", "updated_at")},
         )
     )
 

@@ -16,15 +16,15 @@ from intake.dialogue import effects as does
 from intake.dialogue.events import Event, Found, Scanned
 
 _BLOCK = text("""
-UPDATE ticket_addresses SET blocked_at = :now, blocked_reason = 'blocked'
+UPDATE ticket_addresses SET blocked_at = :now, blocked_reason = 'blocked', updated_at = :now
  WHERE channel = :channel AND address = :address AND blocked_at IS NULL
 """)
 _UNBLOCK = text("""
-UPDATE ticket_addresses SET blocked_at = NULL, blocked_reason = NULL
+UPDATE ticket_addresses SET blocked_at = NULL, blocked_reason = NULL, updated_at = :now
  WHERE channel = :channel AND address = :address AND blocked_at IS NOT NULL
 """)
 _SILENCE = text("""
-UPDATE deliveries SET status = 'cancelled', lease_until = NULL
+UPDATE deliveries SET status = 'cancelled', lease_until = NULL, updated_at = :now
  WHERE channel = :channel AND recipient_ref = :address AND ticket_id IS NULL
    AND status IN ('pending', 'queued')
 """)
@@ -120,12 +120,12 @@ async def link(talk: Talk, effect: does.LinkChat) -> None:
 async def stop(talk: Talk, _effect: does.StopNotices) -> None:
     """Mark the address: staff see it, and the next notice goes to another one."""
     await talk.session.execute(_BLOCK, talk.place | {"now": talk.now})
-    await talk.session.execute(_SILENCE, talk.place)
+    await talk.session.execute(_SILENCE, talk.place | {"now": talk.now})
 
 
 async def resume(talk: Talk, _effect: does.ResumeNotices) -> None:
     """Use the address again."""
-    await talk.session.execute(_UNBLOCK, talk.place)
+    await talk.session.execute(_UNBLOCK, talk.place | {"now": talk.now})
 
 
 async def leave(talk: Talk, _effect: does.LeaveChat) -> None:

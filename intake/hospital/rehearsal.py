@@ -113,4 +113,8 @@ def _submission(index: int, report: RehearsedReport, mail: str | None) -> Submis
 
 def _at(runtime: Runtime, moment: datetime) -> Runtime:
     """Return the same core at another moment."""
-    return dataclasses.replace(runtime, clock=lambda: moment)
+
+    def clock() -> datetime:
+        return moment
+
+    return dataclasses.replace(runtime, clock=clock, database=runtime.database.at(clock))

@@ -127,9 +127,9 @@ async def many(runtime: Runtime, recipients: int, each: int) -> None:
                 await session.execute(
                     text(
                         "INSERT INTO deliveries (id, channel, recipient_ref, template, language,"
-                        " payload, next_attempt_at)"
+                        " payload, next_attempt_at, created_at, updated_at)"
                         " VALUES (:id, :channel, :to, 'chat', 'id',"
-                        " jsonb_build_object('n', cast(:n AS int)), :now)"
+                        " jsonb_build_object('n', cast(:n AS int)), :now, :now, :now)"
                     ),
                     {
                         "id": uuid4(),

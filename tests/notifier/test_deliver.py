@@ -187,8 +187,9 @@ async def test_what_the_new_address_was_told_already_is_not_told_twice(runtime: 
     await rows(
         runtime,
         "INSERT INTO deliveries (ticket_id, event_id, channel, recipient_ref, template, language,"
-        " status, next_attempt_at) SELECT ticket_id, event_id, channel, 'group-2', template,"
-        " language, 'sent', next_attempt_at FROM deliveries RETURNING id",
+        " status, next_attempt_at, created_at, updated_at)"
+        " SELECT ticket_id, event_id, channel, 'group-2', template,"
+        " language, 'sent', next_attempt_at, created_at, updated_at FROM deliveries RETURNING id",
     )
     provider = Provider(CHAT, DeliveryError(Reason.MOVED, new_address="group-2"))
 

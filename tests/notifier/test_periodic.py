@@ -14,7 +14,7 @@ from notifier.retention import (
     forget_sign_ins,
     remove_orphaned_files,
 )
-from tests.builders import MONDAY, Hands
+from tests.builders import MONDAY, SEEDED, Hands
 from tests.notifier.posting import many, queue, report, rows, statuses, until
 
 
@@ -181,14 +181,18 @@ async def test_files_that_a_row_names_stay(runtime: Runtime, hands: Hands) -> No
 async def test_sign_ins_are_forgotten_long_after_they_ended(runtime: Runtime) -> None:
     await rows(
         runtime,
-        "WITH who AS (INSERT INTO admins (username, password_hash, full_name, email, role)"
-        " VALUES ('contoh', '-', 'Petugas Contoh', 'contoh@rs.example.org', 'agent') RETURNING id),"
-        " one AS (INSERT INTO auth.links (admin_id, purpose, token_hash, expires_at)"
-        "  SELECT id, 'invite', 'a'::bytea, '2026-08-01'::timestamptz FROM who)"
-        " INSERT INTO auth.sessions (admin_id, token_hash, begun_at, seen_at, ended_at)"
+        "WITH who AS (INSERT INTO admins (username, password_hash, full_name, email, role,"
+        " created_at, updated_at) VALUES ('contoh', '-', 'Petugas Contoh', 'contoh@rs.example.org',"
+        f" 'agent', {SEEDED}) RETURNING id),"
+        " one AS (INSERT INTO auth.links (admin_id, purpose, token_hash, expires_at,"
+        " created_at, updated_at)"
+        f"  SELECT id, 'invite', 'a'::bytea, '2026-08-01'::timestamptz, {SEEDED} FROM who)"
+        " INSERT INTO auth.sessions (admin_id, token_hash, begun_at, seen_at, ended_at,"
+        " created_at, updated_at)"
         " SELECT id, 'b'::bytea, '2026-08-01'::timestamptz, '2026-08-01'::timestamptz,"
-        " '2026-08-02'::timestamptz FROM who"
-        " UNION ALL SELECT id, 'c', '2026-11-20', '2026-11-23', NULL FROM who RETURNING id",
+        " '2026-08-02'::timestamptz, '2026-08-01'::timestamptz, '2026-08-02'::timestamptz FROM who"
+        " UNION ALL SELECT id, 'c', '2026-11-20', '2026-11-23', NULL, '2026-11-20', '2026-11-23'"
+        " FROM who RETURNING id",
     )
 
     await forget_sign_ins(runtime)

@@ -65,26 +65,36 @@ async def furnish(runtime: Runtime) -> None:
         ):
             await session.execute(text(statement))
         for unit in UNITS.all:
-            facts = {"code": unit.code, "name": unit.name, "token": token_of(unit.code)}
+            facts = {
+                "code": unit.code,
+                "name": unit.name,
+                "token": token_of(unit.code),
+                "now": runtime.clock(),
+            }
             if unit.id == UNITS.desk:
                 await session.execute(
                     text("UPDATE units SET code = :code, name = :name WHERE is_triage_desk"), facts
                 )
                 continue
             await session.execute(
-                text("INSERT INTO units (code, name) VALUES (:code, :name)"), facts
+                text(
+                    "INSERT INTO units (code, name, created_at, updated_at)"
+                    " VALUES (:code, :name, :now, :now)"
+                ),
+                facts,
             )
             await session.execute(
                 text(
-                    "INSERT INTO qr_codes (unit_id, code, token, name)"
-                    " SELECT id, 'POSTER-' || code, :token, name FROM units WHERE code = :code"
+                    "INSERT INTO qr_codes (unit_id, code, token, name, created_at, updated_at)"
+                    " SELECT id, 'POSTER-' || code, :token, name, created_at, updated_at"
+                    " FROM units WHERE code = :code"
                 ),
                 facts,
             )
         await session.execute(
             text(
-                "INSERT INTO unit_aliases (unit_id, alias)"
-                " SELECT u.id, :alias FROM units u WHERE u.code = :code"
+                "INSERT INTO unit_aliases (unit_id, alias, created_at, updated_at)"
+                " SELECT u.id, :alias, u.created_at, u.updated_at FROM units u WHERE u.code = :code"
             ),
             [{"code": u.code, "alias": alias} for u in UNITS.all for alias in u.aliases],
         )

@@ -9,7 +9,7 @@ import pytest
 from core.runtime import Runtime
 from intake.channels.email.parser_pool import Unreadable, parse_in_worker
 from intake.channels.email.understanding.mail import Mail
-from tests.builders import set_to
+from tests.builders import SEEDED, set_to
 from tests.intake.channels.email.door import OURS, PERSON, mail
 from tests.intake.channels.email.postoffice import PostOffice
 
@@ -79,7 +79,10 @@ async def test_the_mailbox_decides_the_unit_and_every_unit_is_named(runtime: Run
 async def test_one_mail_to_two_units_is_one_ticket_that_names_both(runtime: Runtime) -> None:
     office = PostOffice(runtime)
     melati = "00000000-0000-7000-8000-000000000001"
-    await office.rows(f"INSERT INTO unit_aliases (unit_id, alias) VALUES ('{melati}', 'melati')")
+    await office.rows(
+        "INSERT INTO unit_aliases (unit_id, alias, created_at, updated_at)"
+        f" VALUES ('{melati}', 'melati', {SEEDED})"
+    )
     content = mail("Obat dan AC.", Message_ID="<two@example.org>")
 
     first = await office.take(content, to=("farmasi@rs.example.org",))
@@ -95,7 +98,10 @@ async def test_one_mail_to_two_units_is_one_ticket_that_names_both(runtime: Runt
 async def test_two_units_in_one_envelope_are_said_in_a_remark(runtime: Runtime) -> None:
     office = PostOffice(runtime)
     melati = "00000000-0000-7000-8000-000000000001"
-    await office.rows(f"INSERT INTO unit_aliases (unit_id, alias) VALUES ('{melati}', 'melati')")
+    await office.rows(
+        "INSERT INTO unit_aliases (unit_id, alias, created_at, updated_at)"
+        f" VALUES ('{melati}', 'melati', {SEEDED})"
+    )
 
     await office.take(mail("x y z"), to=("farmasi@rs.example.org", "melati@rs.example.org"))
 

@@ -16,7 +16,7 @@ from intake.channels.email.notice_mail import (
 )
 from intake.channels.email.sender import MailSender
 from intake.channels.email.settings import MailSettings
-from tests.builders import MONDAY, Hands
+from tests.builders import MONDAY, SEEDED, Hands
 from tests.intake.channels.email.notices import FROM, outgoing, read
 from tests.intake.channels.email.relay import DROP, HANG, relay
 from tests.intake.channels.email.relay import Relay as Server
@@ -109,8 +109,9 @@ async def test_later_mail_refers_to_earlier_mail_of_the_ticket(
     await rows(
         runtime,
         "INSERT INTO inbound (channel, external_id, content_hash, raw, received_at,"
-        f" next_attempt_at, ticket_id) VALUES ('email', 'theirs@example.org', '', '', now(), now(),"
-        f" '{receipt.ticket_id}') RETURNING id",
+        " next_attempt_at, created_at, updated_at, ticket_id) VALUES"
+        f" ('email', 'theirs@example.org', '', '', {SEEDED}, {SEEDED}, '{receipt.ticket_id}')"
+        " RETURNING id",
     )
 
     await mail.send(outgoing(ticket_id=receipt.ticket_id))
