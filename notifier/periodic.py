@@ -47,6 +47,10 @@ INSERT INTO periodic_jobs AS j (name, every, next_run) VALUES ($1, $2, $3)
 """
 
 _TAKE = """
+WITH brought_back AS (  -- a clock that was ahead for a moment wrote these
+    UPDATE periodic_jobs SET next_run = $1::timestamptz + every
+     WHERE next_run > $1::timestamptz + every AND name = ANY($2)
+)
 UPDATE periodic_jobs j
    SET last_run = $1,
        next_run = j.next_run + j.every

@@ -86,6 +86,24 @@ async def test_a_job_that_comes_more_often_now_need_not_wait_for_its_old_slot(
     assert len(runs) == 1
 
 
+async def test_a_clock_that_was_a_day_ahead_for_a_moment_stops_no_job(
+    runtime: Runtime, hands: Hands
+) -> None:
+    job, runs = counting()
+    await write_jobs(runtime, [job])
+    await run_due(runtime, [job])
+
+    hands.move(days=1)
+    await run_due(runtime, [job])
+    hands.move(days=-1, seconds=2)
+    await run_due(runtime, [job])
+    await write_jobs(runtime, [job])  # and a restart
+    hands.move(minutes=1)
+    await run_due(runtime, [job])
+
+    assert runs == [MONDAY, MONDAY + timedelta(days=1), MONDAY + timedelta(minutes=1, seconds=2)]
+
+
 async def test_the_scheduler_runs_every_job_of_the_table(runtime: Runtime) -> None:
     task = asyncio.create_task(schedule(runtime))
 
