@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ground.clock import DatabaseClock, Machine, shifted, steady_nanoseconds, system_clock
+from core.ground.clock import DatabaseClock, Machine, shifted, system_clock
 from core.ground.database import plain_url, transaction
 from core.ground.following import follow, look
 from core.ground.settings import Settings
@@ -19,31 +19,11 @@ from core.opening import open_runtime
 from core.tickets.desk import Desk
 from core.tickets.ticket import Ticket
 from tests.builders import MONDAY, Hands, submission
+from tests.hosts import SECOND, Host
 
-SECOND = 1_000_000_000
 AN_HOUR = timedelta(hours=1)
 NEAR = timedelta(seconds=2)
 """How far a busy machine may be from the truth; what tests do is far beyond."""
-
-
-@dataclass
-class Host:
-    """A machine whose wall clock is wrong, and can be moved; so can the steps under it."""
-
-    wrong_by: timedelta = timedelta()
-    steps_ahead: int = 0
-    asked: int = field(default=0, init=False)
-
-    def wall(self) -> datetime:
-        self.asked += 1
-        return system_clock() + self.wrong_by
-
-    def steady(self) -> int:
-        return steady_nanoseconds() + self.steps_ahead
-
-    @property
-    def machine(self) -> Machine:
-        return Machine(wall=self.wall, steady=self.steady)
 
 
 @dataclass
