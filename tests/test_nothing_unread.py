@@ -20,7 +20,7 @@ COLUMNS_FOR_LATER: Mapping[str, str] = {
     "audit.changes: subject_id": "the page for auditors",
     "audit.reads: at data ticket_id user_id what": "the page for auditors",
     "auth.browsers: known_at": "retention",
-    "auth.links: made_by purpose": "the page for auditors",
+    "auth.links: made_by": "the page for auditors",
     "callbacks: ended_at": "the ledger of what reached whom",
     "calls: begun_at taken_at taken_by way": "the reports on channels",
     "calls: consent_at": "consent, as my data shows it",

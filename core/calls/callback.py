@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, Keyed, one_of
+from core.ground.spans import is_near
 
 TOPIC: Final = "callbacks"
 """What the bell rings when the list changes."""
@@ -75,5 +76,5 @@ class Callback(Keyed, Base):
         return (
             self.claimed_by in (None, user_id)
             or self.claimed_at is None
-            or self.claimed_at <= now - LEASE
+            or not is_near(self.claimed_at, now, LEASE)
         )

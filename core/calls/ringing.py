@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base, Keyed
+from core.ground.base import Base, Keyed, near
 
 TOPIC: Final = "calls"
 """What the bell rings when a call comes in."""
@@ -40,7 +40,7 @@ class Ring:
 
 async def ring(session: AsyncSession, external_id: str, number: str, now: datetime) -> bool:
     """Let a call ring; False where it rang before. What is older than an hour is forgotten."""
-    await session.execute(delete(Ringing).where(Ringing.rang_at < now - _KEPT))
+    await session.execute(delete(Ringing).where(~near(Ringing.rang_at, now, _KEPT)))
     statement = (
         insert(Ringing)
         .values(external_id=external_id, number=number, rang_at=now)
@@ -54,7 +54,7 @@ async def rings(session: AsyncSession, now: datetime) -> tuple[Ring, ...]:
     """List what rings, the latest first."""
     query = (
         select(Ringing)
-        .where(Ringing.rang_at > now - RINGS)
+        .where(near(Ringing.rang_at, now, RINGS))
         .order_by(Ringing.rang_at.desc())
         .limit(5)
     )

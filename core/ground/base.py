@@ -1,17 +1,18 @@
 """What every table shares: naming, keys and timestamps."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text, Uuid, text
+from sqlalchemy import ColumnElement, DateTime, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import ExecutionContext
 from sqlalchemy.ext.asyncio import AsyncAttrs
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from core.ground.ids import uuid7
 
 Json = dict[str, object]
+Stamp = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 
 
 class Base(AsyncAttrs, DeclarativeBase):
@@ -57,6 +58,11 @@ class Keyed:
     updated_at: Mapped[datetime] = mapped_column(
         default=at_present, onupdate=at_present, sort_order=91
     )
+
+
+def near(stamp: Stamp, now: datetime, span: timedelta) -> ColumnElement[bool]:
+    """Return `core.ground.spans.is_near` of a column, for a statement."""
+    return stamp.between(now - span, now + span)
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from core.ground.spans import is_near
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
@@ -129,7 +131,7 @@ class Seals:
         return _letters(sign(self.secret, self.purpose, _bound(about, body)) + body)
 
     def open(self, text: str, now: datetime, *, about: str = "") -> Unsealed | None:
-        """Open a seal of ours; None for one that is too old and for every other text."""
+        """Open a seal of ours; None for one not made within its time, and for every other text."""
         raw, size = _bytes(text), self.purpose.size_bytes
         signature, body = raw[:size], raw[size:]
         right = is_signed(self.secret, self.purpose, _bound(about, body), signature)
@@ -137,7 +139,7 @@ class Seals:
             return None
         milliseconds = int.from_bytes(body[:_MOMENT_BYTES], "big")
         made_at = datetime.fromtimestamp(milliseconds / 1000, UTC)
-        if now - made_at > self.purpose.lasts:
+        if not is_near(made_at, now, self.purpose.lasts):
             return None
         return Unsealed(content=body[_MOMENT_BYTES:], made_at=made_at)
 

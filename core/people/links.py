@@ -4,7 +4,16 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, LargeBinary, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    LargeBinary,
+    and_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -70,8 +79,7 @@ async def is_open(session: AsyncSession, admin_id: UUID, at: datetime) -> bool:
     """Whether an account has a link that can still be used."""
     query = select(AccountLink.id).where(
         AccountLink.admin_id == admin_id,
-        AccountLink.used_at.is_(None),
-        AccountLink.expires_at > at,
+        *_open(at),
     )
     return await session.scalar(query.limit(1)) is not None
 
@@ -88,6 +96,13 @@ async def end_links(session: AsyncSession, admin_id: UUID, at: datetime) -> None
 def _usable(token: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         AccountLink.token_hash == hash_token(token),
-        AccountLink.used_at.is_(None),
-        AccountLink.expires_at > at,
+        *_open(at),
     )
+
+
+def _open(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    made_near = [
+        and_(AccountLink.purpose == purpose, AccountLink.expires_at <= at + 2 * lasts)
+        for purpose, lasts in LASTS.items()
+    ]
+    return AccountLink.used_at.is_(None), AccountLink.expires_at > at, or_(*made_near)

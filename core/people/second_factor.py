@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     delete,
     func,
+    or_,
     select,
     update,
 )
@@ -43,7 +44,10 @@ class SecondFactor(Base):
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     enrolled_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
-    """The newest step whose code was used; that one and older ones are refused (§5.2)."""
+    """The newest step whose code was used; that one and older ones are refused (§5.2).
+
+    One that no code of now can belong to was written by a clock that was ahead.
+    """
 
 
 async def enrolled(session: AsyncSession, admin_id: UUID) -> bool:
@@ -77,7 +81,10 @@ async def accept(
         return False
     taken = await session.scalar(
         update(SecondFactor)
-        .where(SecondFactor.admin_id == admin_id, SecondFactor.last_step < step)
+        .where(
+            SecondFactor.admin_id == admin_id,
+            or_(SecondFactor.last_step < step, SecondFactor.last_step > step + 2 * DRIFT_STEPS),
+        )
         .values(last_step=step, enrolled_at=_first(at))
         .returning(SecondFactor.admin_id)
     )

@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base, Keyed
+from core.ground.base import Base, Keyed, near
 from core.people.staff import Admin, Role, User, UserRole
 
 TOUCH_EVERY = timedelta(seconds=60)
@@ -124,7 +124,7 @@ async def account_of(
     if found is None:
         return None
     row, admin, user, roles = found
-    if at - row.seen_at >= TOUCH_EVERY:
+    if abs(at - row.seen_at) >= TOUCH_EVERY:
         await session.execute(
             update(SignInSession).where(SignInSession.id == row.id).values(seen_at=at)
         )
@@ -152,7 +152,7 @@ async def living(
     """List somebody's sessions that are not over, the last used first."""
     query = (
         select(SignInSession)
-        .where(SignInSession.admin_id == admin_id, *_alive(at, limits))
+        .where(SignInSession.admin_id == admin_id, *alive(at, limits))
         .order_by(SignInSession.seen_at.desc())
     )
     return list(await session.scalars(query))
@@ -198,11 +198,12 @@ async def change_password(
     await end_all(session, admin_id, at, but=but)
 
 
-def _alive(at: datetime, limits: SessionLimits) -> tuple[ColumnElement[bool], ...]:
+def alive(at: datetime, limits: SessionLimits) -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of sessions that are not over."""
     return (
         SignInSession.ended_at.is_(None),
-        SignInSession.seen_at > at - limits.idle,
-        SignInSession.begun_at > at - limits.absolute,
+        near(SignInSession.seen_at, at, limits.idle),
+        near(SignInSession.begun_at, at, limits.absolute),
     )
 
 
@@ -222,7 +223,7 @@ def _living(
         .join(User, User.admin_id == Admin.id)
         .where(
             SignInSession.token_hash == hash_token(token),
-            *_alive(at, limits),
+            *alive(at, limits),
             Admin.is_active,
             User.is_active,
         )

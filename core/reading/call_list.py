@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.scope import Reader, findable
 from core.calls.callback import LEASE, Callback
+from core.ground.base import near
+from core.ground.spans import is_near
 from core.hospital.directory import Directory
 from core.people.staff import User
 from core.tickets.event import Event
@@ -98,7 +100,7 @@ async def due(session: AsyncSession, reader: Reader, now: datetime) -> int:
         .where(
             Callback.status == "open",
             Callback.next_at <= now,
-            or_(Callback.claimed_at.is_(None), Callback.claimed_at <= now - LEASE),
+            or_(Callback.claimed_at.is_(None), ~near(Callback.claimed_at, now, LEASE)),
             or_(Callback.ticket_id.is_(None), findable(reader)),
         )
     )
@@ -167,4 +169,4 @@ def _item(row: _Row) -> Item:
 
 
 def _is_held(callback: Callback, now: datetime) -> bool:
-    return callback.claimed_at is not None and callback.claimed_at > now - LEASE
+    return callback.claimed_at is not None and is_near(callback.claimed_at, now, LEASE)

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base
+from core.ground.base import Base, near
+from core.ground.spans import is_near
 from core.people.staff import User
 
 LOOKING = timedelta(seconds=75)
@@ -76,11 +77,11 @@ async def beside(
         .where(
             Presence.ticket_id == ticket_id,
             Presence.user_id != user_id,
-            Presence.seen_at > at - LOOKING,
+            near(Presence.seen_at, at, LOOKING),
         )
         .order_by(User.full_name)
     )
     return tuple(
-        Beside(name=name, writing=written is not None and written > at - WRITING)
+        Beside(name=name, writing=written is not None and is_near(written, at, WRITING))
         for name, written in await session.execute(query)
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.ground.database import DatabaseAwayError, transaction
 from core.ground.rate_limits import STAFF_STREAMS
-from core.people.sessions import SignInSession, roles_of
+from core.people.sessions import SignInSession, alive, roles_of
 from core.people.staff import Admin
 from intake.console.context import Console
 from intake.console.signed_in import present_of
@@ -57,9 +57,7 @@ class StaffStreams:
             .join(Admin, Admin.id == SignInSession.admin_id)
             .where(
                 SignInSession.id == account.session_id,
-                SignInSession.ended_at.is_(None),
-                SignInSession.seen_at > now - limits.idle,
-                SignInSession.begun_at > now - limits.absolute,
+                *alive(now, limits),
                 Admin.is_active,
             )
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.ground.spans import is_near
 from intake.dialogue import reports
 from intake.dialogue.events import BY_PERSON, Event, Media
 from intake.dialogue.facts import Facts
@@ -14,7 +15,7 @@ def counted(state: State, event: Event, facts: Facts) -> State:
     if not isinstance(event, BY_PERSON) or is_album_rest(state, event):
         return state
     pace = state.pace
-    if pace.since is None or facts.now - pace.since >= facts.limits.messages.within:
+    if pace.since is None or not is_near(pace.since, facts.now, facts.limits.messages.within):
         pace = replace(pace, since=facts.now, count=0)
     return replace(state, pace=replace(pace, count=pace.count + 1))
 
@@ -26,8 +27,10 @@ def is_album_rest(state: State, event: Event) -> bool:
 
 def is_quiet(turn: Turn) -> bool:
     """Tell whether the person was told to slow down a short while ago."""
-    until = turn.state.pace.quiet_until
-    return isinstance(turn.event, BY_PERSON) and until is not None and turn.facts.now < until
+    until, now = turn.state.pace.quiet_until, turn.facts.now
+    if until is None or not isinstance(turn.event, BY_PERSON):
+        return False
+    return now < until <= now + turn.facts.limits.silence
 
 
 def is_too_fast(turn: Turn) -> bool:

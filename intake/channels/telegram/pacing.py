@@ -18,6 +18,9 @@ from core.runtime import Runtime
 
 PATIENCE = timedelta(seconds=4)
 """A wait up to this is slept through; a longer one is told to the delivery's row."""
+LONGEST_REST = timedelta(hours=1)
+"""A row further away is brought back to this: a clock that was ahead wrote it, or Telegram asked
+for more, and will say so again."""
 WATCHFUL = timedelta(seconds=30)
 """Refused in two chats within this time, we slow down in all of them."""
 
@@ -49,6 +52,8 @@ INSERT INTO rate_limits AS r (key, busy_until) VALUES ($1, $2::timestamptz + $3)
 RETURNING (SELECT busy_until > $2 FROM rate_limits WHERE key = $1) AS again
 """
 
+_BRING_BACK = "UPDATE rate_limits SET busy_until = $2 WHERE key = ANY($1) AND busy_until > $2"
+
 Sleep = Callable[[float], Awaitable[None]]
 """Sleeps for seconds of the runtime's clock, which in a test may run faster than the wall's."""
 
@@ -74,6 +79,9 @@ class Pacing:
                     await self.sleep((at - now).total_seconds())
                 return
             span = max((busy_until or now) - now, TELEGRAM.refill)
+            if span > LONGEST_REST:
+                span = LONGEST_REST
+                await self._bring_back(chat, now + span)
             if span > PATIENCE:
                 raise DeliveryError(Reason.THROTTLED, "our own pace", retry_after=span)
             await self.sleep(span.total_seconds())
@@ -94,6 +102,11 @@ class Pacing:
         async with borrowed(self.runtime.database) as connection:
             row = await connection.fetchrow(_TAKE, *keys, now, *refills, PATIENCE)
         return (row["at"], row["busy_until"]) if row else (None, None)
+
+    async def _bring_back(self, chat: str, latest: datetime) -> None:
+        keys = [self._key(self._overall), self._key(self._bucket(chat))]
+        async with borrowed(self.runtime.database) as connection:
+            await connection.execute(_BRING_BACK, keys, latest)
 
     @property
     def _overall(self) -> Bucket:

@@ -327,6 +327,19 @@ async def test_one_agent_calls_and_the_claim_runs_out(house: Runtime, hands: Han
     assert (await row(house, callback_id)).claimed_by == COLLEAGUE
 
 
+async def test_a_claim_of_a_clock_that_was_ahead_keeps_nobody_away(
+    house: Runtime, hands: Hands
+) -> None:
+    callback_id = await answered(house, await filed(house))
+    hands.move(days=1)
+    await Calling(house).claim(callback_id, by=OFFICER)
+    hands.move(days=-1)
+
+    await Calling(house).claim(callback_id, by=COLLEAGUE)
+
+    assert (await row(house, callback_id)).claimed_by == COLLEAGUE
+
+
 async def test_ten_agents_at_once_and_one_has_it(house: Runtime) -> None:
     callback_id = await answered(house, await filed(house))
     agents = [OFFICER, COLLEAGUE] * 5

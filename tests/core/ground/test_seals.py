@@ -48,6 +48,17 @@ def test_what_was_sealed_comes_back_in_its_time(content: bytes, about: str, ours
     assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
+@given(st.binary(max_size=60), st.sampled_from(SEALS))
+def test_a_seal_from_further_ahead_than_its_time_is_over(content: bytes, ours: Seals) -> None:
+    lasts = ours.purpose.lasts
+
+    soon = ours.seal(content, NOW + lasts)
+    later = ours.seal(content, NOW + lasts + timedelta(milliseconds=1))
+
+    assert ours.open(soon, NOW) is not None
+    assert ours.open(later, NOW) is None
+
+
 @given(st.binary(max_size=60), st.text(max_size=20))
 def test_what_was_sealed_for_one_purpose_opens_for_no_other(content: bytes, about: str) -> None:
     for ours, other in permutations(SEALS, 2):

@@ -92,3 +92,21 @@ async def test_a_row_names_nobody(runtime: Runtime) -> None:
 
     assert len(bytes.fromhex(key)) == 32
     assert key != AYU.key(runtime.secret + b"x")
+
+
+async def test_what_was_taken_while_a_clock_was_ahead_makes_nobody_wait_till_then(
+    runtime: Runtime,
+) -> None:
+    tomorrow = timedelta(days=1)
+    for _ in range(4):
+        await taken(runtime, after=tomorrow)
+
+    back = [await taken(runtime) for _ in range(2)]
+    soon = await taken(runtime, after=MINUTE / 2)
+    later = [await taken(runtime, after=MINUTE) for _ in range(2)]
+    rested = [await taken(runtime, after=4 * MINUTE) for _ in range(4)]
+
+    assert back == [MINUTE, MINUTE]
+    assert soon == MINUTE / 2
+    assert later == [None, MINUTE]
+    assert rested == [None] * 3 + [MINUTE]

@@ -86,6 +86,20 @@ async def test_a_link_is_over_after_its_time(
     assert old.status == 200
 
 
+async def test_a_link_made_while_our_clock_was_ahead_does_not_outlive_its_time(
+    runtime: Runtime, served: Served, hands: Hands
+) -> None:
+    ayu = await hire(runtime, "ayu", "officer")
+    hands.move(days=1)
+    token = await link_for(runtime, ayu, "reset")
+    hands.move(days=-1)
+
+    async with served.browser() as browser:
+        page = await follow(browser, token)
+
+    assert page.status == 410
+
+
 async def test_a_newer_link_ends_the_older(runtime: Runtime, served: Served) -> None:
     ayu = await hire(runtime, "ayu", "officer")
     older, newer = await link_for(runtime, ayu), await link_for(runtime, ayu)

@@ -63,6 +63,26 @@ async def test_a_code_is_good_once(runtime: Runtime, served: Served, hands: Hand
     assert fresh.path == "/console/admin"
 
 
+async def test_a_code_used_while_our_clock_was_ahead_locks_nobody_out(
+    runtime: Runtime, served: Served, hands: Hands
+) -> None:
+    boss = await hire(runtime, "boss", "administrator")
+
+    async with served.browser() as browser:
+        hands.move(days=1)
+        await browser.sign_in("boss")
+        await browser.post("/console/code", {"code": await code_of(runtime, boss)})
+        hands.move(days=-1)
+        await browser.sign_in("boss")
+        code = await code_of(runtime, boss)
+        page = await browser.post("/console/code", {"code": code})
+        await browser.sign_in("boss")
+        replayed = await browser.post("/console/code", {"code": code})
+
+    assert page.path == "/console/admin"
+    assert replayed.status == 422
+
+
 @pytest.mark.parametrize(("steps", "status"), [(-2, 422), (-1, 200), (0, 200), (1, 200), (2, 422)])
 async def test_a_telephone_may_be_half_a_minute_off(
     runtime: Runtime, served: Served, steps: int, status: int

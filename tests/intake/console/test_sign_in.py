@@ -169,6 +169,23 @@ async def test_a_session_ends_when_it_is_idle_or_old(  # noqa: PLR0917 - fixture
     assert (page.path == "/console/account") == alive
 
 
+@pytest.mark.parametrize(("ahead", "alive"), [(1, True), (30, True), (13 * 60, False)])
+async def test_a_session_begun_while_our_clock_was_ahead_lasts_no_longer(
+    runtime: Runtime, served: Served, hands: Hands, ahead: int, alive: object
+) -> None:
+    ayu = await hire(runtime, "ayu", "officer")
+    hands.move(minutes=ahead)
+
+    async with served.signed_in(ayu) as browser:
+        hands.move(minutes=-ahead)
+        page = await browser.get("/console/account")
+        hands.move(minutes=61)
+        idle = await browser.get("/console/account")
+
+    assert (page.path == "/console/account") == alive
+    assert idle.path == "/console/sign-in"
+
+
 async def test_what_is_taken_from_somebody_is_gone_at_their_next_request(
     runtime: Runtime, served: Served
 ) -> None:

@@ -249,6 +249,19 @@ def test_who_writes_too_fast_is_told_once_and_loses_nothing() -> None:
     assert [say.key for say in after] == ["REVIEW"]
 
 
+def test_a_chat_that_was_too_fast_while_a_clock_was_ahead_is_not_silent_till_then() -> None:
+    world = World()
+    world.happen(happens.Scanned(unit="gigi"))
+    world.wait(timedelta(days=1))
+    for number in range(30):
+        world.happen(happens.Text(text=f"pesan nomor {number} tentang antrian"))
+
+    world.wait(timedelta(days=-1))
+    after = world.happen(happens.Text(text="masih antri"))
+
+    assert [say.key for say in after] == ["REVIEW"]
+
+
 def test_a_very_long_text_is_kept_whole_and_shown_in_part() -> None:
     long = "antri " * 3_000
 

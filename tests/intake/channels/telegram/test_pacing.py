@@ -19,7 +19,7 @@ from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channel import Outgoing
 from intake.channels.telegram.bot import close, open_bot
-from intake.channels.telegram.pacing import Pacing
+from intake.channels.telegram.pacing import LONGEST_REST, Pacing
 from intake.channels.telegram.sender import Sender
 from intake.chat.conversation import Conversation
 from intake.chat.outbox import Deliveries
@@ -187,3 +187,22 @@ async def test_the_timetable_is_one_for_all_workers(runtime: Runtime) -> None:
     async with borrowed(runtime.database) as connection:
         at = await connection.fetchval("SELECT busy_until FROM rate_limits WHERE key = $1", key)
     assert at - runtime.clock() == 3 * TELEGRAM.refill
+
+
+async def test_a_clock_that_was_ahead_stops_the_bot_for_an_hour_at_most(
+    runtime: Runtime, hands: Simulated
+) -> None:
+    async def slept(_seconds: float) -> None:
+        return
+
+    pacing = Pacing(runtime, "1", slept)
+    hands.now += timedelta(days=1)
+    await pacing.wait("5")
+    hands.now = MONDAY
+
+    for chat in ("5", "6"):
+        with pytest.raises(DeliveryError) as refused:
+            await pacing.wait(chat)
+        assert refused.value.retry_after == LONGEST_REST
+    hands.now += LONGEST_REST
+    await pacing.wait("6")
