@@ -171,7 +171,7 @@ def _first_key(ticket_id: UUID) -> Select[str | None]:
     return (
         select(Message.idempotency_key)
         .where(Message.ticket_id == ticket_id, Message.idempotency_key.is_not(None))
-        .order_by(Message.created_at)
+        .order_by(Message.created_at, Message.id)
         .limit(1)
     )
 

@@ -73,7 +73,7 @@ async def tasks(
     session: AsyncSession, reader: Reader, directory: Directory, now: datetime
 ) -> tuple[Task, ...]:
     """List what is to be told, the most urgent first. Whoever calls may find any ticket."""
-    query = _open(reader).order_by(Callback.next_at, Callback.created_at).limit(_MOST)
+    query = _open(reader).order_by(Callback.next_at, Callback.created_at, Callback.id).limit(_MOST)
     return _grouped(await _read(session, query), directory, now)
 
 
@@ -86,7 +86,7 @@ async def task(
         return None
     same = (Callback.ticket_id == asked.ticket_id) & (Callback.number == asked.number)
     here = Callback.id == callback_id if asked.ticket_id is None else same
-    query = _open(reader).where(here).order_by(Callback.created_at)
+    query = _open(reader).where(here).order_by(Callback.created_at, Callback.id)
     found = _grouped(await _read(session, query), directory, now)
     return found[0] if found else None
 

@@ -270,7 +270,7 @@ async def _links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tupl
         select(TicketLink, Ticket.ticket_number, Ticket.title, Ticket.status)
         .join(Ticket, joined)
         .where(findable(reader))
-        .order_by(TicketLink.created_at)
+        .order_by(TicketLink.created_at, TicketLink.id)
     )
     return tuple(
         LinkOnCase(

@@ -154,7 +154,9 @@ class Ticket(Keyed, Base):
         lazy="raise", order_by=Message.received_at, passive_deletes=True
     )
     attachments: Mapped[list[TicketAttachment]] = relationship(
-        lazy="raise", order_by=TicketAttachment.created_at, viewonly=True
+        lazy="raise",
+        order_by=(TicketAttachment.created_at, TicketAttachment.position),
+        viewonly=True,
     )
     events: Mapped[list[Event]] = relationship(lazy="raise", order_by=Event.seq, viewonly=True)
     addresses: Mapped[list[TicketAddress]] = relationship(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, cast, select, update
 from sqlalchemy.dialects.postgresql import insert
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
@@ -144,7 +144,7 @@ class Sender:
         query = (
             select(ChatMessage.message)
             .filter_by(channel=self._channel, address=str(chat), asks=True)
-            .order_by(ChatMessage.created_at.desc())
+            .order_by(ChatMessage.created_at.desc(), cast(ChatMessage.message, BigInteger).desc())
             .limit(1)
         )
         async with transaction(self.pacing.runtime.database) as session:
