@@ -67,6 +67,14 @@ class Receiver(Protocol):
         """
 
 
+@runtime_checkable
+class Fetcher(Protocol):
+    """A channel whose files are announced with a message and fetched after it was accepted."""
+
+    async def fetch(self, ref: str) -> bytes:
+        """Get a file's bytes by the channel's own name of it. Raises FetchError."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """One notice, rendered, for one recipient."""

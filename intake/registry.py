@@ -12,7 +12,7 @@ from core.ground.database import transaction
 from core.hospital.channel import Channel as ChannelRow
 from core.runtime import Runtime
 from intake import channels as folder
-from intake.channel import Channel, Receiver, Sender
+from intake.channel import Channel, Fetcher, Receiver, Sender
 from intake.channel_folders import names
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,11 @@ class Registry:
         """Return the channel of a name if it keeps raw messages to be understood."""
         channel = self.channels.get(name)
         return channel if isinstance(channel, Receiver) else None
+
+    def fetcher(self, name: str) -> Fetcher | None:
+        """Return the channel of a name if it announces files that are fetched later."""
+        channel = self.channels.get(name)
+        return channel if isinstance(channel, Fetcher) else None
 
 
 def open_channels(runtime: Runtime) -> Registry:

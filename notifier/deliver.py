@@ -5,20 +5,24 @@ import logging
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from core.deliveries import confirmation_limit
+from core.deliveries.held_notice import HeldNotice
+from core.deliveries.moved import Moved
+from core.deliveries.undelivered import Undelivered
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
 from core.ground.faults import reach
-from core.jobs.retry_schedule import FailureOutcome, after_failure, is_used_up
+from core.jobs.leasing import Jobs, Settled
+from core.jobs.retry_schedule import FailureOutcome, after_failure
+from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
 from intake.channel import Outgoing, Sender
 from intake.notices import NoticeFacts, is_notice, read_facts, written
-from notifier import confirmation_limit, delivery_rows, undeliverable
-from notifier.delivery_rows import Claimed
 
 logger = logging.getLogger(__name__)
 
 SEND_SECONDS = 45.0
-"""How long a channel may take; shorter than the actor's limit and the row's lease."""
+"""How long a channel may take; shorter than the actor's limit."""
 
 MARK_TRIES = 5
 MARK_WAIT = 2.0
@@ -34,32 +38,47 @@ async def deliver(
 
     Raises DatabaseAwayError, upon which the row's lease brings the delivery back.
     """
-    claimed = await delivery_rows.claim(runtime, delivery_id)
-    if claimed is None:
-        return
-    reach("deliver.claimed")
-    try:
-        if not await confirmation_limit.may_send(runtime, claimed):
-            await delivery_rows.mark_cancelled(runtime, claimed, confirmation_limit.WHY)
+    async with Jobs(runtime, DELIVERIES).held(delivery_id) as held:
+        if held is None:
             return
-        provider_id = await _send(runtime, senders, claimed, limit_seconds)
+        reach("deliver.claimed")
+        await _hand_over(runtime, senders, HeldNotice.of(held), limit_seconds)
+
+
+async def _hand_over(
+    runtime: Runtime, senders: Senders, notice: HeldNotice, limit_seconds: float
+) -> None:
+    try:
+        if not await confirmation_limit.may_send(runtime, notice):
+            called_off = Settled(status="cancelled", error=confirmation_limit.WHY)
+            await Jobs(runtime, DELIVERIES).settle(notice.held, called_off)
+            return
+        provider_id = await _send(runtime, senders, notice, limit_seconds)
     except DeliveryError as error:
-        await _not_sent(runtime, claimed, error)
+        await _not_sent(runtime, notice, error)
         return
     reach("deliver.sent")
-    await _insist(lambda: delivery_rows.mark_sent(runtime, claimed, provider_id))
+    await _insist(lambda: _mark_sent(runtime, notice, provider_id))
     reach("deliver.marked")
 
 
-async def _send(runtime: Runtime, senders: Senders, claimed: Claimed, limit_seconds: float) -> str:
+async def _mark_sent(runtime: Runtime, notice: HeldNotice, provider_id: str) -> None:
+    results = {"provider_id": provider_id, "sent_at": runtime.clock()}
+    sent = Settled(status="sent", error=None, results=results)
+    await Jobs(runtime, DELIVERIES).settle(notice.held, sent)
+
+
+async def _send(
+    runtime: Runtime, senders: Senders, notice: HeldNotice, limit_seconds: float
+) -> str:
     """Render and send; every fault becomes a DeliveryError, but for a database that is away."""
-    sender = senders(claimed.channel)
+    sender = senders(notice.channel)
     if sender is None:
         raise DeliveryError(Reason.MISCONFIGURED, "the channel is off")
-    if is_used_up(claimed.patience, claimed.attempts - 1, claimed.since, claimed.since):
-        raise DeliveryError(Reason.REFUSED, "every attempt took its worker down")
+    if notice.held.is_poison:
+        raise DeliveryError(Reason.REFUSED, "no worker that sent it came back")
     try:
-        outgoing = await _rendered(runtime, claimed)
+        outgoing = await _rendered(runtime, notice)
         async with asyncio.timeout(limit_seconds):
             return await sender.send(outgoing)
     except (DeliveryError, DatabaseAwayError):
@@ -67,63 +86,66 @@ async def _send(runtime: Runtime, senders: Senders, claimed: Claimed, limit_seco
     except TimeoutError:
         raise DeliveryError(Reason.UNCLEAR, "no answer in time") from None
     except Exception as error:
-        logger.error("delivery %s: %s", claimed.id, type(error).__name__)  # noqa: TRY400 - a trace may quote words
+        logger.error("delivery %s: %s", notice.held.id, type(error).__name__)  # noqa: TRY400 - a trace may quote words
         raise DeliveryError(Reason.UNREACHABLE, f"fault: {type(error).__name__}") from error
 
 
-async def _rendered(runtime: Runtime, claimed: Claimed) -> Outgoing:
+async def _rendered(runtime: Runtime, notice: HeldNotice) -> Outgoing:
     """Read what there is to tell, and write it. Raises DatabaseAwayError."""
     told: NoticeFacts | None = None
-    if claimed.ticket_id is not None and claimed.event_id is not None:
-        told = await read_facts(runtime, claimed.ticket_id, claimed.event_id)
-    return outgoing_of(claimed, told)
+    if notice.ticket_id is not None and notice.event_id is not None:
+        told = await read_facts(runtime, notice.ticket_id, notice.event_id)
+    return outgoing_of(notice, told)
 
 
-def outgoing_of(claimed: Claimed, told: NoticeFacts | None) -> Outgoing:
+def outgoing_of(notice: HeldNotice, told: NoticeFacts | None) -> Outgoing:
     """Return the notice as its channel sends it.
 
     What has no template to be read (a chat's own replies) goes as it is.
     """
     words = None
-    if told is not None and is_notice(claimed.template):
-        words = written(claimed.template, claimed.language, told)
+    if told is not None and is_notice(notice.template):
+        words = written(notice.template, notice.language, told)
     return Outgoing(
-        delivery_id=claimed.id,
-        recipient=claimed.recipient_ref,
-        language=claimed.language,
-        template=claimed.template,
+        delivery_id=notice.held.id,
+        recipient=notice.recipient_ref,
+        language=notice.language,
+        template=notice.template,
         subject=words.subject if words else "",
         text=words.text if words else "",
         html=words.html if words else None,
-        ticket_id=claimed.ticket_id,
+        ticket_id=notice.ticket_id,
         ticket_number=told.number if told is not None else None,
-        audience=claimed.audience,
-        payload=claimed.payload,
-        created_at=claimed.since,
-        attempt=claimed.attempts,
+        audience=notice.audience,
+        payload=notice.payload,
+        created_at=notice.happened_at,
+        attempt=notice.held.attempts,
     )
 
 
-async def _not_sent(runtime: Runtime, claimed: Claimed, error: DeliveryError) -> None:
+async def _not_sent(runtime: Runtime, notice: HeldNotice, error: DeliveryError) -> None:
     now = runtime.clock()
     outcome = after_failure(
-        error, patience=claimed.patience, attempts=claimed.attempts, since=claimed.since, now=now
+        error,
+        patience=notice.held.patience,
+        attempts=notice.held.attempts,
+        since=notice.held.since,
+        now=now,
     )
-    logger.info("delivery %s: %s, %s", claimed.id, outcome.status, error.reason)
-    await _insist(lambda: _write_down(runtime, claimed, error, outcome))
+    logger.info("delivery %s: %s, %s", notice.held.id, outcome.status, error.reason)
+    await _insist(lambda: _write_down(runtime, notice, error, outcome))
 
 
 async def _write_down(
-    runtime: Runtime, claimed: Claimed, error: DeliveryError, outcome: FailureOutcome
+    runtime: Runtime, notice: HeldNotice, error: DeliveryError, outcome: FailureOutcome
 ) -> None:
     if outcome.status != "pending":
-        await undeliverable.give_up(runtime, claimed, error, outcome)
+        await Undelivered(runtime).given_up(notice, error, outcome)
         return
-    await delivery_rows.mark_later(runtime, claimed, outcome.next_attempt_at, outcome.error)
+    again = Settled(status="pending", next_attempt_at=outcome.next_attempt_at, error=outcome.error)
+    await Jobs(runtime, DELIVERIES).settle(notice.held, again)
     if error.reason is Reason.MOVED and error.new_address:
-        await undeliverable.follow(
-            runtime, claimed.channel, claimed.recipient_ref, error.new_address
-        )
+        await Moved(runtime).follow(notice.channel, notice.recipient_ref, error.new_address)
 
 
 async def _insist(write: Callable[[], Awaitable[None]], *, wait_seconds: float = MARK_WAIT) -> None:

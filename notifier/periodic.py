@@ -6,15 +6,17 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from core.calls.calling import Calling
 from core.ground.database import borrowed
 from core.runtime import Runtime
-from intake import raw_messages
-from notifier import delivery_rows, retention
+from notifier import retention
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
 """How often each process looks for due jobs."""
+SOON = timedelta(seconds=30)
+"""When a job that did not get through with all of it runs again, if not before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,17 @@ class Job:
     name: str
     every: timedelta
     run: Callable[[Runtime], Awaitable[object]]
+    """What it does; MORE where it left some of it for the next run."""
+
+
+async def free_callbacks(runtime: Runtime) -> None:
+    """Give back call-backs that an agent took in hand and left."""
+    await Calling(runtime).free_lapsed()
 
 
 JOBS: tuple[Job, ...] = (
     #   name                     every                   what is done
-    Job("sweep deliveries", timedelta(seconds=15), delivery_rows.sweep),
-    Job("sweep inbound", timedelta(seconds=15), raw_messages.sweep),
+    Job("free call-backs", timedelta(seconds=15), free_callbacks),
     Job("forget rate limits", timedelta(hours=1), retention.forget_rate_limits),
     Job("forget chat replies", timedelta(hours=1), retention.forget_chat_replies),
     Job("forget chats", timedelta(hours=6), retention.forget_chats),
@@ -62,6 +69,9 @@ RETURNING j.name
 """  # missed slots are skipped in one step
 
 
+_SOONER = "UPDATE periodic_jobs SET next_run = least(next_run, $2) WHERE name = $1"
+
+
 async def write_jobs(runtime: Runtime, jobs: Collection[Job] = JOBS) -> None:
     """Let the table know every job; a new one is due at once."""
     now = runtime.clock()
@@ -71,21 +81,43 @@ async def write_jobs(runtime: Runtime, jobs: Collection[Job] = JOBS) -> None:
 
 async def run_due(runtime: Runtime, jobs: Collection[Job] = JOBS) -> list[str]:
     """Run what is due now and return the names; no other process runs the same slot."""
-    by_name = {job.name: job for job in jobs}
-    async with borrowed(runtime.database) as connection:
-        rows = await connection.fetch(_TAKE, runtime.clock(), list(by_name))
-    names = [row["name"] for row in rows]
-    for name in names:
-        try:
-            await by_name[name].run(runtime)
-        except Exception as error:  # noqa: BLE001 - one job's fault is no other job's; the next slot tries again
-            logger.warning("job %s: %s", name, type(error).__name__)
-    return names
+    due = await _take(runtime, jobs)
+    for job in due:
+        await _run(runtime, job)
+    return [job.name for job in due]
 
 
 async def schedule(runtime: Runtime, jobs: Collection[Job] = JOBS) -> None:
-    """Run due jobs until cancelled or a fault."""
+    """Run due jobs until cancelled or a fault, each beside the others, so that none waits long."""
     await write_jobs(runtime, jobs)
-    while True:
-        await run_due(runtime, jobs)
-        await asyncio.sleep(LOOK_SECONDS)
+    running: dict[str, asyncio.Task[None]] = {}
+    try:
+        while True:
+            idle = [job for job in jobs if job.name not in running or running[job.name].done()]
+            for job in await _take(runtime, idle):
+                running[job.name] = asyncio.create_task(_run(runtime, job), name=job.name)
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        for task in running.values():
+            task.cancel()
+        await asyncio.gather(*running.values(), return_exceptions=True)
+
+
+async def _take(runtime: Runtime, jobs: Collection[Job]) -> list[Job]:
+    by_name = {job.name: job for job in jobs}
+    async with borrowed(runtime.database) as connection:
+        rows = await connection.fetch(_TAKE, runtime.clock(), list(by_name))
+    return [by_name[row["name"]] for row in rows]
+
+
+async def _run(runtime: Runtime, job: Job) -> None:
+    try:
+        if await job.run(runtime) is retention.MORE:
+            await _run_soon(runtime, job.name)
+    except Exception as error:  # noqa: BLE001 - one job's fault is no other job's; the next slot tries again
+        logger.warning("job %s: %s", job.name, type(error).__name__)
+
+
+async def _run_soon(runtime: Runtime, name: str) -> None:
+    async with borrowed(runtime.database) as connection:
+        await connection.execute(_SOONER, name, runtime.clock() + SOON)

@@ -1,28 +1,30 @@
 """From a due row to the coroutine that works on it, through the broker.
 
-Rows are leased and committed first and enqueued afterwards; an actor takes the id from there. A
-message carries one id and nothing else.
+Rows are handed out and committed first and enqueued afterwards; an actor takes the id from there.
+A message carries one id and nothing else.
 """
 
 import asyncio
-import functools
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
 import dramatiq
 from dramatiq import Actor, Broker
 
-from core.ground.bell import Bell
+from core.chats.file import CHAT_FILES
 from core.ground.faults import reach
+from core.jobs.inbound import INBOUND
+from core.jobs.leasing import Jobs
+from core.jobs.queue import Queue
+from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
-from intake import raw_messages, raw_reading
-from intake.channel import Receiver, Sender
-from notifier import delivery_rows
+from intake import raw_reading
+from intake.channel import Fetcher, Receiver, Sender
+from intake.chat.fetcher import fetch
 from notifier.broker import BROKER_FAULTS, waiting
 from notifier.deliver import deliver
 from notifier.hostloop import HostLoop
@@ -31,90 +33,96 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.75
 """How long a relay sleeps when nobody rings; a ring is a hint that may be lost."""
+SWEEP_SECONDS = 2.0
+"""How often it looks for what a broker lost or a dead worker held."""
+GRACE_SECONDS = 3.0
+"""Before the first look: after the database was away, living workers say first that they live."""
 AT_ONCE = 1000
 """Rows that may be queued at the same time, over all processes, and messages in the broker."""
-_LONGEST_WAIT = 10.0
-SEND_LIMIT = 60_000
-"""Milliseconds for one delivery, rendering and sending."""
-READ_LIMIT = 120_000
-"""Milliseconds for one raw message, its files stored and its ticket committed."""
+_LONGEST_WAIT = 3.0
 
 T = TypeVar("T")
 Step = Callable[[UUID], Awaitable[None]]
-Lease = Callable[[timedelta, int], Awaitable[list[UUID]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What actors work with: the core, and the channels by name, as senders and receivers."""
+    """What actors work with: the core, and the channels by name and by what they can."""
 
     runtime: Runtime
     sender: Callable[[str], Sender | None]
     receiver: Callable[[str], Receiver | None]
+    fetcher: Callable[[str], Fetcher | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Actors:
-    """The actors of one broker."""
+class Labour:
+    """What is done with the rows of one queue, and how long one of them may take."""
 
-    deliver: Actor[[str], None]
-    process_inbound: Actor[[str], None]
+    queue: Queue
+    step: Step
+    seconds: int
 
 
-def declare(broker: Broker, loop: HostLoop, work: Work, *, namespace: str = "kiss") -> Actors:
-    """Declare both actors on a broker; their coroutines run on the host's loop.
+def labours(work: Work) -> tuple[Labour, ...]:
+    """Return every queue with its work."""
+
+    async def send(row_id: UUID) -> None:
+        await deliver(work.runtime, work.sender, row_id)
+
+    async def read(row_id: UUID) -> None:
+        await raw_reading.process(work.runtime, work.receiver, row_id)
+
+    async def get(row_id: UUID) -> None:
+        await fetch(work.runtime, work.fetcher, row_id)
+
+    return (
+        #      queue       what is done      seconds
+        Labour(DELIVERIES, send, 60),  # rendering and sending
+        Labour(INBOUND, read, 120),  # its files stored and its ticket committed
+        Labour(CHAT_FILES, get, 150),  # fetched, judged, stored
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A queue, and the actor that gets the ids of its rows."""
+
+    jobs: Jobs
+    actor: Actor[[str], None]
+
+
+def declare(
+    broker: Broker, loop: HostLoop, work: Work, *, namespace: str = "kiss"
+) -> tuple[Source, ...]:
+    """Declare an actor for each queue on a broker; their coroutines run on the host's loop.
 
     Nothing is retried by the broker: rows know when to try again, and their leases bring back
     whatever a broker loses.
     """
-
-    async def send(delivery_id: UUID) -> None:
-        await deliver(work.runtime, work.sender, delivery_id)
-
-    async def read(inbound_id: UUID) -> None:
-        await raw_reading.process(work.runtime, work.receiver, inbound_id)
-
-    return Actors(
-        _actor(broker, loop, send, "deliver", namespace=namespace, limit=SEND_LIMIT),
-        _actor(broker, loop, read, "process_inbound", namespace=namespace, limit=READ_LIMIT),
+    return tuple(
+        Source(Jobs(work.runtime, one.queue), _actor(broker, loop, one, namespace))
+        for one in labours(work)
     )
 
 
-def _actor(
-    broker: Broker, loop: HostLoop, step: Step, name: str, *, namespace: str, limit: int
-) -> Actor[[str], None]:
+def _actor(broker: Broker, loop: HostLoop, labour: Labour, namespace: str) -> Actor[[str], None]:
+    name = labour.queue.name
+
     def act(row_id: str) -> None:
         try:
-            loop.run_coroutine(step(UUID(row_id)))
+            loop.run_coroutine(labour.step(UUID(row_id)))
         except Exception as error:  # noqa: BLE001 - the worker's edge: the row's lease decides
             logger.error("%s %s: %s", name, row_id, type(error).__name__)  # noqa: TRY400 - a trace may quote words
 
     declared = dramatiq.actor(
         broker=broker,
         actor_name=name,
-        queue_name=f"{namespace}-{name.replace('_', '-')}",
+        queue_name=f"{namespace}-{name}",
         max_retries=0,
-        time_limit=limit,
+        time_limit=labour.seconds * 1000,
     )
     return declared(act)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A table of due rows: how it is leased, and the actor that gets its ids."""
-
-    topic: str
-    """The bell's topic that announces new rows."""
-    lease: Lease
-    actor: Actor[[str], None]
-
-
-def sources(runtime: Runtime, actors: Actors) -> tuple[Source, Source]:
-    """Return both tables of due rows: notices to be sent, raw messages to be read."""
-    return (
-        Source("deliveries", functools.partial(delivery_rows.lease, runtime), actors.deliver),
-        Source("inbound", functools.partial(raw_messages.lease, runtime), actors.process_inbound),
-    )
 
 
 class Publisher:
@@ -123,17 +131,18 @@ class Publisher:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publisher")
 
-    async def has_room(self, actor: Actor[[str], None]) -> bool:
-        """Say whether the broker takes more: without workers it must not grow for ever.
+    async def room(self, actor: Actor[[str], None]) -> int:
+        """Say how many the broker takes: without workers it must not grow for ever.
 
         Waits for a broker that is away; rows stay pending meanwhile.
         """
-        return await self._insist(lambda: waiting(actor.broker, actor.queue_name)) < AT_ONCE
+        held = await self._insist(lambda: waiting(actor.broker, actor.queue_name))
+        return max(0, AT_ONCE - held)
 
     async def publish(self, actor: Actor[[str], None], ids: list[UUID]) -> None:
         """Enqueue all, waiting for a broker that is away. Meanwhile the rows' leases may run out.
 
-        That is harmless: the sweeper gives them back, and a message of theirs claims nothing.
+        That is harmless: they are told once more, and the second message claims nothing.
         """
         left = list(reversed(ids))
 
@@ -165,23 +174,36 @@ class Publisher:
                 await asyncio.sleep(wait)
 
 
-async def relay_once(source: Source, publisher: Publisher, span: timedelta) -> int:
-    """Lease what is due now and enqueue it; return how many rows."""
-    if not await publisher.has_room(source.actor):
+async def relay_once(source: Source, publisher: Publisher) -> int:
+    """Hand out what is due now and enqueue it; return how many rows."""
+    if not await publisher.room(source.actor):
         return 0
-    ids = await source.lease(span, AT_ONCE)
+    ids = await source.jobs.hand_out(AT_ONCE)
     if ids:
         reach("relay.leased")
         await publisher.publish(source.actor, ids)
     return len(ids)
 
 
-async def relay(source: Source, publisher: Publisher, bell: Bell, span: timedelta) -> None:
+async def sweep_once(source: Source, publisher: Publisher) -> None:
+    """Give back what dead workers held, and tell once more what the broker may have lost."""
+    await source.jobs.sweep()
+    lost = await source.jobs.hand_out_again(await publisher.room(source.actor))
+    if lost:
+        await publisher.publish(source.actor, lost)
+
+
+async def relay(source: Source, publisher: Publisher) -> None:
     """Relay until cancelled or a fault: at every ring, and every POLL_SECONDS without one."""
-    with bell.waiting(source.topic) as rung:
+    jobs, clock = source.jobs, asyncio.get_running_loop().time
+    swept = clock() + GRACE_SECONDS - SWEEP_SECONDS
+    with jobs.runtime.bell.waiting(jobs.queue.name) as rung:
         while True:
             rung.clear()
-            if await relay_once(source, publisher, span):
+            if clock() - swept >= SWEEP_SECONDS:
+                await sweep_once(source, publisher)
+                swept = clock()
+            if await relay_once(source, publisher):
                 continue  # the followers of what is sent by now, and whatever was beyond the limit
             try:
                 async with asyncio.timeout(POLL_SECONDS):

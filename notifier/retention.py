@@ -1,11 +1,16 @@
-"""What is removed once it has served: chat replies, raw messages, files that no row names."""
+"""What is removed once it has served: chat replies, raw messages, files that no row names.
+
+Each run removes so many rows at most, a batch in each transaction, and says `MORE` where some are
+left: no run holds the others up, however much had gathered.
+"""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import Enum, auto
 
-from core.ground import stored_buckets
-from core.ground.database import borrowed, transaction
+from core.ground.database import borrowed
 from core.ground.storage import Swept
+from core.ground.stored_buckets import StoredBucket
 from core.runtime import Runtime
 
 CHAT_REPLIES = timedelta(days=7)
@@ -25,23 +30,36 @@ SIGN_INS = timedelta(days=90)
 ORPHANS = timedelta(hours=48)
 """Longer than any upload waits for its row."""
 
-_CHAT_REPLIES = """
-DELETE FROM deliveries
- WHERE ticket_id IS NULL AND status IN ('sent', 'failed', 'dead', 'cancelled')
-   AND created_at < $1
-"""
+BATCH = 1000
+"""Rows removed in one transaction."""
+BATCHES = 10
+"""Transactions of one run."""
 
-_RAW = """
-DELETE FROM inbound
- WHERE status = 'done' AND created_at < $1 OR status = 'dropped' AND created_at < $2
-"""
 
-_CHAT_FILES = "DELETE FROM chat_files WHERE status <> 'pending' AND created_at < $1"
-_CHAT_MESSAGES = "DELETE FROM chat_messages WHERE created_at < $1"
-_CHATS = "DELETE FROM chat_sessions WHERE updated_at < $1"
+class Run(Enum):
+    """What a bounded run got through with."""
 
-_SESSIONS = "DELETE FROM auth.sessions WHERE coalesce(ended_at, seen_at) < $1"
-_LINKS = "DELETE FROM auth.links WHERE expires_at < $1"
+    ALL = auto()
+    MORE = auto()
+
+
+MORE = Run.MORE
+
+_CHAT_REPLIES = (
+    "deliveries",
+    "ticket_id IS NULL AND status IN ('sent', 'failed', 'dead', 'cancelled') AND created_at < $1",
+)
+_RAW_DONE = ("inbound", "status = 'done' AND created_at < $1")
+_RAW_DROPPED = ("inbound", "status = 'dropped' AND created_at < $1")
+_CHAT_FILES = (
+    "chat_files",
+    "status IN ('stored', 'quarantined', 'failed') AND created_at < $1",
+)
+_CHAT_MESSAGES = ("chat_messages", "created_at < $1")
+_CHATS = ("chat_sessions", "updated_at < $1")
+_SESSIONS = ("auth.sessions", "coalesce(ended_at, seen_at) < $1")
+_BUCKETS = (StoredBucket.__tablename__, "busy_until < $1")
+_LINKS = ("auth.links", "expires_at < $1")
 
 _KNOWN = """
 SELECT file_path FROM ticket_attachments WHERE file_path = ANY($1)
@@ -52,40 +70,52 @@ UNION SELECT display_path FROM chat_files WHERE display_path = ANY($1)
 """
 
 
-async def forget_chat_replies(runtime: Runtime) -> None:
+async def forget_chat_replies(runtime: Runtime) -> Run:
     """Remove what a chat said without a ticket, some days after it was said."""
-    async with borrowed(runtime.database) as connection:
-        await connection.execute(_CHAT_REPLIES, runtime.clock() - CHAT_REPLIES)
+    return await _forget(runtime, (_CHAT_REPLIES, CHAT_REPLIES))
 
 
-async def forget_raw_messages(runtime: Runtime) -> None:
+async def forget_raw_messages(runtime: Runtime) -> Run:
     """Remove raw messages that were understood or dropped."""
-    now = runtime.clock()
-    async with borrowed(runtime.database) as connection:
-        await connection.execute(_RAW, now - RAW_DONE, now - RAW_DROPPED)
+    return await _forget(runtime, (_RAW_DONE, RAW_DONE), (_RAW_DROPPED, RAW_DROPPED))
 
 
-async def forget_chats(runtime: Runtime) -> None:
+async def forget_chats(runtime: Runtime) -> Run:
     """Remove what chats no longer need: files that are elsewhere by now, and chats left alone."""
-    now = runtime.clock()
-    async with borrowed(runtime.database) as connection:
-        await connection.execute(_CHAT_FILES, now - CHAT_FILES)
-        await connection.execute(_CHAT_MESSAGES, now - CHAT_MESSAGES)
-        await connection.execute(_CHATS, now - CHATS)
+    return await _forget(
+        runtime,
+        (_CHAT_FILES, CHAT_FILES),
+        (_CHAT_MESSAGES, CHAT_MESSAGES),
+        (_CHATS, CHATS),
+    )
 
 
-async def forget_rate_limits(runtime: Runtime) -> None:
+async def forget_rate_limits(runtime: Runtime) -> Run:
     """Remove the buckets that are full again anyway."""
-    async with transaction(runtime.database) as session:
-        await stored_buckets.forget_full(session, runtime.clock())
+    return await _forget(runtime, (_BUCKETS, timedelta()))
 
 
-async def forget_sign_ins(runtime: Runtime) -> None:
+async def forget_sign_ins(runtime: Runtime) -> Run:
     """Remove sessions that ended or were left, and links that ran out, long ago."""
-    before = runtime.clock() - SIGN_INS
-    async with borrowed(runtime.database) as connection:
-        await connection.execute(_SESSIONS, before)
-        await connection.execute(_LINKS, before)
+    return await _forget(runtime, (_SESSIONS, SIGN_INS), (_LINKS, SIGN_INS))
+
+
+async def _forget(runtime: Runtime, *kinds: tuple[tuple[str, str], timedelta]) -> Run:
+    """Remove what is older than its age, of each kind up to BATCHES batches."""
+    now = runtime.clock()
+    runs = [await _forget_kind(runtime, table, which, now - age) for (table, which), age in kinds]
+    return MORE if MORE in runs else Run.ALL
+
+
+async def _forget_kind(runtime: Runtime, table: str, which: str, before: datetime) -> Run:
+    some = f"SELECT ctid FROM {table} WHERE {which} LIMIT {BATCH} FOR UPDATE SKIP LOCKED"  # noqa: S608 - ours
+    statement = f"DELETE FROM {table} WHERE ctid IN ({some})"  # noqa: S608 - ours
+    for _ in range(BATCHES):
+        async with borrowed(runtime.database) as connection:
+            done = await connection.execute(statement, before)
+        if int(done.rpartition(" ")[2]) < BATCH:
+            return Run.ALL
+    return MORE
 
 
 async def remove_orphaned_files(runtime: Runtime) -> Swept:

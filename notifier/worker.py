@@ -9,7 +9,6 @@ import functools
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 
 from dramatiq import Broker, Worker
 
@@ -20,7 +19,7 @@ from intake.registry import Registry, open_channels
 from notifier.broker import is_shared, open_broker
 from notifier.hostloop import HostLoop
 from notifier.periodic import schedule
-from notifier.relay import Actors, Publisher, Work, declare, relay, sources
+from notifier.relay import Publisher, Source, Work, declare, relay
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +29,7 @@ STOP_SECONDS = 100
 """How long running actors may take to finish when the process ends; their time limits are near."""
 WORKER_WAKES = 200
 """Milliseconds after which an idle worker thread looks whether it should stop."""
-QUEUE_LEASE = {"in-process": timedelta(seconds=60), "shared": timedelta(minutes=5)}
-"""How long a row may wait in the broker before it counts as lost there."""
-_LONGEST_PAUSE = 15.0
+_LONGEST_PAUSE = 3.0
 
 
 @contextlib.asynccontextmanager
@@ -54,15 +51,19 @@ async def background(
     """
     url = (settings or runtime.settings).broker_url
     broker = open_broker(url, namespace=namespace)
-    work = Work(runtime=runtime, sender=registry.sender, receiver=registry.receiver)
-    actors = declare(broker, HostLoop(asyncio.get_running_loop()), work, namespace=namespace)
-    span = QUEUE_LEASE["shared" if is_shared(url) else "in-process"]
+    work = Work(
+        runtime=runtime,
+        sender=registry.sender,
+        receiver=registry.receiver,
+        fetcher=registry.fetcher,
+    )
+    sources = declare(broker, HostLoop(asyncio.get_running_loop()), work, namespace=namespace)
     publisher = Publisher()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(publisher.close, broker.close)
         if works if works is not None else not is_shared(url):
             await stack.enter_async_context(working(broker, threads, wakes))
-        await stack.enter_async_context(_loops(runtime, actors, publisher, span))
+        await stack.enter_async_context(_loops(runtime, sources, publisher))
         yield
 
 
@@ -81,11 +82,11 @@ async def working(
 
 @contextlib.asynccontextmanager
 async def _loops(
-    runtime: Runtime, actors: Actors, publisher: Publisher, span: timedelta
+    runtime: Runtime, sources: tuple[Source, ...], publisher: Publisher
 ) -> AsyncIterator[None]:
     loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [
-        (f"relay {one.topic}", functools.partial(relay, one, publisher, runtime.bell, span))
-        for one in sources(runtime, actors)
+        (f"relay {one.jobs.queue.name}", functools.partial(relay, one, publisher))
+        for one in sources
     ]
     loops.append(("periodic jobs", lambda: schedule(runtime)))
     tasks = [asyncio.create_task(_for_ever(name, run), name=name) for name, run in loops]

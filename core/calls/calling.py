@@ -6,14 +6,15 @@ calls tells all of it.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.calls.call import Call
-from core.calls.callback import OUTCOMES, TOPIC, TRIES, Callback
+from core.calls.callback import LEASE, OUTCOMES, TOPIC, TRIES, Callback
 from core.calls.hours import ANY_TIME, next_call
 from core.deliveries.undelivered import Return, ended
 from core.ground.database import transaction
@@ -73,6 +74,21 @@ class Calling:
             for row in await self._task(session, callback_id, by):
                 row.claimed_by = row.claimed_at = None
         self.runtime.bell.ring(TOPIC)
+
+    async def free_lapsed(self) -> int:
+        """Give back what somebody took in hand and left; return how many call-backs."""
+        now = self.runtime.clock()
+        lapsed = or_(Callback.claimed_at <= now - LEASE, Callback.claimed_at > now + LEASE)
+        statement = (
+            update(Callback)
+            .where(Callback.status == "open", lapsed)
+            .values(claimed_by=None, claimed_at=None)
+        )
+        async with transaction(self.runtime.database) as session:
+            freed = cast("CursorResult[object]", await session.execute(statement)).rowcount
+        if freed:
+            self.runtime.bell.ring(TOPIC)
+        return freed
 
     async def note(
         self, callback_id: UUID, outcome: str, *, by: UUID, again_at: datetime | None = None

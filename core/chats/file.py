@@ -1,25 +1,34 @@
 """Files that came by chat: known at once, in our storage soon, on a ticket perhaps later."""
 
-from datetime import datetime
-
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base, Keyed, one_of
+from core.ground.base import Base
 from core.hospital.channel import Channel
+from core.jobs.due import Due, due_rows
+from core.jobs.queue import Queue
 
-STATUSES = ("pending", "stored", "quarantined", "failed")
+CHAT_FILES = Queue(
+    name="chat-files",
+    table="chat_files",
+    held="fetching",
+    reads="q.channel, q.address, q.ref, q.name",
+    patience="'fetching'",
+    results=("name", "path", "size", "mime_type", "display_path", "reason"),
+)
+"""Files that a chat announced, to be fetched from its channel."""
+
+STATUSES = ("pending", "queued", "fetching", "stored", "quarantined", "failed")
 
 
-class ChatFile(Keyed, Base):
-    """A file of a chat. While `pending` it is still to be fetched from the channel."""
+class ChatFile(Due, Base):
+    """A file of a chat. While it is under way it is still to be fetched from the channel."""
 
     __tablename__ = "chat_files"
     __table_args__ = (
+        *due_rows(CHAT_FILES, STATUSES),
         UniqueConstraint("channel", "address", "ref"),
-        CheckConstraint(one_of("status", STATUSES), name="status"),
         CheckConstraint("size >= 0", name="size"),
-        Index("idx_chat_files_due", "next_attempt_at", postgresql_where=text("status = 'pending'")),
         Index("idx_chat_files_path", "path"),
     )
 
@@ -27,16 +36,14 @@ class ChatFile(Keyed, Base):
     address: Mapped[str]
     ref: Mapped[str]
     """The channel's own name of the file."""
+    lane: Mapped[str | None]
+    """Files wait for nothing but themselves."""
     name: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
-    status: Mapped[str] = mapped_column(server_default="pending", default="pending")
     path: Mapped[str] = mapped_column(server_default="", default="")
-    """Key in storage; empty while it is pending or could not be fetched."""
+    """Key in storage; empty while it is under way or could not be fetched."""
     mime_type: Mapped[str] = mapped_column(
         server_default="application/octet-stream", default="application/octet-stream"
     )
     display_path: Mapped[str | None]
     reason: Mapped[str | None]
-    attempts: Mapped[int] = mapped_column(server_default="0", default=0)
-    next_attempt_at: Mapped[datetime]
-    """When it is fetched, or fetched again; moved on while somebody fetches it (a lease)."""

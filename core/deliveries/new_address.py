@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.notices.delivery import UNDELIVERED, Delivery
+from core.notices.delivery import UNDELIVERED, Delivery, reopened
 from core.runtime import Runtime
 from core.tickets.address import TicketAddress
 from core.tickets.casework import Case, Casework
@@ -77,16 +77,11 @@ async def _send_again(case: Case, channel: str, address: str) -> None:
             "language": language,
             "next_attempt_at": case.now,
         }
-        fresh = {
-            "status": "pending",
-            "attempts": 0,
-            "next_attempt_at": case.now,
-            "updated_at": case.now,
-        }
         await case.session.execute(
             insert(Delivery)
             .values(**news)
             .on_conflict_do_update(
-                index_elements=["ticket_id", "event_id", "channel", "recipient_ref"], set_=fresh
+                index_elements=["ticket_id", "event_id", "channel", "recipient_ref"],
+                set_=reopened(case.now),
             )
         )

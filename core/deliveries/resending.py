@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
-from core.notices.delivery import Delivery
+from core.notices.delivery import Delivery, reopened
 from core.runtime import Runtime
 
 RESENDABLE = ("failed", "dead", "cancelled")
@@ -50,6 +50,8 @@ class Resending:
                 raise NotFoundError
             if delivery.status not in allowed:
                 raise NotPossibleError(verb, delivery.status)
-            delivery.status, delivery.lease_until = status, None
+            changed: dict[str, object] = {"status": status, "lease_until": None}
             if status == "pending":
-                delivery.attempts, delivery.next_attempt_at = 0, self.runtime.clock()
+                changed = reopened(self.runtime.clock())
+            for name, value in changed.items():
+                setattr(delivery, name, value)

@@ -8,11 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.deliveries.held_notice import HeldNotice
 from core.ground.base import Json
 from core.ground.database import transaction
+from core.ground.errors import LOSES_ADDRESS, DeliveryError
 from core.ground.ids import uuid7
 from core.hospital.directory_store import DirectoryStore
-from core.notices.delivery import Delivery
+from core.jobs.leasing import Jobs, Settled
+from core.jobs.retry_schedule import FailureOutcome
+from core.notices.delivery import DELIVERIES, Delivery
 from core.notices.who_hears import goes
 from core.runtime import Runtime
 from core.tickets.address import TicketAddress
@@ -63,6 +67,30 @@ class Undelivered:
             await ended(session, self.runtime.directory, delivery, what, now)
         self.runtime.bell.ring("deliveries", "tickets", str(ticket_id))
         return ticket_id
+
+    async def given_up(
+        self, notice: HeldNotice, error: DeliveryError, outcome: FailureOutcome
+    ) -> bool:
+        """End a notice that could not be handed over, as `failed` or `dead`.
+
+        The person hears some other way. False where somebody else claimed it since.
+        """
+        what = Return(
+            reason=error.reason.value,
+            code=error.detail,
+            loses_address=error.reason in LOSES_ADDRESS,
+        )
+        ended_as = Settled(status=outcome.status, error=outcome.error)
+        async with transaction(self.runtime.database) as session:
+            if notice.ticket_id is not None:  # first, as every verb does: events stay in order
+                await locked(session, notice.ticket_id)
+            jobs = Jobs(self.runtime, DELIVERIES)
+            if not await jobs.settle_within(session, notice.held, ended_as):
+                return False
+            delivery = await session.get_one(Delivery, notice.held.id)
+            await ended(session, self.runtime.directory, delivery, what, self.runtime.clock())
+        self.runtime.bell.ring("deliveries", "tickets", str(notice.ticket_id))
+        return True
 
 
 async def ended(

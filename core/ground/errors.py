@@ -1,4 +1,4 @@
-"""Errors that more than one room speaks of: not found, and why a notice was not delivered."""
+"""Errors that more than one room speaks of: not found, not delivered, not fetched."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -55,3 +55,12 @@ class DeliveryError(Exception):
     def retryable(self) -> bool:
         """Whether another attempt makes sense."""
         return self.reason in RETRYABLE
+
+
+class FetchError(Exception):
+    """The channel did not hand over a file. `gone`: it never will. `reason` is a code, no words."""
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.gone = gone

@@ -21,6 +21,7 @@ STEPS: tuple[str, ...] = (
     "chat.stored",  # an update of a chat is noted, nothing came of it yet
     "chat.stepped",  # state, ticket and replies are written, not committed
     "chat.committed",  # all of it is committed, the channel does not know yet
+    "fetch.claimed",  # a worker holds a file that is to be fetched
     "inbound.processed",  # the ticket exists, the raw message is not yet marked done
 )
 

@@ -110,7 +110,7 @@ MAIL_ANSWERS: Final = WindowLimit(
     beyond="filed without an answer", applied_in="intake/channels/email/auto_reply.py")
 CONFIRMATIONS: Final = BucketLimit(
     name="confirmations", burst=5, refill=12 * _MINUTE, per="address nobody confirmed",
-    beyond="the notice of receipt is not sent", applied_in="notifier/confirmation_limit.py")
+    beyond="the notice of receipt is not sent", applied_in="core/deliveries/confirmation_limit.py")
 TELEGRAM: Final = BucketLimit(
     name="telegram", burst=1, refill=_SECOND / 28, per="bot",
     beyond="sent when it may be", applied_in="intake/channels/telegram/pacing.py")

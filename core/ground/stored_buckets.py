@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -63,10 +63,3 @@ async def take(
 async def forgive(session: AsyncSession, secret: bytes, bucket: Bucket) -> None:
     """Fill a bucket after a success."""
     await session.execute(delete(StoredBucket).where(StoredBucket.key == bucket.key(secret)))
-
-
-async def forget_full(session: AsyncSession, at: datetime) -> None:
-    """Remove what filled itself; a row that somebody is just taking from is left alone."""
-    full = select(StoredBucket.key).where(StoredBucket.busy_until < at)
-    idle = full.with_for_update(skip_locked=True).scalar_subquery()
-    await session.execute(delete(StoredBucket).where(StoredBucket.key.in_(idle)))

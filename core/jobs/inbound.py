@@ -3,41 +3,39 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base, Json, Keyed, one_of
+from core.ground.base import Base, Json
 from core.hospital.channel import Channel
+from core.jobs.due import Due, due_rows
+from core.jobs.queue import Queue
+
+INBOUND = Queue(
+    name="inbound",
+    table="inbound",
+    held="processing",
+    reads="q.channel, q.external_id, q.envelope, q.raw, q.raw_path, q.received_at",
+    patience="'reading'",
+    results=("ticket_id", "message_id"),
+)
+"""Raw messages to be read."""
 
 STATUSES = ("pending", "queued", "processing", "done", "quarantined", "dropped")
 
 
-class Inbound(Keyed, Base):
+class Inbound(Due, Base):
     """One message as it came in. Told twice (same id, same content) it is one row."""
 
     __tablename__ = "inbound"
     __table_args__ = (
+        *due_rows(INBOUND, STATUSES),
         UniqueConstraint("channel", "external_id", "content_hash"),
-        CheckConstraint(one_of("status", STATUSES), name="status"),
         CheckConstraint("(raw IS NULL) <> (raw_path IS NULL)", name="raw"),
-        Index("idx_inbound_due", "next_attempt_at", postgresql_where=sql("status = 'pending'")),
-        Index(
-            "idx_inbound_leased",
-            "lease_until",
-            postgresql_where=sql("status IN ('queued', 'processing')"),
-        ),
-        Index(
-            "idx_inbound_order",
-            "channel",
-            "lane",
-            "seq",
-            postgresql_where=sql("status IN ('pending', 'queued', 'processing')"),
-        ),
         Index("idx_inbound_status_created_at", "status", "created_at"),
     )
 
-    seq: Mapped[int] = mapped_column(Identity(always=True))
     channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
     external_id: Mapped[str]
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
@@ -48,11 +46,6 @@ class Inbound(Keyed, Base):
     raw_path: Mapped[str | None]
     """Key in storage where the raw bytes are too large for a row."""
     received_at: Mapped[datetime]
-    status: Mapped[str] = mapped_column(server_default="pending", default="pending")
-    attempts: Mapped[int] = mapped_column(server_default="0", default=0)
-    next_attempt_at: Mapped[datetime]
-    lease_until: Mapped[datetime | None]
-    error: Mapped[str | None]
     ticket_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("tickets.id", ondelete="SET NULL"), index=True
     )

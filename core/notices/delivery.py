@@ -8,51 +8,40 @@ failed: refused for good · dead: attempts or age used up · cancelled: no longe
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    CheckConstraint,
-    Computed,
-    ForeignKey,
-    Identity,
-    Index,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base, Json, Keyed, one_of
+from core.ground.base import Base, Json
 from core.hospital.channel import Channel
+from core.jobs.due import Due, due_rows
+from core.jobs.queue import Queue
+
+DELIVERIES = Queue(
+    name="deliveries",
+    table="deliveries",
+    held="sending",
+    reads="""q.ticket_id, q.event_id, q.channel, q.recipient_ref, q.audience, q.template,
+          q.language, q.payload, coalesce(
+              (SELECT e.at FROM events e WHERE e.id = q.event_id), q.created_at) AS happened_at""",
+    patience="(SELECT c.patience FROM channels c WHERE c.name = q.channel)",
+    results=("provider_id", "sent_at"),
+)
+"""Notices to be sent; tried as long as their channel says."""
 
 STATUSES = ("pending", "queued", "sending", "sent", "failed", "dead", "cancelled")
-UNDER_WAY = ("pending", "queued", "sending")
+UNDER_WAY = DELIVERIES.under_way
 UNDELIVERED = ("failed", "dead")
 """Nobody will try again by themselves."""
 
 
-class Delivery(Keyed, Base):
+class Delivery(Due, Base):
     """One notice to one recipient through one channel."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        CheckConstraint(one_of("status", STATUSES), name="status"),
+        *due_rows(DELIVERIES, STATUSES),
         UniqueConstraint("ticket_id", "event_id", "channel", "recipient_ref"),
         CheckConstraint("(ticket_id IS NULL) = (event_id IS NULL)", name="event_id"),
-        Index(
-            "idx_deliveries_due",
-            "next_attempt_at",
-            "seq",
-            postgresql_where=text("status = 'pending'"),
-        ),
-        Index(
-            "idx_deliveries_leased",
-            "lease_until",
-            postgresql_where=text("status IN ('queued', 'sending')"),
-        ),
-        Index(
-            "idx_deliveries_order",
-            "lane",
-            "seq",
-            postgresql_where=text("status IN ('pending', 'queued', 'sending')"),
-        ),
         Index("idx_deliveries_status_created_at", "status", "created_at"),
         Index(
             "idx_deliveries_undelivered",
@@ -61,7 +50,6 @@ class Delivery(Keyed, Base):
         ),
     )
 
-    seq: Mapped[int] = mapped_column(Identity(always=True))
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
     event_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("events.id", ondelete="CASCADE"), index=True
@@ -82,10 +70,19 @@ class Delivery(Keyed, Base):
     language: Mapped[str]
     payload: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
     """Ids and codes only; words are read from the ticket when the notice is rendered."""
-    status: Mapped[str] = mapped_column(server_default="pending", default="pending")
-    attempts: Mapped[int] = mapped_column(server_default="0", default=0)
-    next_attempt_at: Mapped[datetime]
-    lease_until: Mapped[datetime | None]
     provider_id: Mapped[str | None]
-    last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+
+
+def reopened(now: datetime) -> dict[str, object]:
+    """Return what a notice that had ended is given to be sent again: all its attempts, anew."""
+    return {
+        "status": "pending",
+        "attempts": 0,
+        "losses": 0,
+        "held_by": None,
+        "lease_until": None,
+        "next_attempt_at": now,
+        "reopened_at": now,
+        "updated_at": now,
+    }

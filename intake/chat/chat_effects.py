@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
+from core.chats.file import CHAT_FILES
 from core.chats.session import ChatTimer
 from core.surveys.answer import SurveyAnswer
 from core.tickets.address import TicketAddress
@@ -50,7 +51,7 @@ async def survey(talk: Talk, effect: does.SaveSurvey) -> None:
 async def fetch(talk: Talk, effect: does.FetchFile) -> None:
     """Note a file, and wake whoever fetches it."""
     await files.expect(talk.session, talk.chat, effect.file, talk.desk.runtime.clock)
-    talk.rings.add(f"{talk.chat.channel}-files")
+    talk.rings.add(CHAT_FILES.name)
 
 
 async def alarm(talk: Talk, effect: does.RaiseAlarm) -> None:

@@ -84,7 +84,7 @@ class Conversation:
     async def set_aside(self, key: str, raw: bytes, error: str, lane: str | None = None) -> None:
         """Keep bytes that are no update of ours, for a person to look at."""
         async with transaction(self.desk.runtime.database) as session:
-            row = self._row(key, raw, lane) | {"status": "quarantined", "error": error}
+            row = self._row(key, raw, lane) | {"status": "quarantined", "last_error": error}
             await session.execute(insert(Inbound).values(**row).on_conflict_do_nothing())
 
     async def tell(self, address: str, event: Event, key: str) -> tuple[list[Say], Language]:
@@ -205,7 +205,7 @@ class Conversation:
         await session.execute(
             Inbound.__table__.update()  # type: ignore[attr-defined]  # a Table
             .where(Inbound.channel == self.channel, Inbound.external_id == heard.key)
-            .values(status="quarantined", raw=heard.raw, error=where)
+            .values(status="quarantined", raw=heard.raw, last_error=where)
         )
         await self.outbox.note(session, chat, heard)
         await self.outbox.say(session, chat, list(sorry(state).replies), state.lang)

@@ -1,162 +1,84 @@
-"""Fetches files after their message was accepted: tried for a day, stored as any upload is."""
+"""Fetches one announced file after its message was accepted, and stores it as any upload is."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from core.chats.file import ChatFile
-from core.ground.database import DatabaseAwayError, transaction
+from core.chats.file import CHAT_FILES
+from core.chats.files import ChatFiles
+from core.ground.database import DatabaseAwayError
+from core.ground.errors import FetchError
+from core.ground.faults import reach
 from core.ground.storage import StorageUnavailable
+from core.jobs.leasing import Held, Jobs
+from core.jobs.retry_schedule import next_attempt
 from core.runtime import Runtime
-from core.tickets.message import Message, TicketAttachment
 from core.tickets.submission import StoredFile
-from intake.chat.files import columns
+from intake.channel import Fetcher
 from intake.chat.limits import upload_limits
 from intake.uploads.arrival import Arrival, FileTooLarge
 from intake.uploads.reasons import Reason
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 5.0
-LEASE = timedelta(minutes=3)
-"""How long one attempt may take before another process may try."""
+LATER = timedelta(seconds=5)
+"""The wait while database or storage are away, which counts as no attempt."""
+CHANNEL_OFF = timedelta(minutes=5)
 
-PAUSES = (
-    # after so many attempts it is tried again so much later; after the last it is given up
-    timedelta(seconds=5),
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=10),
-    timedelta(hours=1),
-    timedelta(hours=3),
-    timedelta(hours=6),
-    timedelta(hours=12),
-)
+Fetchers = Callable[[str], Fetcher | None]
 
 
-class FetchError(Exception):
-    """The channel did not hand over the file. `gone`: it never will."""
-
-    def __init__(self, reason: str, *, gone: bool = False) -> None:
-        super().__init__(reason)
-        self.gone = gone
-
-
-Fetch = Callable[[str], Awaitable[bytes]]
-"""Gets a file's bytes by the channel's name of it; raises FetchError."""
-
-
-@dataclass(slots=True)
-class Fetcher:
-    """Fetches the files of one channel, each by one process at a time."""
-
-    runtime: Runtime
-    channel: str
-    fetch: Fetch
-    look_seconds: float = LOOK_SECONDS
-
-    async def run(self) -> None:
-        """Fetch what is due, until cancelled; a ring wakes it early."""
-        with self.runtime.bell.waiting(f"{self.channel}-files") as ring:
-            while True:
-                ring.clear()
-                try:
-                    while await self.fetch_one():
-                        pass
-                except (DatabaseAwayError, StorageUnavailable):
-                    pass  # ours to mend; the file waits
-                try:
-                    async with asyncio.timeout(self.look_seconds):
-                        await ring.wait()
-                except TimeoutError:
-                    continue
-
-    async def fetch_one(self) -> bool:
-        """Fetch the file that is due longest; False if none is."""
-        file = await self._claimed()
-        if file is None:
-            return False
-        try:
-            content = await self.fetch(file.ref)
-            kept = await self._kept(file, content)
-        except FetchError as error:
-            await self._later(file, gone=error.gone)
-        except FileTooLarge:
-            await self._lost(file, Reason.FILE_TOO_LARGE)
-        else:
-            await self._here(file, kept)
-        return True
-
-    async def _claimed(self) -> ChatFile | None:
-        now = self.runtime.clock()
-        due = (
-            select(ChatFile.id)
-            .where(
-                ChatFile.channel == self.channel,
-                ChatFile.status == "pending",
-                ChatFile.next_attempt_at <= now,
-            )
-            .order_by(ChatFile.next_attempt_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        claim = (
-            update(ChatFile)
-            .where(ChatFile.id == due)
-            .values(attempts=ChatFile.attempts + 1, next_attempt_at=now + LEASE)
-            .returning(ChatFile)
-        )
-        async with transaction(self.runtime.database) as session:
-            claimed: ChatFile | None = await session.scalar(claim)
-            return claimed
-
-    async def _kept(self, file: ChatFile, content: bytes) -> StoredFile:
-        limits = upload_limits(self.runtime.settings)
-        async with Arrival(self.runtime.storage, name=file.name, limits=limits) as arrival:
-            await arrival.write(content)
-            return (await arrival.complete()).stored
-
-    async def _here(self, file: ChatFile, kept: StoredFile) -> None:
-        await self._settle(file, **columns(kept))
-
-    async def _later(self, file: ChatFile, *, gone: bool) -> None:
-        if gone or file.attempts > len(PAUSES):
-            await self._lost(file, Reason.NOT_FETCHED)
+async def fetch(runtime: Runtime, fetchers: Fetchers, file_id: UUID) -> None:
+    """Fetch one queued file; nothing where it is not ours. Raises DatabaseAwayError."""
+    async with Jobs(runtime, CHAT_FILES).held(file_id) as held:
+        if held is None:
             return
-        again = self.runtime.clock() + PAUSES[file.attempts - 1]
-        async with transaction(self.runtime.database) as session:
-            await session.execute(
-                update(ChatFile).where(ChatFile.id == file.id).values(next_attempt_at=again)
-            )
+        reach("fetch.claimed")
+        try:
+            await _fetch(runtime, fetchers, held)
+        except StorageUnavailable as error:  # ours to mend; the file waits
+            await _later(runtime, held, LATER, type(error).__name__)
 
-    async def _lost(self, file: ChatFile, why: Reason) -> None:
-        logger.warning("chat: file %s could not be fetched: %s", file.id, why)
-        await self._settle(file, status="failed", reason=why.value)
 
-    async def _settle(self, file: ChatFile, **facts: object) -> None:
-        """Say what became of a file, on its row and on every attachment that waited for it."""
-        async with transaction(self.runtime.database) as session:
-            await session.execute(update(ChatFile).where(ChatFile.id == file.id).values(**facts))
-            await self._attach(session, file.ref, facts)
-        self.runtime.bell.ring("tickets")
+async def _fetch(runtime: Runtime, fetchers: Fetchers, held: Held) -> None:
+    files, fetcher = ChatFiles(runtime), fetchers(held.row["channel"])
+    if fetcher is None:
+        await _later(runtime, held, CHANNEL_OFF, "the channel is off")
+        return
+    if held.is_poison:
+        logger.error("chat: file %s took %d workers down", held.id, held.losses)
+        await files.lost(held, Reason.NOT_FETCHED.value)
+        return
+    try:
+        kept = await _kept(runtime, held, await fetcher.fetch(held.row["ref"]))
+    except FetchError as error:
+        await _failed(runtime, held, error.reason, gone=error.gone)
+    except FileTooLarge:
+        await files.lost(held, Reason.FILE_TOO_LARGE.value)
+    except (DatabaseAwayError, StorageUnavailable):
+        raise
+    except Exception as error:  # noqa: BLE001 - hostile input must never end a worker
+        await _failed(runtime, held, type(error).__name__, gone=False)
+    else:
+        await files.arrived(held, kept)
 
-    async def _attach(self, session: AsyncSession, ref: str, facts: dict[str, object]) -> None:
-        names = {"path": "file_path", "size": "file_size", "name": "file_name"}
-        values = {names.get(name, name): value for name, value in facts.items()}
-        ours = select(Message.id).where(Message.channel == self.channel)
-        await session.execute(
-            update(TicketAttachment)
-            .where(
-                TicketAttachment.remote_ref == ref,
-                TicketAttachment.status == "pending",
-                TicketAttachment.message_id.in_(ours),
-            )
-            .values(**values, remote_ref=None)
-            .execution_options(synchronize_session=False)
-        )
+
+async def _kept(runtime: Runtime, held: Held, content: bytes) -> StoredFile:
+    limits = upload_limits(runtime.settings)
+    async with Arrival(runtime.storage, name=held.row["name"], limits=limits) as arrival:
+        await arrival.write(content)
+        return (await arrival.complete()).stored
+
+
+async def _failed(runtime: Runtime, held: Held, why: str, *, gone: bool) -> None:
+    at = next_attempt(held.patience, attempts=held.attempts, since=held.since, now=runtime.clock())
+    if gone or at is None:
+        logger.warning("chat: file %s could not be fetched: %s", held.id, why)
+        await ChatFiles(runtime).lost(held, Reason.NOT_FETCHED.value)
+        return
+    await ChatFiles(runtime).later(held, at, why, counts=True)
+
+
+async def _later(runtime: Runtime, held: Held, wait: timedelta, why: str) -> None:
+    await ChatFiles(runtime).later(held, runtime.clock() + wait, why, counts=False)

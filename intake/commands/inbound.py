@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from core.ground.database import transaction
 from core.jobs.inbound import STATUSES, Inbound
+from core.jobs.raw_messages import RawMessages
 from core.runtime import Runtime
 from core.tickets.ticket import Ticket
-from intake import raw_messages
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_facts, print_json, print_table
@@ -118,7 +118,7 @@ def show(message: UUID, *, raw: bool) -> None:
             ("received", found.received_at.isoformat()),
             ("status", found.status),
             ("tried", found.attempts),
-            ("error", found.error),
+            ("error", found.last_error),
             ("stored", found.raw_path or f"in its row, {len(content)} bytes"),
         )
     )
@@ -130,7 +130,7 @@ def retry(messages: tuple[UUID, ...]) -> None:
     """Let quarantined or dropped messages be read again."""
 
     async def job(runtime: Runtime) -> list[UUID]:
-        return [one for one in messages if await raw_messages.retry(runtime, one)]
+        return [one for one in messages if await RawMessages(runtime).retry(one)]
 
     done = work(job)
     click.echo(f"{len(done)} messages will be read again.")
@@ -146,6 +146,6 @@ def _row(message: Inbound, ticket: str | None) -> InboundRow:
         received_at=message.received_at,
         status=message.status,
         attempts=message.attempts,
-        error=message.error,
+        error=message.last_error,
         ticket=ticket,
     )

@@ -1,14 +1,16 @@
 """A channel that reads raw messages as it is told, and what became of them."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from uuid import UUID
 
 from aiohttp import web
 
+from core.jobs.inbound import INBOUND
+from core.jobs.leasing import Jobs
+from core.jobs.raw_messages import RawMessages
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from intake import raw_messages, raw_reading
+from intake import raw_reading
 from intake.channel import Processed, Raw, Receiver
 from intake.channel_folders import facts_of
 from tests.builders import MONDAY, submission
@@ -24,7 +26,7 @@ class Reader:
     name = CHANNEL
     facts = facts_of("_skeleton")
 
-    def __init__(self, *answers: Answer, giving_up: list[Exception] | None = None) -> None:
+    def __init__(self, *answers: Answer, giving_up: list[BaseException] | None = None) -> None:
         self.answers = list(answers)
         self.giving_up = giving_up or []
         self.read: list[Raw] = []
@@ -59,12 +61,12 @@ async def file_it(raw: Raw, desk: Desk) -> Processed:
 async def store(
     runtime: Runtime, external_id: str = "m1", content: bytes = b"Halo", **envelope: object
 ) -> UUID:
-    row_id, _ = await raw_messages.store(runtime, CHANNEL, external_id, content, envelope, MONDAY)
+    row_id, _ = await RawMessages(runtime).store(CHANNEL, external_id, content, envelope, MONDAY)
     return row_id
 
 
 async def run_once(runtime: Runtime, reader: Reader) -> int:
-    ids = await raw_messages.lease(runtime, timedelta(minutes=1), 100)
+    ids = await Jobs(runtime, INBOUND).hand_out(100)
     for row_id in ids:
         await raw_reading.process(runtime, reader.find, row_id)
     return len(ids)

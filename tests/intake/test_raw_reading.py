@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -6,9 +7,14 @@ import pytest
 from core.ground.database import DatabaseAwayError
 from core.ground.ids import uuid7
 from core.ground.storage import StorageFull
+from core.jobs.inbound import INBOUND
+from core.jobs.leasing import Jobs
+from core.jobs.queue import MOST_LOSSES
+from core.jobs.raw_messages import RawMessages
+from core.jobs.retry_schedule import SCHEDULES, backoff
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from intake import raw_messages, raw_reading
+from intake import raw_reading
 from intake.channel import Processed, Raw
 from intake.registry import Registry
 from notifier.worker import background
@@ -17,10 +23,13 @@ from tests.intake.raw import CHANNEL, Reader, file_it, run_once, states, store
 from tests.notifier.posting import rows, until
 from tests.serving import WAKES
 
+WAITS = tuple(1.2 * backoff(SCHEDULES["reading"], attempts) for attempts in (1, 2, 3))
+"""The longest that may pass until the next reading."""
+
 
 async def test_what_was_stored_is_committed_and_becomes_a_ticket(runtime: Runtime) -> None:
-    row_id, is_new = await raw_messages.store(
-        runtime, CHANNEL, "m1", b"AC mati.", {"peer": "198.51.100.7"}, MONDAY
+    row_id, is_new = await RawMessages(runtime).store(
+        CHANNEL, "m1", b"AC mati.", {"peer": "198.51.100.7"}, MONDAY
     )
     reader = Reader()
 
@@ -43,7 +52,7 @@ async def test_what_cannot_be_read_is_tried_thrice_and_then_given_up(
     await store(runtime)
 
     waited = []
-    for wait in (*raw_reading.WAITS, timedelta()):
+    for wait in (*WAITS, timedelta()):
         await run_once(runtime, reader)
         waited.append((await states(runtime))[0])
         assert await run_once(runtime, reader) == 0  # it waits, and longer each time
@@ -65,12 +74,12 @@ async def test_what_cannot_even_be_given_up_waits_for_an_operator(
         hands.move(minutes=10)
     assert await states(runtime) == [("quarantined", 6)]
 
-    assert await raw_messages.retry(runtime, row_id)
+    assert await RawMessages(runtime).retry(row_id)
     await run_once(runtime, reader)
 
     assert await states(runtime) == [("done", 1)]
-    assert not await raw_messages.retry(runtime, row_id)
-    assert not await raw_messages.retry(runtime, uuid7())
+    assert not await RawMessages(runtime).retry(row_id)
+    assert not await RawMessages(runtime).retry(uuid7())
 
 
 @pytest.mark.parametrize("fault", [DatabaseAwayError(), StorageFull()])
@@ -90,6 +99,26 @@ async def test_a_fault_of_ours_means_later_and_counts_for_nothing(
     assert reader.given_up == []
 
 
+async def test_a_message_that_takes_its_workers_down_waits_for_a_person(
+    runtime: Runtime, hands: Hands
+) -> None:
+    async def die(_raw: Raw, _desk: Desk) -> Processed:
+        raise asyncio.CancelledError
+
+    reader = Reader(*[die] * (MOST_LOSSES + 1), giving_up=[asyncio.CancelledError()] * 9)
+    await store(runtime)
+    for _ in range(MOST_LOSSES + 1):
+        with contextlib.suppress(asyncio.CancelledError):
+            await run_once(runtime, reader)
+        hands.move(seconds=11)
+        await Jobs(runtime, INBOUND).sweep()
+        hands.move(hours=1)
+
+    [row] = await rows(runtime, "SELECT last_error FROM inbound WHERE status = 'quarantined'")
+    assert row == {"last_error": "no worker that read it came back"}
+    assert len(reader.read) + len(reader.given_up) == MOST_LOSSES
+
+
 async def test_a_channel_that_is_off_keeps_its_messages(runtime: Runtime, hands: Hands) -> None:
     await store(runtime)
     nobody = Reader()
@@ -97,8 +126,8 @@ async def test_a_channel_that_is_off_keeps_its_messages(runtime: Runtime, hands:
 
     await run_once(runtime, nobody)
 
-    [row] = await rows(runtime, "SELECT status, attempts, error FROM inbound")
-    assert row == {"status": "pending", "attempts": 0, "error": "the channel is off"}
+    [row] = await rows(runtime, "SELECT status, attempts, last_error FROM inbound")
+    assert row == {"status": "pending", "attempts": 0, "last_error": "the channel is off"}
     hands.now += raw_reading.CHANNEL_OFF
     await run_once(runtime, Reader())
     assert await states(runtime) == [("done", 1)]
@@ -106,7 +135,7 @@ async def test_a_channel_that_is_off_keeps_its_messages(runtime: Runtime, hands:
 
 async def test_a_message_that_the_broker_repeats_is_read_once(runtime: Runtime) -> None:
     await store(runtime)
-    [row_id] = await raw_messages.lease(runtime, timedelta(minutes=1), 100)
+    [row_id] = await Jobs(runtime, INBOUND).hand_out(100)
     reader = Reader()
 
     await asyncio.gather(*[raw_reading.process(runtime, reader.find, row_id) for _ in range(8)])
@@ -119,7 +148,7 @@ async def test_a_worker_that_comes_back_late_changes_nothing(
 ) -> None:
     async def be_overtaken(_raw: Raw, _desk: Desk) -> Processed:
         hands.move(minutes=5)
-        await raw_messages.sweep(runtime)
+        await Jobs(runtime, INBOUND).sweep()
         await run_once(runtime, Reader(file_it))
         return Processed(status="dropped", note="late")
 
@@ -127,7 +156,7 @@ async def test_a_worker_that_comes_back_late_changes_nothing(
 
     await run_once(runtime, Reader(be_overtaken))
 
-    [row] = await rows(runtime, "SELECT status, error, attempts FROM inbound")
+    [row] = await rows(runtime, "SELECT status, attempts FROM inbound")
     assert row["status"] == "done"
     assert row["attempts"] == 2
 

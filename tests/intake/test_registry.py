@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from core.ground.database import transaction
+from core.jobs.leasing import Jobs
 from core.jobs.retry_schedule import SCHEDULES
+from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from core.tickets.submission import Address
@@ -18,7 +20,6 @@ from intake.channel_folders import all_facts, facts_of
 from intake.console.labels import channel_word
 from intake.language import LANGUAGES
 from intake.registry import Registry, write_channels
-from notifier import delivery_rows
 from tests.builders import submission
 from tests.core.example import DIRECTORY
 from tests.notifier.posting import Provider, rows
@@ -56,13 +57,12 @@ async def test_news_is_tried_as_long_as_the_channel_says(
     facts = replace(facts_of("_skeleton"), patience=patience)
     await write_channels(runtime, Registry({"pigeon": provider(facts)}))
     await Desk(runtime).submit(submission(addresses=(Address(channel="pigeon", address="roof"),)))
-    await delivery_rows.lease(runtime, timedelta(minutes=1), 10)
+    await Jobs(runtime, DELIVERIES).hand_out(10)
     [row] = await rows(runtime, "SELECT id FROM deliveries WHERE channel = 'pigeon'")
 
-    claimed = await delivery_rows.claim(runtime, cast("UUID", row["id"]))
-
-    assert claimed is not None
-    assert SCHEDULES[claimed.patience].first == timedelta(seconds=wait)
+    async with Jobs(runtime, DELIVERIES).held(cast("UUID", row["id"])) as held:
+        assert held is not None
+        assert SCHEDULES[held.patience].first == timedelta(seconds=wait)
 
 
 async def test_staff_are_told_by_whatever_channel_tells_them(runtime: Runtime) -> None:

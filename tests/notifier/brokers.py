@@ -65,17 +65,17 @@ def waiting(name: str, namespace: str) -> int:
     """Count the messages for deliveries that wait in a broker."""
     if name == "redis":
         with redis.Redis.from_url(str(URLS[name])) as client:
-            return int(client.llen(f"dramatiq-{namespace}:{namespace}-deliver"))
+            return int(client.llen(f"dramatiq-{namespace}:{namespace}-deliveries"))
     with _channel() as channel:
         try:
-            found = channel.queue_declare(f"{namespace}-deliver", passive=True)
+            found = channel.queue_declare(f"{namespace}-deliveries", passive=True)
         except pika.exceptions.ChannelClosedByBroker:
             return 0  # nobody declared it yet
         return int(found.method.message_count)
 
 
 def _queues(namespace: str) -> list[str]:
-    names = (f"{namespace}-deliver", f"{namespace}-process-inbound")
+    names = [f"{namespace}-{name}" for name in ("deliveries", "inbound", "chat-files")]
     return [name + suffix for name in names for suffix in ("", ".DQ", ".XQ")]
 
 

@@ -3,13 +3,14 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from aiohttp import web
 from sqlalchemy import text
 
 from core.ground.database import transaction
+from core.jobs.leasing import Jobs
+from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
@@ -17,7 +18,6 @@ from core.tickets.submission import Address, Receipt, Submitter
 from intake.channel import Channel, Outgoing, Sender
 from intake.channel_folders import facts_of
 from intake.registry import Registry
-from notifier import delivery_rows
 from notifier.deliver import deliver
 from tests.builders import OFFICER, submission
 
@@ -95,8 +95,8 @@ async def reply(runtime: Runtime, ticket_id: UUID, words: str = "Sudah kami perb
     await Casework(runtime).reply(ticket_id, words, by=OFFICER)
 
 
-async def queue(runtime: Runtime, span: timedelta = timedelta(minutes=1)) -> list[UUID]:
-    return await delivery_rows.lease(runtime, span, 1000)
+async def queue(runtime: Runtime) -> list[UUID]:
+    return await Jobs(runtime, DELIVERIES).hand_out(1000)
 
 
 async def run_once(runtime: Runtime, *channels: Channel) -> int:

@@ -12,11 +12,10 @@ from dramatiq import Worker
 from core.ground.settings import Settings
 from core.runtime import Runtime
 from intake.channel import Channel, Outgoing
-from notifier import delivery_rows
 from notifier.broker import DEAD_LETTERS, InProcessBroker, open_broker
 from notifier.hostloop import HostLoop
-from notifier.relay import AT_ONCE, Publisher, Source, Work, declare, relay_once
-from notifier.worker import QUEUE_LEASE, background, working
+from notifier.relay import AT_ONCE, Publisher, Work, declare, relay_once
+from notifier.worker import background, working
 from tests.builders import Hands
 from tests.notifier import brokers
 from tests.notifier.posting import (
@@ -121,14 +120,14 @@ async def test_a_message_carries_one_id_and_nothing_else(runtime: Runtime, names
     await report(runtime)
     [delivery_id] = await queue(runtime)
     broker = open_broker(None, namespace=namespace)
-    actors = declare(
+    source, *_ = declare(
         broker, HostLoop(asyncio.get_running_loop()), _work(runtime), namespace=namespace
     )
 
-    message = actors.deliver.send(str(delivery_id))
+    message = source.actor.send(str(delivery_id))
 
     assert (message.args, dict(message.kwargs)) == ((str(delivery_id),), {})
-    assert actors.deliver.options["max_retries"] == 0
+    assert source.actor.options["max_retries"] == 0
     assert b"chat-1" not in message.encode()
 
 
@@ -221,32 +220,27 @@ async def test_an_actor_survives_whatever_a_row_does_to_it(
 ) -> None:
     broker = open_broker(None, namespace=namespace)
     host = HostLoop(asyncio.get_running_loop())
-    actors = declare(broker, host, _work(runtime), namespace=namespace)
+    source, inbound, _ = declare(broker, host, _work(runtime), namespace=namespace)
 
     async with working(broker, threads=1):
-        actors.deliver.send("no id at all")
-        actors.process_inbound.send(str(uuid4()))
-        await until(lambda: _is_drained(broker, f"{namespace}-deliver"))
-        await until(lambda: _is_drained(broker, f"{namespace}-process-inbound"))
+        source.actor.send("no id at all")
+        inbound.actor.send(str(uuid4()))
+        await until(lambda: _is_drained(broker, f"{namespace}-deliveries"))
+        await until(lambda: _is_drained(broker, f"{namespace}-inbound"))
 
     assert isinstance(broker, InProcessBroker)
     assert broker.dead_letters == []
-    assert "deliver no id at all: ValueError" in caplog.text
+    assert "deliveries no id at all: ValueError" in caplog.text
 
 
 async def test_relay_once_takes_what_is_due(runtime: Runtime, namespace: str) -> None:
     await many(runtime, recipients=3, each=1)
     broker = open_broker(None, namespace=namespace)
     host = HostLoop(asyncio.get_running_loop())
-    actors = declare(broker, host, _work(runtime), namespace=namespace)
+    source, *_ = declare(broker, host, _work(runtime), namespace=namespace)
     publisher = Publisher()
-    source = Source(
-        topic="deliveries",
-        lease=lambda span, most: delivery_rows.lease(runtime, span, most),
-        actor=actors.deliver,
-    )
 
-    counts = [await relay_once(source, publisher, QUEUE_LEASE["in-process"]) for _ in range(2)]
+    counts = [await relay_once(source, publisher) for _ in range(2)]
     await publisher.close(broker.close)
 
     assert counts == [3, 0]
@@ -262,10 +256,10 @@ async def test_a_broker_that_goes_away_between_two_messages_gets_the_rest_later(
     async with brokers.wire(str(brokers.URLS[shared])) as (wire, url):
         broker = open_broker(url, namespace=namespace)
         host = HostLoop(asyncio.get_running_loop())
-        actors = declare(broker, host, _work(runtime), namespace=namespace)
-        await publisher.publish(actors.deliver, ids[:1])
+        source, *_ = declare(broker, host, _work(runtime), namespace=namespace)
+        await publisher.publish(source.actor, ids[:1])
         await wire.cut()
-        rest = asyncio.create_task(publisher.publish(actors.deliver, ids[1:]))
+        rest = asyncio.create_task(publisher.publish(source.actor, ids[1:]))
         await until(lambda: _has_tried(caplog))
         await wire.mend()
         await rest
@@ -280,16 +274,11 @@ async def test_without_workers_a_broker_does_not_grow_for_ever(
     await many(runtime, recipients=3, each=1)
     broker = open_broker(brokers.URLS[name], namespace=namespace)
     host = HostLoop(asyncio.get_running_loop())
-    actors = declare(broker, host, _work(runtime), namespace=namespace)
+    source, *_ = declare(broker, host, _work(runtime), namespace=namespace)
     publisher = Publisher()
-    source = Source(
-        topic="deliveries",
-        lease=lambda span, most: delivery_rows.lease(runtime, span, most),
-        actor=actors.deliver,
-    )
-    await publisher.publish(actors.deliver, [uuid4() for _ in range(AT_ONCE)])
+    await publisher.publish(source.actor, [uuid4() for _ in range(AT_ONCE)])
 
-    leased = await relay_once(source, publisher, QUEUE_LEASE["shared"])
+    leased = await relay_once(source, publisher)
     await publisher.close(broker.close)
 
     assert leased == 0
@@ -312,7 +301,9 @@ def test_opening_a_broker_that_is_away_is_no_error(url: str) -> None:
 
 def _work(runtime: Runtime) -> Work:
     empty = registry()
-    return Work(runtime=runtime, sender=empty.sender, receiver=empty.receiver)
+    return Work(
+        runtime=runtime, sender=empty.sender, receiver=empty.receiver, fetcher=empty.fetcher
+    )
 
 
 async def _all_are(runtime: Runtime, status: str) -> bool:

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from core.deliveries.new_address import NewAddress
 from core.deliveries.resending import Resending
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
-from core.jobs.retry_schedule import SCHEDULES
+from core.jobs.leasing import Jobs
+from core.jobs.queue import MOST_LOSSES
+from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
 from intake.channel import Outgoing
-from notifier import delivery_rows
 from notifier.deliver import _insist, deliver
-from tests.builders import Hands
+from tests.builders import OFFICER, Hands
 from tests.notifier.posting import (
     CHAT,
     Provider,
@@ -218,76 +220,66 @@ async def test_patience_ends_in_a_dead_notice_that_can_be_sent_again(
     assert await statuses(runtime) == ["sent"]
 
 
-async def test_a_notice_that_takes_its_workers_down_ends(runtime: Runtime, hands: Hands) -> None:
-    await report(runtime)
-    provider = Provider()
-    for attempts in range(SCHEDULES["hours"].attempts - 3, SCHEDULES["hours"].attempts):
-        await rows(runtime, f"UPDATE deliveries SET attempts = {attempts} RETURNING id")
+async def test_a_notice_that_takes_its_workers_down_ends_and_the_person_hears_elsewhere(
+    runtime: Runtime, hands: Hands
+) -> None:
+    await report(runtime, (CHAT, "chat-1"), ("email", "ibu@example.org"))
+    chat, mail, jobs = Provider(), Provider("email"), Jobs(runtime, DELIVERIES)
+    for _ in range(MOST_LOSSES):
         [delivery_id] = await queue(runtime)
-        assert await delivery_rows.claim(runtime, delivery_id) is not None  # and there it dies
-        hands.move(minutes=2)
-        await delivery_rows.sweep(runtime)
+        async with jobs.held(delivery_id):
+            pass  # and there it dies
+        hands.move(seconds=11)
+        await jobs.sweep()
         hands.move(hours=1)
 
-    await run_once(runtime, provider)
+    for _ in range(2):
+        await run_once(runtime, chat, mail)
 
-    assert provider.asked == []
-    assert await statuses(runtime) == ["failed"]
-
-
-async def test_the_sweeper_brings_back_what_was_lost(runtime: Runtime, hands: Hands) -> None:
-    await report(runtime, (CHAT, "chat-1"))
-    await report(runtime, (CHAT, "chat-2"))
-    first, second = await queue(runtime)
-    await delivery_rows.claim(runtime, first)
-
-    before = await delivery_rows.sweep(runtime)
-    hands.move(seconds=61)
-    queued = await delivery_rows.sweep(runtime)
-    hands.move(seconds=30)
-    sending = await delivery_rows.sweep(runtime)
-
-    assert (before, queued, sending) == (0, 1, 1)
-    found = await rows(runtime, "SELECT id, status, last_error FROM deliveries ORDER BY seq")
-    assert found == [
-        {"id": first, "status": "pending", "last_error": "unclear: the worker did not come back"},
-        {"id": second, "status": "pending", "last_error": None},
-    ]
+    assert chat.asked == []
+    assert await statuses(runtime) == ["failed", "sent"]
 
 
-async def test_a_worker_that_comes_back_late_changes_nothing(
+async def test_a_notice_sent_again_after_weeks_has_all_its_patience(
     runtime: Runtime, hands: Hands
 ) -> None:
     await report(runtime)
-    [delivery_id] = await queue(runtime)
-    late = await delivery_rows.claim(runtime, delivery_id)
-    assert late is not None
-    hands.move(minutes=10)
-    await delivery_rows.sweep(runtime)
-    hands.move(hours=2)
-    await queue(runtime)
-    current = await delivery_rows.claim(runtime, delivery_id)
-    assert current is not None
+    await run_once(runtime, Provider(CHAT, DeliveryError(Reason.REFUSED)))
+    hands.move(days=20)
+    [row] = await rows(runtime, "SELECT id FROM deliveries")
+    await Resending(runtime).resend(row["id"])  # type: ignore[arg-type]  # a UUID
 
-    await delivery_rows.mark_sent(runtime, late, "late")
-    await delivery_rows.mark_later(runtime, late, hands.now, "late")
-    await delivery_rows.mark_cancelled(runtime, late, "late")
+    await run_once(runtime, Provider(CHAT, DeliveryError(Reason.UNREACHABLE)))
 
-    [row] = await rows(runtime, "SELECT status, provider_id, attempts FROM deliveries")
-    assert row == {"status": "sending", "provider_id": None, "attempts": 2}
+    assert await statuses(runtime) == ["pending"]
 
 
-async def test_what_was_sent_counts_even_after_its_lease(runtime: Runtime, hands: Hands) -> None:
-    await report(runtime)
-    [delivery_id] = await queue(runtime)
-    claimed = await delivery_rows.claim(runtime, delivery_id)
-    assert claimed is not None
-    hands.move(minutes=10)
-    await delivery_rows.sweep(runtime)
+async def test_news_that_follows_to_the_next_address_has_all_its_patience(
+    runtime: Runtime, hands: Hands
+) -> None:
+    await report(runtime, (CHAT, "chat-1"), ("email", "ibu@example.org"))
+    unreachable = DeliveryError(Reason.UNREACHABLE)
+    chat, mail = Provider(CHAT, *[unreachable] * 2), Provider("email", unreachable)
+    await run_once(runtime, chat, mail)
+    hands.move(days=6)
+    await run_once(runtime, chat, mail)
 
-    await delivery_rows.mark_sent(runtime, claimed, "just in time")
+    await run_once(runtime, chat, mail)
 
-    assert await statuses(runtime) == ["sent"]
+    assert await statuses(runtime) == ["dead", "pending"]
+
+
+async def test_news_at_an_address_given_later_has_all_its_patience(
+    runtime: Runtime, hands: Hands
+) -> None:
+    receipt = await report(runtime)
+    await run_once(runtime, Provider(CHAT, DeliveryError(Reason.REFUSED)))
+    hands.move(days=20)
+    await NewAddress(runtime).change(receipt.ticket_id, CHAT, "chat-1", by=OFFICER)
+
+    await run_once(runtime, Provider(CHAT, DeliveryError(Reason.UNREACHABLE)))
+
+    assert (await statuses(runtime))[0] == "pending"
 
 
 async def test_a_cancelled_notice_is_not_sent(runtime: Runtime) -> None:
@@ -305,11 +297,11 @@ async def test_a_cancelled_notice_is_not_sent(runtime: Runtime) -> None:
 async def test_giving_up_late_changes_nothing(runtime: Runtime, hands: Hands) -> None:
     async def be_overtaken(_outgoing: Outgoing) -> str:
         hands.move(minutes=10)
-        await delivery_rows.sweep(runtime)
+        await Jobs(runtime, DELIVERIES).sweep()
         hands.move(hours=2)
         await queue(runtime)
-        await delivery_rows.claim(runtime, delivery_id)
-        raise DeliveryError(Reason.REFUSED)
+        async with Jobs(runtime, DELIVERIES).held(delivery_id):
+            raise DeliveryError(Reason.REFUSED)
 
     await report(runtime)
     [delivery_id] = await queue(runtime)

@@ -2,12 +2,13 @@ from uuid import uuid4
 
 import pytest
 
+from core.deliveries.held_notice import HeldNotice
 from core.hospital.directory import HospitalEntry
+from core.jobs.leasing import Held
 from core.runtime import Runtime
 from core.tickets.submission import StoredFile, Submitter
 from intake.notices import NoticeFacts
 from notifier.deliver import _rendered, outgoing_of
-from notifier.delivery_rows import Claimed
 from tests.builders import MONDAY
 from tests.notifier.posting import Provider, reply, report, run_once
 
@@ -28,9 +29,17 @@ TOLD = NoticeFacts(
 )
 
 
-def claimed(template: str = "replied", **changes: object) -> Claimed:
+def claimed(template: str = "replied", **changes: object) -> HeldNotice:
     facts: dict[str, object] = {
-        "id": uuid4(),
+        "held": Held(
+            id=uuid4(),
+            claim=uuid4(),
+            attempts=1,
+            losses=0,
+            since=MONDAY,
+            patience="hours",
+            row={},
+        ),
         "ticket_id": uuid4(),
         "event_id": uuid4(),
         "channel": "email",
@@ -39,11 +48,9 @@ def claimed(template: str = "replied", **changes: object) -> Claimed:
         "template": template,
         "language": "id",
         "payload": {},
-        "attempts": 1,
-        "created_at": MONDAY,
-        "since": MONDAY,
+        "happened_at": MONDAY,
     }
-    return Claimed(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
+    return HeldNotice(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field
 
 
 @pytest.mark.parametrize("template", ["chat", "../notices/replied", "nowhere", "_layout"])

@@ -4,18 +4,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.calls.callback import LEASE, TOPIC
+from core.ground.database import transaction
+from core.ground.rate_limits import CONFIRMATIONS, WEB_REPORTS
+from core.ground.stored_buckets import Bucket, take
+from core.jobs.raw_messages import IN_ROW_BYTES, RawMessages
 from core.runtime import Runtime
 from core.tickets.submission import StoredFile
-from intake import raw_messages
-from notifier.periodic import JOBS, Job, run_due, schedule, write_jobs
+from notifier.periodic import JOBS, SOON, Job, free_callbacks, run_due, schedule, write_jobs
 from notifier.retention import (
+    BATCH,
+    BATCHES,
     forget_chat_replies,
+    forget_rate_limits,
     forget_raw_messages,
     forget_sign_ins,
     remove_orphaned_files,
 )
-from tests.builders import MONDAY, SEEDED, Hands
-from tests.notifier.posting import many, queue, report, rows, statuses, until
+from tests.builders import MONDAY, OFFICER, SEEDED, Hands
+from tests.notifier.posting import many, report, rows, until
 
 
 def counting(name: str = "count", **every: float) -> tuple[Job, list[datetime]]:
@@ -116,17 +123,6 @@ async def test_the_scheduler_runs_every_job_of_the_table(runtime: Runtime) -> No
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_the_sweep_is_among_the_jobs(runtime: Runtime, hands: Hands) -> None:
-    await report(runtime)
-    await queue(runtime)
-    hands.move(minutes=2)
-    await write_jobs(runtime)
-
-    await run_due(runtime)
-
-    assert await statuses(runtime) == ["pending"]
-
-
 async def test_chat_replies_are_forgotten_and_notices_stay(runtime: Runtime, hands: Hands) -> None:
     await report(runtime)
     await many(runtime, recipients=2, each=1)
@@ -150,7 +146,7 @@ async def test_raw_messages_are_forgotten_but_never_the_quarantined(
     runtime: Runtime, hands: Hands
 ) -> None:
     for status in ("done", "dropped", "quarantined", "pending"):
-        row_id, _ = await raw_messages.store(runtime, "email", status, b"x", {}, hands.now)
+        row_id, _ = await RawMessages(runtime).store("email", status, b"x", {}, hands.now)
         await rows(
             runtime,
             f"UPDATE inbound SET status = '{status}' WHERE id = '{row_id}' RETURNING id",
@@ -166,6 +162,87 @@ async def test_raw_messages_are_forgotten_but_never_the_quarantined(
     assert [row["status"] for row in month] == ["quarantined", "pending"]
 
 
+async def test_buckets_that_are_full_again_are_forgotten_and_one_in_use_is_left(
+    runtime: Runtime, hands: Hands
+) -> None:
+    slow, quick = Bucket(WEB_REPORTS, ("slow",)), Bucket(CONFIRMATIONS, ("quick",))
+    async with transaction(runtime.database) as session:
+        for bucket in (slow, quick):
+            await take(session, runtime.secret, bucket, hands.now)
+    hands.move(days=1)
+
+    async with transaction(runtime.database) as busy:
+        await take(busy, runtime.secret, slow, hands.now)
+        await forget_rate_limits(runtime)
+
+    left = await rows(runtime, "SELECT key FROM rate_limits")
+    assert [row["key"] for row in left] == [slow.key(runtime.secret)]
+
+
+async def test_a_run_removes_so_much_and_says_that_there_is_more(
+    runtime: Runtime, hands: Hands
+) -> None:
+    await rows(
+        runtime,
+        "INSERT INTO rate_limits (key, busy_until) SELECT 'k' || n, :at"
+        " FROM generate_series(1, :count) AS n RETURNING key",
+        at=hands.now - timedelta(days=1),
+        count=BATCH * BATCHES + 1,
+    )
+    job = Job("forget", timedelta(hours=1), forget_rate_limits)
+    await write_jobs(runtime, [job])
+
+    await run_due(runtime, [job])
+    [left] = await rows(runtime, "SELECT count(*) AS n FROM rate_limits")
+    hands.now += SOON
+    again = await run_due(runtime, [job])
+
+    assert left == {"n": 1}
+    assert again == ["forget"]
+    assert await rows(runtime, "SELECT key FROM rate_limits") == []
+    hands.now += SOON
+    assert await run_due(runtime, [job]) == []
+
+
+async def test_a_long_job_holds_no_other_up(runtime: Runtime) -> None:
+    began = asyncio.Event()
+
+    async def for_ever(_runtime: Runtime) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    job, runs = counting()
+    task = asyncio.create_task(schedule(runtime, [Job("long", timedelta(hours=1), for_ever), job]))
+
+    async def both_began() -> bool:
+        return began.is_set() and bool(runs)
+
+    await until(both_began)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_call_back_left_in_hand_is_given_back_and_the_list_hears_of_it(
+    runtime: Runtime, hands: Hands
+) -> None:
+    await rows(
+        runtime,
+        "INSERT INTO callbacks (delivery_id, number, language, template, next_at, claimed_at,"
+        " claimed_by) VALUES (gen_random_uuid(), '+6281200000001', 'id', 'replied', :now, :now,"
+        " :by) RETURNING id",
+        now=hands.now,
+        by=OFFICER,
+    )
+    with runtime.bell.waiting(TOPIC) as rung:
+        await free_callbacks(runtime)
+        early = rung.is_set()
+        hands.now += LEASE
+        await free_callbacks(runtime)
+
+        assert (early, rung.is_set()) == (False, True)
+    assert await rows(runtime, "SELECT claimed_by FROM callbacks") == [{"claimed_by": None}]
+
+
 async def test_files_that_a_row_names_stay(runtime: Runtime, hands: Hands) -> None:
     async def put(content: bytes) -> str:
         async def chunks() -> AsyncIterator[bytes]:
@@ -177,9 +254,7 @@ async def test_files_that_a_row_names_stay(runtime: Runtime, hands: Hands) -> No
     await report(
         runtime, files=(StoredFile(name="a.jpg", path=original, size=8, display_path=display),)
     )
-    await raw_messages.store(
-        runtime, "email", "large", b"y" * (raw_messages.IN_ROW_BYTES + 1), {}, hands.now
-    )
+    await RawMessages(runtime).store("email", "large", b"y" * (IN_ROW_BYTES + 1), {}, hands.now)
     [raw] = await rows(runtime, "SELECT raw_path FROM inbound")
 
     hands.now = datetime.now(UTC) + timedelta(hours=47)  # noqa: TID251 - files carry the machine's time

@@ -1,5 +1,4 @@
 import asyncio
-import functools
 import random
 from datetime import timedelta
 from uuid import UUID
@@ -7,7 +6,6 @@ from uuid import UUID
 from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
 from intake.channel import Outgoing
-from notifier import delivery_rows
 from notifier.deliver import deliver
 from tests.builders import Hands
 from tests.notifier.posting import (
@@ -16,22 +14,10 @@ from tests.notifier.posting import (
     queue,
     reply,
     report,
-    rows,
     run_once,
     senders,
     statuses,
 )
-
-
-async def test_two_relays_never_get_the_same_row(runtime: Runtime) -> None:
-    await many(runtime, recipients=300, each=1)
-
-    leased = await asyncio.gather(
-        *[delivery_rows.lease(runtime, timedelta(minutes=1), 400) for _ in range(6)]
-    )
-
-    ids = [delivery_id for batch in leased for delivery_id in batch]
-    assert len(ids) == len(set(ids)) == 300
 
 
 async def test_only_the_first_of_a_lane_is_leased(runtime: Runtime) -> None:
@@ -65,27 +51,6 @@ async def test_a_notice_that_waits_holds_back_its_lane_alone(
     await run_once(runtime, provider)
     await run_once(runtime, provider)
     assert await statuses(runtime) == ["sent"] * 3
-
-
-async def test_no_more_than_the_limit_is_queued_over_all_relays(runtime: Runtime) -> None:
-    await many(runtime, recipients=30, each=1)
-    lease = functools.partial(delivery_rows.lease, runtime, timedelta(minutes=1), 20)
-
-    first, second = await lease(), await lease()
-
-    assert (len(first), len(second)) == (20, 0)
-
-
-async def test_a_row_is_leased_in_the_order_of_its_due_time(runtime: Runtime, hands: Hands) -> None:
-    await report(runtime)
-    hands.move(minutes=-5)
-    await report(runtime)
-    hands.move(minutes=5)
-
-    leased = await delivery_rows.lease(runtime, timedelta(minutes=1), 1)
-
-    found = await rows(runtime, "SELECT id FROM deliveries ORDER BY seq DESC LIMIT 1")
-    assert leased == [found[0]["id"]]
 
 
 async def test_eight_workers_keep_every_lane_in_order_and_send_nothing_twice(

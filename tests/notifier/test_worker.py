@@ -37,14 +37,14 @@ async def test_what_is_left_at_the_end_stays_in_its_row(runtime: Runtime) -> Non
 async def test_a_database_that_is_away_stops_nothing_for_good(
     tmp_path: Path, hands: Hands, caplog: pytest.LogCaptureFixture
 ) -> None:
+    loops = ("relay deliveries", "relay inbound", "relay chat-files", "periodic jobs")
     settings = Settings(data=tmp_path, secret_key="a secret for tests")
     nowhere = f"postgresql://postgres@/kiss?host={tmp_path}/nowhere"
     async with open_runtime(settings, nowhere, clock=hands) as ill, background(ill, registry()):
 
         async def all_complained() -> bool:
             return all(
-                f"{loop}: DatabaseAwayError; again in 1.0 s" in caplog.text
-                for loop in ("relay deliveries", "relay inbound", "periodic jobs")
+                f"{loop}: DatabaseAwayError; again in 1.0 s" in caplog.text for loop in loops
             )
 
         await until(all_complained)

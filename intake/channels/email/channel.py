@@ -13,10 +13,10 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
+from core.jobs.raw_messages import RawMessages
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
-from intake import raw_messages
 from intake.channel import Outgoing, Processed, Raw
 from intake.channels.email import FACTS
 from intake.channels.email.auto_reply import set_aside
@@ -76,8 +76,7 @@ class EmailChannel:
 
     async def accept(self, mail: RawMail) -> None:
         """Commit a mail as it came. Raises DatabaseAwayError, StorageUnavailable."""
-        await raw_messages.store(
-            self.runtime,
+        await RawMessages(self.runtime).store(
             CHANNEL,
             fingerprint(mail.content).external_id,
             mail.content,

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from aiohttp import web
 from telegram.error import BadRequest, TelegramError
 
+from core.ground.errors import FetchError
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channel import Outgoing, Processed, Raw
@@ -21,7 +22,6 @@ from intake.channels.telegram.settings import TelegramSettings
 from intake.channels.telegram.understand import UnreadableError
 from intake.channels.telegram.webhook import Webhook
 from intake.chat.conversation import Conversation
-from intake.chat.fetcher import Fetcher, FetchError
 from intake.chat.outbox import Deliveries
 from intake.chat.timers import Timers
 
@@ -52,7 +52,7 @@ class TelegramChannel:
         self._profile = Profile(self._bot, self._conversation, kinds=tuple(KINDS))
 
     def mount(self, app: web.Application, desk: Desk) -> None:
-        """Poll, or take posts at a path that nobody can guess; ring timers, fetch files."""
+        """Poll, or take posts at a path that nobody can guess; ring timers."""
         self._conversation.desk = desk
         settings = self._settings
         if settings.mode == "webhook":
@@ -67,12 +67,21 @@ class TelegramChannel:
                 settings.poll_seconds,
             ).run
         ringer = Timers(self._conversation, settings.look_seconds)
-        fetcher = Fetcher(self._runtime, NAME, self._fetch, settings.look_seconds)
-        app.cleanup_ctx.append(self._running(way_in, ringer.run, fetcher.run))
+        app.cleanup_ctx.append(self._running(way_in, ringer.run))
 
     async def send(self, outgoing: Outgoing) -> str:
         """Take a message or a notice to its chat."""
         return await self._sender.send(outgoing)
+
+    async def fetch(self, ref: str) -> bytes:
+        """Get a file's bytes; its address holds the token, so it is neither kept nor told."""
+        try:
+            file = await self._bot.get_file(ref)
+            return bytes(await file.download_as_bytearray())
+        except BadRequest:
+            raise FetchError("gone", gone=True) from None
+        except TelegramError as error:
+            raise FetchError(type(error).__name__) from None
 
     async def process(self, raw: Raw, desk: Desk) -> Processed:  # noqa: ARG002 - ours is the same
         """Understand an update once more that was set aside, because an operator says so."""
@@ -112,16 +121,6 @@ class TelegramChannel:
             await bots.close(self._bot)
 
         return run
-
-    async def _fetch(self, ref: str) -> bytes:
-        """Get a file's bytes; its address holds the token, so it is neither kept nor told."""
-        try:
-            file = await self._bot.get_file(ref)
-            return bytes(await file.download_as_bytearray())
-        except BadRequest:
-            raise FetchError("gone", gone=True) from None
-        except TelegramError as error:
-            raise FetchError(type(error).__name__) from None
 
 
 async def _kept_going(loop: Callable[[], Awaitable[None]]) -> None:

@@ -28,7 +28,7 @@ class TelegramSettings(BaseSettings):
     )
     timeout: float = Field(10.0, description="seconds Telegram gets to answer a message")
     poll_seconds: int = Field(25, ge=0, le=50, description="how long one poll stays open")
-    look_seconds: float = Field(5.0, description="how often timers and files are looked for")
+    look_seconds: float = Field(5.0, description="how often timers are looked for")
 
     @model_validator(mode="after")
     def _the_token_has_its_form(self) -> "TelegramSettings":

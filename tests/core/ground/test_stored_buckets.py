@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.ground.database import transaction
 from core.ground.rate_limits import BucketLimit
-from core.ground.stored_buckets import Bucket, StoredBucket, forget_full, forgive, take
+from core.ground.stored_buckets import Bucket, StoredBucket, forgive, take
 from core.runtime import Runtime
 from tests.builders import MONDAY
 
@@ -65,24 +65,6 @@ async def test_after_a_success_a_bucket_is_full_again(runtime: Runtime) -> None:
 
     assert await keys(runtime) == [BUDI.key(runtime.secret)]
     assert await taken(runtime) is None
-
-
-async def test_what_is_full_again_is_forgotten_and_what_somebody_takes_from_is_left(
-    runtime: Runtime,
-) -> None:
-    carla = Bucket(LIMIT, ("carla",))
-    for bucket in (AYU, BUDI, carla):
-        await taken(runtime, bucket)
-    await taken(runtime, BUDI, after=MINUTE / 2)
-    later = MONDAY + 1.5 * MINUTE
-
-    async with transaction(runtime.database) as busy:
-        await take(busy, runtime.secret, carla, later)
-        async with transaction(runtime.database) as session:
-            await forget_full(session, later)
-
-    left = {BUDI.key(runtime.secret), carla.key(runtime.secret)}
-    assert set(await keys(runtime)) == left
 
 
 async def test_a_row_names_nobody(runtime: Runtime) -> None:

@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ground.errors import DeliveryError, Reason
+from core.jobs.queue import TOO_FAR_AWAY
 from core.jobs.retry_schedule import (
+    LONGEST_ASKED,
     SCHEDULES,
     FailureOutcome,
     after_failure,
     backoff,
-    is_used_up,
+    next_attempt,
 )
 from tests.builders import MONDAY
 
@@ -94,11 +96,13 @@ def test_who_moved_is_followed_at_once_but_not_for_ever() -> None:
 @pytest.mark.parametrize(
     ("patience", "seconds"),
     [
+        ("reading", [10, 10, 50, 250, 300, 300]),
+        ("fetching", [5, 5, 25, 125, 625, 3125, 15625, 21600, 21600]),
         ("days", [60, 60, 120, 240, 480, 960, 1920, 3840, 7680, 14400, 14400]),
         ("hours", [5, 5, 10, 20, 40, 80, 160, 320, 600, 600, 600]),
     ],
 )
-def test_each_wait_is_twice_the_one_before_up_to_the_longest(
+def test_each_wait_is_longer_than_the_one_before_up_to_the_longest(
     patience: str, seconds: list[int]
 ) -> None:
     waits = [backoff(SCHEDULES[patience], attempts) for attempts in range(len(seconds))]
@@ -119,5 +123,18 @@ def test_waits_grow_to_the_longest_and_no_further(attempts: int) -> None:
 def test_once_used_up_patience_stays_used_up(attempts: int, hours: int) -> None:
     now = MONDAY + timedelta(hours=hours)
 
-    if is_used_up("days", attempts, MONDAY, now):
-        assert is_used_up("days", attempts + 1, MONDAY, now + timedelta(hours=1))
+    if next_attempt("days", attempts=attempts, since=MONDAY, now=now) is None:
+        later = now + timedelta(hours=1)
+        assert next_attempt("days", attempts=attempts + 1, since=MONDAY, now=later) is None
+
+
+def test_a_provider_that_asks_for_weeks_is_asked_again_after_half_a_day() -> None:
+    error = DeliveryError(Reason.THROTTLED, retry_after=timedelta(days=30))
+
+    assert decide(error).next_attempt_at == MONDAY + timedelta(hours=12)
+
+
+def test_no_wait_of_ours_is_taken_for_one_that_a_wrong_clock_wrote() -> None:
+    longest = max(schedule.longest for schedule in SCHEDULES.values()) * 1.2
+
+    assert max(longest, LONGEST_ASKED) < TOO_FAR_AWAY

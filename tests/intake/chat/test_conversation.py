@@ -82,7 +82,9 @@ async def test_a_step_that_fails_is_set_aside_with_its_bytes_and_the_chat_goes_o
     await break_messages(chat.runtime, "Toilet")
     try:
         outcome = await chat.hear(events.Text(text="Kirim", message="m9"), key="bad")
-        [row] = await chat.rows("SELECT status, raw, error FROM inbound WHERE external_id = 'bad'")
+        [row] = await chat.rows(
+            "SELECT status, raw, last_error FROM inbound WHERE external_id = 'bad'"
+        )
     finally:
         await mend_messages(chat.runtime)
 

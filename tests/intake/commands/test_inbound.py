@@ -6,16 +6,16 @@ from sqlalchemy import update
 
 from core.ground.database import transaction
 from core.jobs.inbound import Inbound
+from core.jobs.raw_messages import RawMessages
 from core.runtime import Runtime
-from intake import raw_messages
 from tests import builders
 from tests.intake.commands.conftest import Kiss
 
 
 async def keep(runtime: Runtime, status: str) -> UUID:
     content = b"From: budi@example.org\r\n\r\nAC mati."
-    inbound_id, _ = await raw_messages.store(
-        runtime, "email", uuid4().hex, content, {"peer": "x"}, builders.MONDAY
+    inbound_id, _ = await RawMessages(runtime).store(
+        "email", uuid4().hex, content, {"peer": "x"}, builders.MONDAY
     )
     async with transaction(runtime.database) as session:
         change = update(Inbound).where(Inbound.id == inbound_id)

@@ -16,9 +16,9 @@ from pydantic import SecretStr
 from core.calls.ringing import rings
 from core.ground.clock import system_clock
 from core.ground.database import plain_url, transaction
+from core.jobs.raw_messages import RawMessages
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from intake import raw_messages
 from intake.channels.phone.channel import PhoneChannel
 from intake.channels.phone.settings import PhoneSettings
 from intake.channels.telegram.profile import commands as menu
@@ -181,10 +181,10 @@ async def typed(reader: Reader, row: Typed) -> None:
 async def trouble(runtime: Runtime) -> None:
     """Let some notices have gone out and two have been given up, and one raw mail be unreadable."""
     content = b"From: budi@example.org\r\n\r\nAC mati."
-    await raw_messages.store(runtime, "email", "mail-1", content, {"peer": "x"}, builders.MONDAY)
+    await RawMessages(runtime).store("email", "mail-1", content, {"peer": "x"}, builders.MONDAY)
     async with runtime.database.pool.acquire() as connection:
         await connection.execute(
-            "UPDATE inbound SET status = 'quarantined', attempts = 6, error = 'ValueError'"
+            "UPDATE inbound SET status = 'quarantined', attempts = 6, last_error = 'ValueError'"
         )
         await connection.execute(
             "UPDATE deliveries SET status = 'sent', sent_at = now() WHERE template = 'received'"

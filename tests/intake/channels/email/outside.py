@@ -4,17 +4,17 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from core.jobs.leasing import Jobs
+from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
 from intake.channel import Sender
 from intake.channels.email.channel import EmailChannel
 from intake.channels.email.settings import MailSettings, ReceivingSettings
-from notifier import delivery_rows
 from notifier.deliver import deliver
 from tests.intake.channels.email.door import OURS
 
@@ -90,7 +90,7 @@ async def send_notices(runtime: Runtime, channel: EmailChannel) -> int:
     """Send every notice that is due; return how many."""
     find: Callable[[str], Sender | None] = {"email": channel}.get
     sent = 0
-    while ids := await delivery_rows.lease(runtime, timedelta(minutes=1), 1000):
+    while ids := await Jobs(runtime, DELIVERIES).hand_out(1000):
         for delivery_id in ids:
             await deliver(runtime, find, delivery_id)
         sent += len(ids)

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, text
 
 from core.ground.database import transaction
+from core.jobs.inbound import INBOUND
+from core.jobs.leasing import Jobs
 from core.runtime import Runtime
-from intake import raw_messages, raw_reading
+from intake import raw_reading
 from intake.channels.email.channel import EmailChannel, Read
 from intake.channels.email.raw_mail import RawMail
 from intake.channels.email.settings import MailSettings, ReceivingSettings
@@ -71,7 +72,7 @@ class PostOffice:
         """Understand whatever is due."""
 
         one = channel or self.channel
-        while ids := await raw_messages.lease(self.runtime, timedelta(seconds=60), 100):
+        while ids := await Jobs(self.runtime, INBOUND).hand_out(100):
             for row_id in ids:
                 await raw_reading.process(self.runtime, lambda _name: one, row_id)
 

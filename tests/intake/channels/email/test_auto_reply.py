@@ -68,7 +68,7 @@ async def test_machines_without_a_ticket_make_none_and_wait_for_review(
 
     row = await office.take(mail("Pesan mesin.", **headers))
 
-    assert (row["status"], bool(row["error"])) == (status, True)
+    assert (row["status"], bool(row["last_error"])) == (status, True)
     assert await office.tickets() == []
     assert await office.rows("SELECT * FROM deliveries") == []
 

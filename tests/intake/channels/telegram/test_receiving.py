@@ -6,8 +6,8 @@ import io
 import aiohttp
 import pytest
 
+from core.jobs.raw_messages import RawMessages
 from core.runtime import Runtime
-from intake import raw_messages
 from tests.builders import TOKEN as POSTER
 from tests.intake.channels.telegram.fake import TOKEN, FakeTelegram, Person
 from tests.intake.channels.telegram.house import House, house
@@ -65,7 +65,7 @@ async def test_what_is_no_update_is_set_aside_and_answered_200(
     assert await webhook.post({"update_id": 7, "message": {"chat": {"id": sari.id}}}) == 200
     assert await webhook.post({"update_id": 8, "strange": {}}) == 200
 
-    rows = await webhook.rows("SELECT status, error FROM inbound ORDER BY seq")
+    rows = await webhook.rows("SELECT status, last_error FROM inbound ORDER BY seq")
     assert {status for status, _ in rows} == {"quarantined"}
     assert all(error for _, error in rows)
     assert await webhook.say(sari, f"/start u_{POSTER}")
@@ -236,7 +236,7 @@ async def test_an_operator_lets_what_was_set_aside_be_understood_again(
         await mend_messages(webhook.runtime)
     [(inbound_id,)] = await webhook.rows("SELECT id FROM inbound WHERE status = 'quarantined'")
 
-    assert await raw_messages.retry(webhook.runtime, inbound_id)
+    assert await RawMessages(webhook.runtime).retry(inbound_id)
     await webhook.until(lambda: filed(webhook))
     await webhook.quiet()
 
@@ -257,7 +257,7 @@ async def test_what_nobody_can_read_stays_for_a_person_to_look_at(
     await webhook.post({"update_id": 7, "message": {"chat": {"id": sari.id}}})
     [(inbound_id,)] = await webhook.rows("SELECT id FROM inbound WHERE status = 'quarantined'")
 
-    assert await raw_messages.retry(webhook.runtime, inbound_id)
+    assert await RawMessages(webhook.runtime).retry(inbound_id)
     await webhook.until(lambda: quarantined_again(webhook))
 
 

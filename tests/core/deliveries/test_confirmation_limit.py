@@ -1,6 +1,6 @@
+from core.deliveries.confirmation_limit import WHY
 from core.ground.rate_limits import CONFIRMATIONS
 from core.runtime import Runtime
-from notifier.confirmation_limit import WHY
 from notifier.retention import forget_rate_limits
 from tests.builders import Hands
 from tests.notifier.posting import CHAT, Provider, reply, report, rows, run_once, statuses

@@ -1,0 +1,143 @@
+"""Raw messages: hostile input is committed as it came and answered first, read afterwards.
+
+A listener calls `store` and answers once it returns; `intake.raw_reading` reads one. `retry` is for
+operators.
+"""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.ground.database import DatabaseAwayError, borrowed
+from core.ground.faults import reach
+from core.ground.ids import uuid7
+from core.ground.text import clean, clean_line
+from core.jobs.inbound import INBOUND
+from core.runtime import Runtime
+
+IN_ROW_BYTES = 256 * 1024
+"""Raw messages up to this size lie in their row; larger ones in storage."""
+_NAME_LIMIT = 500
+"""Characters of an external id or lane; an index entry holds 2700 bytes at most."""
+
+_STORE = """
+WITH fresh AS (
+    INSERT INTO inbound (id, channel, external_id, content_hash, lane, envelope, raw, raw_path,
+                         received_at, next_attempt_at, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10)
+        ON CONFLICT (channel, external_id, content_hash) DO NOTHING
+    RETURNING id
+)
+SELECT id, true AS is_new FROM fresh
+UNION ALL
+SELECT id, false FROM inbound WHERE channel = $2 AND external_id = $3 AND content_hash = $4
+ LIMIT 1
+"""
+
+_RETRY = """
+UPDATE inbound SET status = 'pending', attempts = 0, losses = 0, last_error = NULL,
+                   next_attempt_at = $2, reopened_at = $2, updated_at = $2
+ WHERE id = $1 AND status IN ('quarantined', 'dropped')
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessages:
+    """Messages as they came. Every verb raises DatabaseAwayError."""
+
+    runtime: Runtime
+
+    async def store(
+        self,
+        channel: str,
+        external_id: str,
+        content: bytes,
+        envelope: Mapping[str, object],
+        received_at: datetime,
+    ) -> tuple[UUID, bool]:
+        """Commit one raw message; return its id, and whether it is new. Then answer the sender.
+
+        The same id with the same content is one row, however often it comes. An envelope may name
+        a `lane`, such as a chat's id: later messages of a lane wait for the earlier ones.
+        Raises StorageUnavailable too: temporary, the sender must keep it.
+        """
+        runtime = self.runtime
+        raw: bytes | None = content
+        path: str | None = None
+        if len(content) > IN_ROW_BYTES:
+            raw, path = None, (await runtime.storage.put_stream(_chunks(content))).key
+        lane = envelope.get("lane")
+        values = (
+            uuid7(),
+            channel,
+            _fit(external_id),
+            hashlib.sha256(content).digest(),
+            None if lane is None else f"{channel}:{_fit(str(lane))}",
+            json.dumps(_storable(envelope)),
+            raw,
+            path,
+            received_at,
+            runtime.clock(),
+        )
+        row_id, is_new = await _store_once(runtime, values)
+        reach("inbound.stored")
+        runtime.bell.ring(INBOUND.name)
+        return row_id, is_new
+
+    async def retry(self, inbound_id: UUID) -> bool:
+        """Let a quarantined or dropped message be understood again, with all its attempts.
+
+        False where there is none.
+        """
+        async with borrowed(self.runtime.database) as connection:
+            found = await connection.fetchval(_RETRY, inbound_id, self.runtime.clock())
+        self.runtime.bell.ring(INBOUND.name)
+        return found is not None
+
+
+def _fit(name: str) -> str:
+    """Return a name fit for an index of PostgreSQL, still telling it from every other."""
+    cleaned = clean_line(name)
+    if len(cleaned) <= _NAME_LIMIT:
+        return cleaned
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
+    return f"{cleaned[: _NAME_LIMIT - len(digest)]}{digest}"
+
+
+def _storable(value: object) -> object:
+    """Return what JSON and PostgreSQL can hold of a value, however deep or odd it is."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Mapping():
+            return {clean(str(key)): _storable(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_storable(part) for part in value]
+        case _:
+            return clean(str(value))
+
+
+async def _store_once(runtime: Runtime, values: tuple[object, ...]) -> tuple[UUID, bool]:
+    """Store; a lost answer is asked for again, and the unique key tells what became of it."""
+    fault: Exception | None = None
+    for _ in range(3):
+        try:
+            async with borrowed(runtime.database) as connection:
+                row = await connection.fetchrow(_STORE, *values)
+        except DatabaseAwayError as error:
+            if fault is not None:
+                raise
+            fault = error
+            continue
+        if row is not None:  # None: an equal one was committed meanwhile; the next look finds it
+            return row["id"], row["is_new"] or row["id"] == values[0]
+    raise DatabaseAwayError from fault
+
+
+async def _chunks(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 1 << 20):
+        yield content[start : start + (1 << 20)]

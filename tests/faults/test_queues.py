@@ -1,0 +1,202 @@
+"""Every queue on every broker: workers are killed, brokers lose everything; what is due moves on.
+
+The times are bounds of the promise ("moving within 15 s"), not measurements: `bench/settling.py`.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from core.jobs.queue import MOST_LOSSES
+from core.runtime import Runtime
+from tests.core.jobs.planting import FIELDS, Field
+from tests.notifier import brokers
+from tests.notifier.posting import until
+from tests.root import ROOT
+
+pytestmark = [pytest.mark.fault, pytest.mark.broker, pytest.mark.timeout(120)]
+
+SETTLED_SECONDS = 15.0
+"""Within which everything due is moving again, whatever died."""
+FAULTS = {
+    # the step at which the process kills itself, by queue
+    "deliveries": ("relay.leased", "deliver.claimed", "deliver.sent"),
+    "inbound": ("relay.leased", "inbound.claimed", "inbound.processed"),
+    "chat-files": ("relay.leased", "fetch.claimed"),
+}
+CASES = [
+    pytest.param(field, step, id=f"{field.queue.name}-{step}")
+    for field in FIELDS
+    for step in FAULTS[field.queue.name]
+]
+
+
+class Crew:
+    """Processes that work on one database, each with the same folder and broker."""
+
+    def __init__(self, url: str, folder: Path, broker: str, namespace: str) -> None:
+        self._url, self._folder, self._namespace = url, folder, namespace
+        self._broker = brokers.URLS[broker] or "none"
+        self._running: list[asyncio.subprocess.Process] = []
+
+    async def start(self, fault: str = "") -> asyncio.subprocess.Process:
+        """Start one and wait until it works."""
+        environment = {"PATH": "/usr/bin:/bin", "KISS_TEST": "1", "FAULT_AT": fault}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "tests.faults.crew"),
+            *(self._url, str(self._folder), self._broker, self._namespace),
+            env=environment,
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        self._running.append(process)
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            await process.stdout.readline()
+        return process
+
+    def done(self) -> list[str]:
+        """What the channel was given to do, in order."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self._folder / "done").read_text().splitlines()
+        return []
+
+    async def end(self) -> None:
+        for process in self._running:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+@pytest.fixture(params=tuple(brokers.URLS))
+def broker(request: pytest.FixtureRequest) -> str:
+    brokers.demand(request.param)
+    return str(request.param)
+
+
+@pytest.fixture
+def namespace(broker: str) -> Iterator[str]:
+    name = f"crew{uuid4().hex[:10]}"
+    with brokers.tidied(broker, name):
+        yield name
+
+
+@pytest.fixture
+async def crew(
+    database_url: str, tmp_path: Path, broker: str, namespace: str
+) -> AsyncIterator[Crew]:
+    made = Crew(database_url, tmp_path, broker, namespace)
+    yield made
+    await made.end()
+
+
+async def settled(runtime: Runtime, field: Field, *ids: UUID, seconds: float = 60) -> None:
+    """Wait until these rows are at rest, however they ended."""
+
+    async def all_are() -> bool:
+        found = [await field.row(runtime, row_id) for row_id in ids]
+        return not {row["status"] for row in found} & set(field.queue.under_way)
+
+    await until(all_are, seconds)
+
+
+async def plant(runtime: Runtime, field: Field, name: str = "") -> UUID:
+    """Put in a row that real processes work on now, whatever the test's own clock says."""
+    row_id = await field.plant(runtime, lane=f"{name}{uuid4().hex}")
+    runtime.bell.ring(field.queue.name)
+    return row_id
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("field", "step"), CASES)
+async def test_what_a_killed_worker_held_moves_within_the_promise(
+    runtime: Runtime, crew: Crew, field: Field, step: str
+) -> None:
+    victim = await crew.start(step)
+    row_id = await plant(runtime, field)
+    assert await asyncio.wait_for(victim.wait(), 30) == -signal.SIGKILL
+    died = time.monotonic()
+
+    await crew.start()
+    await settled(runtime, field, row_id)
+
+    assert time.monotonic() - died < SETTLED_SECONDS
+    times = sum(line.startswith(field.queue.name) for line in crew.done())
+    assert times <= (2 if step in {"deliver.sent", "inbound.processed"} else 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.queue.name)
+async def test_what_a_broker_lost_moves_within_the_promise(
+    runtime: Runtime, crew: Crew, field: Field, broker: str, namespace: str
+) -> None:
+    if broker == "in-process":
+        pytest.skip("a queue in the process dies with it: the other test")
+    planted = [await plant(runtime, field) for _ in range(5)]
+    victim = await crew.start("relay.leased")
+    await asyncio.wait_for(victim.wait(), 30)  # handed out, and no message told
+    brokers.empty(broker, namespace)
+    lost = time.monotonic()
+
+    await crew.start()
+    await settled(runtime, field, *planted)
+
+    assert time.monotonic() - lost < SETTLED_SECONDS
+    assert len(crew.done()) == 5
+
+
+async def has_ended(runtime: Runtime, field: Field, row_id: UUID) -> bool:
+    """Whether a row is at rest; while it waits for its next attempt, that is made due now."""
+    row = await field.row(runtime, row_id)
+    if row["status"] == "pending":
+        await field.change(runtime, row_id, next_attempt_at=runtime.clock())
+    return row["status"] not in field.queue.under_way
+
+
+@pytest.mark.slow
+async def test_a_row_that_kills_its_workers_ends_and_holds_up_no_other(
+    runtime: Runtime, database_url: str, tmp_path: Path
+) -> None:
+    crew = Crew(database_url, tmp_path, "in-process", f"crew{uuid4().hex[:10]}")
+    [_, inbound, _] = FIELDS
+    poison, innocent = await plant(runtime, inbound), await plant(runtime, inbound)
+    await inbound.change(runtime, poison, external_id="poison")
+    deaths = 0
+    try:
+        while (await inbound.row(runtime, poison))["status"] != "quarantined":
+            process = await crew.start()
+            while process.returncode is None and not await has_ended(runtime, inbound, poison):
+                await asyncio.sleep(0.3)
+            deaths += process.returncode == -signal.SIGKILL
+    finally:
+        await crew.end()
+
+    assert deaths == MOST_LOSSES
+    assert (await inbound.row(runtime, innocent))["status"] == "done"
+
+
+@pytest.mark.slow
+async def test_a_slow_worker_that_lives_is_never_overtaken(
+    runtime: Runtime, database_url: str, tmp_path: Path
+) -> None:
+    crew = Crew(database_url, tmp_path, "in-process", f"crew{uuid4().hex[:10]}")
+    [_, inbound, _] = FIELDS
+    row_id = await plant(runtime, inbound)
+    await inbound.change(runtime, row_id, external_id="slow")
+    try:
+        await asyncio.gather(crew.start(), crew.start())
+        await settled(runtime, inbound, row_id)
+        done = crew.done()
+    finally:
+        await crew.end()
+
+    assert done == ["inbound slow"]
