@@ -7,7 +7,7 @@ from core.calls.call import Call
 from core.calls.callback import Callback
 from core.calls.draft import CallDraft
 from core.calls.ringing import Ringing
-from core.chats.file import ChatFile
+from core.chats.file import CHAT_FILES, ChatFile
 from core.chats.line import ChatLine
 from core.chats.session import ChatMessage, ChatSession, ChatTimer
 from core.ground.base import Base
@@ -17,9 +17,10 @@ from core.hospital.channel import Channel
 from core.hospital.hospital import DirectoryVersion, Hospital
 from core.hospital.qr_code import QrCode
 from core.hospital.unit import Unit, UnitAlias, UnitType
-from core.jobs.inbound import Inbound
+from core.jobs.inbound import INBOUND, Inbound
 from core.jobs.periodic_job import PeriodicJob
-from core.notices.delivery import Delivery
+from core.jobs.queue import JobQueue
+from core.notices.delivery import DELIVERIES, Delivery
 from core.people.known_browser import KnownBrowser
 from core.people.links import AccountLink
 from core.people.second_factor import SecondFactor
@@ -95,6 +96,9 @@ TABLES: tuple[type[Base], ...] = (
     Alarm,
 )
 """The mapped classes, room by room."""
+
+QUEUES: tuple[JobQueue, ...] = (DELIVERIES, INBOUND, CHAT_FILES)
+"""The tables whose rows fall due."""
 
 SCHEMAS = ("public", "audit", "analytics", "auth")
 """The schemas of the KISS description; the last three are filled by the parts they name."""

@@ -19,7 +19,7 @@ from core.chats.file import CHAT_FILES
 from core.ground.faults import reach
 from core.jobs.inbound import INBOUND
 from core.jobs.leasing import Jobs
-from core.jobs.queue import Queue
+from core.jobs.queue import JobQueue
 from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
 from intake import raw_reading
@@ -59,7 +59,7 @@ class Work:
 class Labour:
     """What is done with the rows of one queue, and how long one of them may take."""
 
-    queue: Queue
+    queue: JobQueue
     step: Step
     seconds: int
 

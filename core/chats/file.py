@@ -6,9 +6,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.ground.base import Base
 from core.hospital.channel import Channel
 from core.jobs.due import Due, due_rows
-from core.jobs.queue import Queue
+from core.jobs.queue import JobQueue
 
-CHAT_FILES = Queue(
+CHAT_FILES = JobQueue(
     name="chat-files",
     table="chat_files",
     held="fetching",

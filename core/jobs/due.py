@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Keyed, one_of
-from core.jobs.queue import Queue
+from core.jobs.queue import JobQueue
 
 
 class Due(Keyed):
@@ -31,7 +31,7 @@ class Due(Keyed):
     last_error: Mapped[str | None]
 
 
-def due_rows(queue: Queue, statuses: Sequence[str]) -> tuple[CheckConstraint | Index, ...]:
+def due_rows(queue: JobQueue, statuses: Sequence[str]) -> tuple[CheckConstraint | Index, ...]:
     """Return what such a table needs beside its columns: its statuses, and how rows are found."""
     table, due = queue.table, text("status = 'pending'")
     leased = text(one_of("status", ("queued", queue.held)))

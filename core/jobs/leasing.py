@@ -26,7 +26,7 @@ from core.jobs.queue import (
     RENEWED_EVERY,
     TOO_FAR_AWAY,
     TOO_LONG_A_LEASE,
-    Queue,
+    JobQueue,
 )
 from core.runtime import Runtime
 
@@ -79,10 +79,10 @@ class Jobs:
     """The rows of one queue. Every verb is committed when it returns, or DatabaseAwayError."""
 
     runtime: Runtime
-    queue: Queue
+    queue: JobQueue
 
     async def hand_out(self, most: int) -> list[UUID]:
-        """Queue what is due, each lane's first one only, until `most` are queued in all.
+        """JobQueue what is due, each lane's first one only, until `most` are queued in all.
 
         Two that ask at the same moment never get the same row.
         """

@@ -1,7 +1,7 @@
 """A queue: a table whose rows fall due, what a worker gets of a row, and how its work is bounded.
 
 Every queue is worked off by the same statements (`core/jobs/statements.py`) and verbs
-(`core/jobs/leasing.py`); a table says by a `Queue` how it differs.
+(`core/jobs/leasing.py`); a table says by a `JobQueue` how it differs.
 """
 
 import functools
@@ -24,7 +24,7 @@ _WORDS = re.compile(r"\b(QUEUE|HELD|UNDER_WAY|PATIENCE|READS|RESULTS)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
+class JobQueue:
     """One table of due rows: the columns of `core.jobs.due.Due`, and a `lane`."""
 
     name: str
@@ -50,7 +50,7 @@ class Queue:
 
 
 @functools.cache
-def _for(queue: Queue, statement: str) -> str:
+def _for(queue: JobQueue, statement: str) -> str:
     words = {
         "QUEUE": queue.table,
         "HELD": f"'{queue.held}'",

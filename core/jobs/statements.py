@@ -1,6 +1,6 @@
 """The statements by which every queue is worked off, each one transaction.
 
-QUEUE, HELD, UNDER_WAY, PATIENCE, READS and RESULTS stand for what a `Queue` says of itself.
+QUEUE, HELD, UNDER_WAY, PATIENCE, READS and RESULTS stand for what a `JobQueue` says of itself.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ UPDATE QUEUE q SET status = 'queued', lease_until = $1::timestamptz + $2, update
   FROM due WHERE q.id = due.id
 RETURNING q.id, q.seq
 """
-"""Queue what is due now, each lane's first row only: now, lease, how many in all."""
+"""JobQueue what is due now, each lane's first row only: now, lease, how many in all."""
 
 HAND_OUT_AGAIN: Final = """
 WITH late AS MATERIALIZED (

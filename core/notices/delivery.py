@@ -14,9 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.ground.base import Base, Json
 from core.hospital.channel import Channel
 from core.jobs.due import Due, due_rows
-from core.jobs.queue import Queue
+from core.jobs.queue import JobQueue
 
-DELIVERIES = Queue(
+DELIVERIES = JobQueue(
     name="deliveries",
     table="deliveries",
     held="sending",

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -154,12 +155,14 @@ async def test_what_a_broker_lost_moves_within_the_promise(
     assert len(crew.done()) == 5
 
 
-async def has_ended(runtime: Runtime, field: Field, row_id: UUID) -> bool:
-    """Whether a row is at rest; while it waits for its next attempt, that is made due now."""
+async def dead_or_at_rest(
+    runtime: Runtime, process: asyncio.subprocess.Process, field: Field, row_id: UUID
+) -> bool:
+    """Whether a process died or the row ended; what waits for its next attempt is made due."""
     row = await field.row(runtime, row_id)
     if row["status"] == "pending":
         await field.change(runtime, row_id, next_attempt_at=runtime.clock())
-    return row["status"] not in field.queue.under_way
+    return process.returncode is not None or row["status"] not in field.queue.under_way
 
 
 @pytest.mark.slow
@@ -174,8 +177,7 @@ async def test_a_row_that_kills_its_workers_ends_and_holds_up_no_other(
     try:
         while (await inbound.row(runtime, poison))["status"] != "quarantined":
             process = await crew.start()
-            while process.returncode is None and not await has_ended(runtime, inbound, poison):
-                await asyncio.sleep(0.3)
+            await until(partial(dead_or_at_rest, runtime, process, inbound, poison), 60)
             deaths += process.returncode == -signal.SIGKILL
     finally:
         await crew.end()

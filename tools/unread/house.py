@@ -11,8 +11,9 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, 
 from sqlalchemy import Table as SqlTable
 
 from core.ground.base import Base
+from core.jobs import statements as of_queues
 from core.notices.who_hears import TEMPLATES
-from core.schema import TABLES
+from core.schema import QUEUES, TABLES
 from tools.unread import columns, fields, messages, names, pages, settings, statuses, topics
 from tools.unread.rows import Table
 from tools.unread.statuses import Vocabulary
@@ -77,8 +78,14 @@ def templates() -> dict[str, str]:
 
 
 def statements() -> dict[str, str]:
-    """Read the SQL that lies in files."""
-    return {str(path): path.read_text(encoding="utf-8") for path in (ROOT / "core").rglob("*.sql")}
+    """Read the SQL that lies in files, and that which every queue is worked off by."""
+    files = {str(path): path.read_text(encoding="utf-8") for path in (ROOT / "core").rglob("*.sql")}
+    return files | {
+        f"{queue.name} {name}": queue.sql(text)
+        for queue in QUEUES
+        for name, text in vars(of_queues).items()
+        if name.isupper()
+    }
 
 
 def notices() -> frozenset[str]:

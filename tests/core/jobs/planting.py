@@ -10,7 +10,7 @@ from sqlalchemy import text
 from core.chats.file import CHAT_FILES
 from core.ground.database import transaction
 from core.jobs.inbound import INBOUND
-from core.jobs.queue import Queue
+from core.jobs.queue import JobQueue
 from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
 
@@ -31,7 +31,7 @@ _VALUES: Mapping[str, str] = {
 class Field:
     """One queue, and its rows for a test."""
 
-    queue: Queue
+    queue: JobQueue
     ends_as: str
     """A status of this table in which a row is at rest."""
 

@@ -12,6 +12,7 @@ from core.jobs.leasing import Held, Jobs, Settled
 from core.jobs.queue import HELD_LEASE, MOST_LOSSES, QUEUED_LEASE, RENEWED_EVERY
 from core.jobs.retry_schedule import SCHEDULES
 from core.runtime import Runtime
+from core.schema import QUEUES
 from notifier.relay import Work, labours
 from tests.builders import Hands
 from tests.core.jobs.planting import FIELDS, Field
@@ -44,7 +45,8 @@ async def claim(jobs: Jobs) -> Held:
 def test_every_queue_that_is_worked_off_is_in_this_suite(runtime: Runtime) -> None:
     work = Work(runtime=runtime, sender=_nobody, receiver=_nobody, fetcher=_nobody)
 
-    assert {one.queue for one in labours(work)} == {field.queue for field in FIELDS}
+    assert {one.queue for one in labours(work)} == set(QUEUES)
+    assert [field.queue for field in FIELDS] == list(QUEUES)
 
 
 async def test_two_relays_never_get_the_same_row(
