@@ -245,7 +245,7 @@ async def test_relay_once_takes_what_is_due(runtime: Runtime, namespace: str) ->
 
     assert counts == [3, 0]
     assert isinstance(broker, InProcessBroker)
-    assert broker.queues[f"{namespace}-deliver"].qsize() == 3
+    assert broker.queues[f"{namespace}-deliveries"].qsize() == 3
 
 
 async def test_a_broker_that_goes_away_between_two_messages_gets_the_rest_later(

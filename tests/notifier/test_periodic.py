@@ -131,7 +131,7 @@ async def test_chat_replies_are_forgotten_and_notices_stay(runtime: Runtime, han
         "UPDATE deliveries SET status = 'sent' WHERE recipient_ref <> 'chat-1' OR ticket_id IS"
         " NOT NULL RETURNING id",
     )
-    hands.now = datetime.now(UTC) + timedelta(days=8)  # noqa: TID251 - rows carry the machine's time
+    hands.move(days=8)
 
     await forget_chat_replies(runtime)
 
@@ -151,7 +151,7 @@ async def test_raw_messages_are_forgotten_but_never_the_quarantined(
             runtime,
             f"UPDATE inbound SET status = '{status}' WHERE id = '{row_id}' RETURNING id",
         )
-    hands.now = datetime.now(UTC) + timedelta(days=8)  # noqa: TID251 - rows carry the machine's time
+    hands.move(days=8)
     await forget_raw_messages(runtime)
     week = await rows(runtime, "SELECT status FROM inbound ORDER BY seq")
     hands.move(days=30)
@@ -228,8 +228,8 @@ async def test_a_call_back_left_in_hand_is_given_back_and_the_list_hears_of_it(
     await rows(
         runtime,
         "INSERT INTO callbacks (delivery_id, number, language, template, next_at, claimed_at,"
-        " claimed_by) VALUES (gen_random_uuid(), '+6281200000001', 'id', 'replied', :now, :now,"
-        " :by) RETURNING id",
+        " claimed_by, created_at, updated_at) VALUES (gen_random_uuid(), '+6281200000001', 'id',"
+        " 'replied', :now, :now, :by, :now, :now) RETURNING id",
         now=hands.now,
         by=OFFICER,
     )

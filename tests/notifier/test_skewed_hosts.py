@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from core.ground.settings import Settings
+from core.jobs.leasing import Jobs, Settled
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake import raw_messages
-from notifier import delivery_rows
 from notifier.periodic import Job, run_due, write_jobs
 from notifier.worker import background
+from tests.core.jobs.planting import FIELDS, Field
 from tests.hosts import Host
-from tests.notifier.posting import Provider, many, queue, registry, report, rows, statuses, until
+from tests.notifier.posting import Provider, registry, report, statuses, until
 from tests.serving import WAKES
 
 AHEAD, BEHIND = timedelta(minutes=20), timedelta(minutes=-10)
@@ -35,33 +35,21 @@ async def hosts(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Runtim
         yield fast, slow
 
 
-async def test_a_lease_is_no_earlier_over_on_the_other_host(
-    hosts: tuple[Runtime, Runtime],
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.queue.name)
+async def test_a_row_is_no_earlier_free_on_the_other_host(
+    hosts: tuple[Runtime, Runtime], field: Field
 ) -> None:
     for holder, other in (hosts, hosts[::-1]):
-        await many(holder, recipients=5, each=1)
-        held = await queue(holder, timedelta(minutes=5))
-        [first, *_] = held
-        claimed = await delivery_rows.claim(holder, first)
+        await field.plant(holder)
+        [row_id] = await Jobs(holder, field.queue).hand_out(10)
+        elsewhere = Jobs(other, field.queue)
 
-        swept = await delivery_rows.sweep(other)
-        again = await queue(other, timedelta(minutes=5))
-
-        assert len(held) == 5
-        assert claimed is not None
-        assert (swept, again) == (0, [])
-        await rows(holder, "DELETE FROM deliveries RETURNING id")
-
-
-async def test_a_raw_message_is_leased_on_one_host(hosts: tuple[Runtime, Runtime]) -> None:
-    fast, slow = hosts
-    await raw_messages.store(slow, "email", "<a@b>", b"Selamat pagi.", {}, slow.clock())
-
-    leased = [await raw_messages.lease(host, timedelta(minutes=5), 10) for host in (fast, slow)]
-    swept = [await raw_messages.sweep(host) for host in (fast, slow)]
-
-    assert [len(ids) for ids in leased] == [1, 0]
-    assert swept == [0, 0]
+        assert await elsewhere.hand_out(10) == []
+        assert await elsewhere.hand_out_again(10) == []
+        async with Jobs(holder, field.queue).held(row_id) as held:
+            assert held is not None
+            assert await elsewhere.sweep() == 0
+            await Jobs(holder, field.queue).settle(held, Settled(status=field.ends_as))
 
 
 async def test_a_periodic_job_runs_on_one_host_and_once_a_period(
