@@ -42,6 +42,14 @@ AWAY = (
 class DatabaseAwayError(Exception):
     """The database cannot be asked right now. Temporary: whoever sends must keep it and retry."""
 
+    @property
+    def is_full(self) -> bool:
+        """Whether its disk has no room left."""
+        cause = self.__cause__
+        if isinstance(cause, DBAPIError):
+            cause = _cause(cause)
+        return isinstance(cause, asyncpg.DiskFullError)
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
