@@ -9,9 +9,10 @@ from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
 from core.ground.faults import reach
 from core.jobs.retry_schedule import FailureOutcome, after_failure, is_used_up
+from core.reading.notice import NoticeFacts, read_facts
 from core.runtime import Runtime
 from intake.channel import Outgoing, Sender
-from intake.notices import NoticeFacts, is_notice, read_facts, written
+from intake.notices import is_notice, written
 from notifier import confirmation_limit, delivery_rows, undeliverable
 from notifier.delivery_rows import Claimed
 

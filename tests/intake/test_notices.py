@@ -11,17 +11,14 @@ from babel.messages.extract import extract_from_file
 
 from core.hospital.directory import HospitalEntry
 from core.notices.who_hears import RULES, TEMPLATES
+from core.reading.notice import COVERED, NoticeFacts, foretell, read_facts
 from core.runtime import Runtime
 from core.tickets.submission import Submitter
 from intake.language import LANGUAGES, words
 from intake.notices import (
-    COVERED,
     EXCERPT,
     FOLDER,
-    NoticeFacts,
-    foretell,
     is_notice,
-    read_facts,
     written,
 )
 from intake.notices import TEMPLATES as ROOT

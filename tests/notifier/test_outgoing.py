@@ -3,9 +3,9 @@ from uuid import uuid4
 import pytest
 
 from core.hospital.directory import HospitalEntry
+from core.reading.notice import NoticeFacts
 from core.runtime import Runtime
 from core.tickets.submission import StoredFile, Submitter
-from intake.notices import NoticeFacts
 from notifier.deliver import _rendered, outgoing_of
 from notifier.delivery_rows import Claimed
 from tests.builders import MONDAY
