@@ -142,6 +142,15 @@ def passing_faults() -> Iterator[None]:
         raise
 
 
+def was_broken_off(error: BaseException | None) -> bool:
+    """Say whether the database ended a transaction that may simply be tried again: a deadlock."""
+    while error is not None:
+        if isinstance(error, asyncpg.TransactionRollbackError):
+            return True
+        error = error.__cause__
+    return False
+
+
 def _cause(error: DBAPIError) -> BaseException | None:
     """Return asyncpg's own exception under SQLAlchemy's two wrappers."""
     return error.orig.__cause__ if error.orig is not None else None

@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chats.file import ChatFile
+from core.chats.files import columns
 from core.ground.database import DatabaseAwayError, transaction
 from core.ground.storage import StorageUnavailable
 from core.runtime import Runtime
 from core.tickets.message import Message, TicketAttachment
 from core.tickets.submission import StoredFile
-from intake.chat.files import columns
 from intake.chat.limits import upload_limits
 from intake.uploads.arrival import Arrival, FileTooLarge
 from intake.uploads.reasons import Reason

@@ -8,21 +8,24 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from core.chats.chats import Chats
+from core.chats.tickets import ChatTickets
 from core.ground.database import transaction
 from core.hospital.channel import Channel
 from core.runtime import Runtime
 from core.tickets.casework import Casework
-from core.tickets.desk import Desk
 from intake.channel import Outgoing
 from intake.chat.conversation import Conversation, storable
 from intake.chat.effects import DEEDS
 from intake.chat.hospital_facts import units_of
 from intake.chat.news import says_of
 from intake.chat.outbox import Deliveries, dump_say, load_say
+from intake.chat.tickets import dialogue_ticket
 from intake.chat.timers import Timers
 from intake.chat.update import ChatUpdate
 from intake.dialogue import effects, events
 from intake.dialogue.events import Event
+from intake.dialogue.facts import Ticket
 from intake.dialogue.replies import Choice, Moment, Say, Term
 from tests.builders import FARMASI, MELATI, MONDAY, OFFICER, TOKEN, Hands
 from tests.intake.chat.breaking import break_messages, mend_messages
@@ -35,9 +38,7 @@ async def chat(runtime: Runtime) -> "Chat":
     """Give the test one chat of a channel of its own."""
     async with transaction(runtime.database) as session:
         session.add(Channel(name="testchat", reporting="tulisan", can_send=True, is_active=True))
-    made = Conversation(
-        desk=Desk(runtime), channel="testchat", outbox=Deliveries(runtime.clock), bot="@bot"
-    )
+    made = Conversation(chats=Chats(runtime, "testchat"), outbox=Deliveries(), bot="@bot")
     return Chat(runtime, made)
 
 
@@ -215,11 +216,8 @@ async def test_a_rating_of_a_ticket_that_was_reopened_meanwhile_is_a_comment(cha
     assert said[1:] == [("staff", "Sudah."), ("submitter", "Pelayanannya kurang ramah.")]
 
 
-async def told(chat: Chat, ticket_id: UUID):  # type: ignore[no-untyped-def]  # noqa: ANN201 - the dialogue's Ticket
-    from intake.chat.tickets import ticket_by_id
-
-    async with transaction(chat.runtime.database) as session:
-        return await ticket_by_id(session, ticket_id)
+async def told(chat: Chat, ticket_id: UUID) -> Ticket:
+    return dialogue_ticket(await ChatTickets(chat.runtime).find(ticket_id))
 
 
 async def test_a_unit_changed_by_hand_wins_over_the_poster(chat: Chat) -> None:
