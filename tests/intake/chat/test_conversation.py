@@ -1,6 +1,7 @@
 """One update, one transaction: what fails is set aside, and nothing else is harmed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 from uuid import UUID
@@ -10,8 +11,9 @@ from sqlalchemy import text
 
 from core.chats.chats import Chats
 from core.chats.tickets import ChatTickets
-from core.ground.database import transaction
+from core.ground.database import DatabaseAwayError, transaction
 from core.hospital.channel import Channel
+from core.hospital.directory_store import DirectoryStore
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from intake.channel import Outgoing
@@ -144,6 +146,23 @@ async def test_a_reminder_rings_once_by_day_on_one_of_two_processes(
         pass
 
     assert any(rung)
+    assert (await chat.keys()).count("REMIND") == 1
+
+
+async def test_a_reminder_that_meets_a_database_away_rings_when_that_is_back(
+    chat: Chat, hands: Hands
+) -> None:
+    await chat.hear(events.Start(payload=f"u_{TOKEN}"))
+    await chat.say(STORY)
+    hands.move(minutes=31)
+    nowhere = DirectoryStore(chat.runtime.database.pool, "postgresql://kiss@/kiss?host=/no", 1.0)
+    ill = Chats(replace(chat.runtime, directory=nowhere), "testchat")
+
+    with pytest.raises(DatabaseAwayError):
+        await Timers(Conversation(chats=ill, outbox=Deliveries())).ring_one()
+    while await Timers(chat.conversation).ring_one():
+        pass
+
     assert (await chat.keys()).count("REMIND") == 1
 
 
