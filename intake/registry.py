@@ -3,22 +3,14 @@
 import logging
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
 
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
-
-from core.ground.database import transaction
-from core.hospital.channel import Channel as ChannelRow
+from core.hospital.declaration import Declaration, declare
 from core.runtime import Runtime
 from intake import channels as folder
 from intake.channel import Channel, Fetcher, Receiver, Sender
 from intake.channel_folders import names
 
 logger = logging.getLogger(__name__)
-
-_DECLARED: Final = ("label", "sign", "reporting", "is_spoken", "tells_staff", "takes", "patience")
-"""The columns of `channels` that are fields of ChannelFacts, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +50,19 @@ def open_channels(runtime: Runtime) -> Registry:
 
 async def write_channels(runtime: Runtime, registry: Registry) -> None:
     """Let the `channels` table say what this installation has; a channel that left stays a row."""
-    rows = [_row(channel) for channel in registry.channels.values()]
-    async with transaction(runtime.database) as session:
-        await session.execute(
-            update(ChannelRow)
-            .where(ChannelRow.name.not_in(registry.channels))
-            .values(can_send=False)
-        )
-        if rows:
-            statement = insert(ChannelRow).values(rows)
-            told = (*_DECLARED, "can_send", "is_active")
-            changed = {column: statement.excluded[column] for column in told}
-            await session.execute(
-                statement.on_conflict_do_update(index_elements=["name"], set_=changed)
-            )
+    await declare(runtime.database, [_declaration(each) for each in registry.channels.values()])
 
 
-def _row(channel: Channel) -> dict[str, object]:
-    return {
-        "name": channel.name,
-        **{column: getattr(channel.facts, column) for column in _DECLARED},
-        "can_send": isinstance(channel, Sender),
-        "is_active": True,
-    }
+def _declaration(channel: Channel) -> Declaration:
+    facts = channel.facts
+    return Declaration(
+        name=channel.name,
+        label=facts.label,
+        sign=facts.sign,
+        reporting=facts.reporting,
+        is_spoken=facts.is_spoken,
+        tells_staff=facts.tells_staff,
+        takes=facts.takes,
+        patience=facts.patience,
+        can_send=isinstance(channel, Sender),
+    )

@@ -15,9 +15,10 @@ from core.ground.faults import reach
 from core.jobs.leasing import Jobs, Settled
 from core.jobs.retry_schedule import FailureOutcome, after_failure
 from core.notices.delivery import DELIVERIES
+from core.reading.notice import NoticeFacts, read_facts
 from core.runtime import Runtime
 from intake.channel import Outgoing, Sender
-from intake.notices import NoticeFacts, is_notice, read_facts, written
+from intake.notices import is_notice, written
 
 logger = logging.getLogger(__name__)
 

@@ -23,6 +23,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 DESKS = {"intake/console/phone/": "phone"}
 """Inward doors of a channel, whose name they may say beside its own folder."""
 OTHER_MEANINGS = {
+    "core/administration/moving_in.py": ("email phone", "columns of accounts"),
     "core/calls/call.py": ("phone", "a way in which people reach the telephone desk"),
     "core/ground/rate_limits.py": ("telegram", "the name of a limit, in the table of all limits"),
     "core/hospital/contact.py": ("email phone", "kinds of address, which channels say they take"),
@@ -37,7 +38,6 @@ OTHER_MEANINGS = {
     "intake/console/frame.py": ("phone", "an icon"),
     "intake/console/ticket/destination.py": ("phone", "an icon"),
     "intake/hospital/check.py": ("email", "a field of the hospital's file"),
-    "intake/hospital/load.py": ("email phone", "columns of accounts"),
 }
 """Literals that read like a channel's name and mean something else: which, and what. Whoever
 needs another row here is probably about to name a channel; let the channel declare it instead

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, Keyed, near
+from core.ground.database import transaction
+from core.runtime import Runtime
 
 TOPIC: Final = "calls"
 """What the bell rings when a call comes in."""
@@ -36,6 +38,19 @@ class Ring:
     id: UUID
     number: str
     rang_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """What the telephone exchange tells; raises DatabaseAwayError."""
+
+    runtime: Runtime
+
+    async def ring(self, external_id: str, number: str) -> None:
+        """Let a call ring at the agents' desks. Told twice it rings once."""
+        async with transaction(self.runtime.database) as session:
+            await ring(session, external_id, number, self.runtime.clock())
+        self.runtime.bell.ring(TOPIC)
 
 
 async def ring(session: AsyncSession, external_id: str, number: str, now: datetime) -> bool:

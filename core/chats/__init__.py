@@ -1,1 +1,1 @@
-"""Chats kept in the database: their sessions, lines and files."""
+"""Chats: a step in one, committed whole; their timers, messages, files, log and tickets."""

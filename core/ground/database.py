@@ -45,6 +45,14 @@ AWAY = (
 class DatabaseAwayError(Exception):
     """The database cannot be asked right now. Temporary: whoever sends must keep it and retry."""
 
+    @property
+    def is_full(self) -> bool:
+        """Whether its disk has no room left."""
+        cause = self.__cause__
+        if isinstance(cause, DBAPIError):
+            cause = _cause(cause)
+        return isinstance(cause, asyncpg.DiskFullError)
+
 
 Greet = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
 """What is done with each new connection before anybody uses it."""
@@ -165,6 +173,15 @@ def passing_faults() -> Iterator[None]:
         if error.connection_invalidated or isinstance(_cause(error), AWAY):
             raise DatabaseAwayError from error
         raise
+
+
+def was_broken_off(error: BaseException | None) -> bool:
+    """Say whether the database ended a transaction that may simply be tried again: a deadlock."""
+    while error is not None:
+        if isinstance(error, asyncpg.TransactionRollbackError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _cause(error: DBAPIError) -> BaseException | None:

@@ -1,6 +1,6 @@
 """Read side for channels in which people answer: which ticket, and who is part of it.
 
-One round trip each: every mail asks several of these.
+One round trip for each question, as every mail asks several of these.
 """
 
 from collections.abc import Sequence
@@ -31,6 +31,14 @@ _FILED = """
 SELECT count(*) FROM ticket_addresses a JOIN tickets t ON t.id = a.ticket_id
  WHERE a.channel = $1 AND a.address = $2 AND t.received_at > $3
 """
+_TOLD_EARLIER = """
+SELECT id FROM deliveries
+ WHERE ticket_id = $1 AND channel = $2 AND recipient_ref = $3 AND status = 'sent'
+ ORDER BY seq LIMIT 200
+"""
+_HEARD_FIRST = """
+SELECT external_id FROM inbound WHERE ticket_id = $1 AND channel = $2 ORDER BY seq LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,16 @@ class Told:
     recipient: str
     user_id: UUID | None = None
     """The active member of staff who owns that address, if it told staff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidEarlier:
+    """What went to and fro on a ticket before the next notice, oldest first."""
+
+    told: tuple[UUID, ...]
+    """Deliveries that were sent to the recipient."""
+    heard: str | None
+    """The first message that came by the channel, by the id its sender gave it."""
 
 
 async def told_by(database: Database, delivery_id: UUID) -> Told | None:
@@ -87,6 +105,16 @@ async def staff_by_email(database: Database, address: str) -> UUID | None:
     """Return the active member of staff who says that an address (lower case) is theirs."""
     query = "SELECT id FROM users WHERE lower(email) = $1 AND is_active LIMIT 1"
     return await _id(database, query, address)
+
+
+async def said_earlier(
+    database: Database, ticket_id: UUID, channel: str, recipient: str
+) -> SaidEarlier:
+    """Return what the next notice to a recipient by a channel follows."""
+    async with borrowed(database) as connection:
+        rows = await connection.fetch(_TOLD_EARLIER, ticket_id, channel, recipient)
+        heard = await connection.fetchval(_HEARD_FIRST, ticket_id, channel)
+    return SaidEarlier(told=tuple(row["id"] for row in rows), heard=heard)
 
 
 async def _id(database: Database, query: str, *values: object) -> UUID | None:

@@ -1,10 +1,13 @@
 """Satisfaction surveys (SKM, Permenpan RB 14/2017) as they were answered."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, Json, Keyed
@@ -29,3 +32,29 @@ class SurveyAnswer(Keyed, Base):
     remarks: Mapped[str] = mapped_column(server_default="", default="")
     is_complete: Mapped[bool]
     answered_at: Mapped[datetime] = mapped_column(index=True)
+
+
+async def keep_answers(
+    session: AsyncSession,
+    *,
+    key: str,
+    channel: str,
+    unit_id: UUID | None,
+    qr_code_id: UUID | None,
+    answers: Mapping[str, int],
+    remarks: str,
+    is_complete: bool,
+    answered_at: datetime,
+) -> None:
+    """File a survey, once for its key."""
+    row = {
+        "key": key,
+        "channel": channel,
+        "unit_id": unit_id,
+        "qr_code_id": qr_code_id,
+        "answers": dict(answers),
+        "remarks": remarks,
+        "is_complete": is_complete,
+        "answered_at": answered_at,
+    }
+    await session.execute(insert(SurveyAnswer).values(**row).on_conflict_do_nothing())

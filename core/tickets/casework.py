@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ground.database import transaction
@@ -39,6 +41,10 @@ class EmptyAnswerError(Exception):
     """An answer must say something."""
 
 
+class SaidBeforeError(Exception):
+    """The same was said on the ticket before, by its key; nothing was added."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A ticket under its lock, within the transaction of one verb."""
@@ -63,7 +69,7 @@ class Case:
     ) -> Message | None:
         """Add what staff said; None when there is nothing in it.
 
-        With a `key` it is said once; a second time the database refuses (IntegrityError).
+        With a `key` it is said once; a second time raises SaidBeforeError.
         """
         body = clean(words).strip()
         if not body and not files:
@@ -81,7 +87,12 @@ class Case:
         )
         message.attachments = attachments_of(self.ticket.id, files, uploaded_by=by)
         self.session.add(message)
-        await self.session.flush()
+        try:
+            await self.session.flush()
+        except IntegrityError as error:
+            if key is not None and _is_repeated(error):
+                raise SaidBeforeError from error
+            raise
         return message
 
 
@@ -89,7 +100,8 @@ class Case:
 class Casework:
     """What staff do to a ticket.
 
-    Every verb raises NotFoundError, IllegalMoveError, ChangedMeanwhileError, DatabaseAwayError.
+    Every verb raises NotFoundError, IllegalMoveError, ChangedMeanwhileError, DatabaseAwayError;
+    one that takes a `key`, SaidBeforeError.
     """
 
     runtime: Runtime
@@ -242,3 +254,8 @@ class Casework:
             if message is None:
                 raise EmptyAnswerError
             return await case.record(case.ticket.answer(verb, message, by=by, at=case.now))
+
+
+def _is_repeated(error: IntegrityError) -> bool:
+    cause = error.orig.__cause__ if error.orig is not None else None
+    return isinstance(cause, asyncpg.UniqueViolationError)

@@ -1,11 +1,13 @@
 """Alarms: somebody may be in danger, and a person has to look at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, update
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
@@ -38,3 +40,35 @@ class Alarm(Keyed, Base):
     raised_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     seen_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+
+async def raise_alarm(
+    session: AsyncSession,
+    *,
+    key: str,
+    channel: str,
+    words: str,
+    matched: Sequence[str],
+    draft_id: str | None,
+    unit_id: UUID | None,
+    ticket_id: UUID | None,
+    raised_at: datetime,
+) -> None:
+    """Raise an alarm, once for its key; the caller rings `alarms` after its commit."""
+    row = {
+        "key": key,
+        "channel": channel,
+        "words": words,
+        "matched": list(matched),
+        "draft_id": draft_id,
+        "unit_id": unit_id,
+        "ticket_id": ticket_id,
+        "raised_at": raised_at,
+    }
+    await session.execute(insert(Alarm).values(**row).on_conflict_do_nothing())
+
+
+async def carry(session: AsyncSession, draft_id: str, ticket_id: UUID) -> None:
+    """Let the ticket of a draft carry the alarms that were raised in it."""
+    claim = update(Alarm).where(Alarm.draft_id == draft_id)
+    await session.execute(claim.values(ticket_id=ticket_id))

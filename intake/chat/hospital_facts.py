@@ -2,12 +2,10 @@
 
 import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from core.chats.step import ChatStep
 from core.hospital.directory import Directory
 from intake.dialogue.events import Event, Text
 from intake.dialogue.facts import Phones, Unit, Units
@@ -17,11 +15,6 @@ _WINDOW = timedelta(days=30)
 _COUNTED_FOR = 600.0
 """Seconds for which the count of the busiest units is good enough."""
 _LONGEST_CODE = 24
-
-_BUSIEST = text("""
-SELECT unit_id FROM tickets WHERE received_at > :since
- GROUP BY unit_id ORDER BY count(*) DESC, unit_id LIMIT :most
-""")
 
 
 @dataclass(slots=True)
@@ -33,11 +26,10 @@ class HospitalFacts:
     _busiest: tuple[UUID, ...] = ()
     _counted: float = field(default=float("-inf"))
 
-    async def units(self, session: AsyncSession, directory: Directory, now: datetime) -> Units:
+    async def units(self, chat: ChatStep, directory: Directory) -> Units:
         """Return the units a person can choose, the busiest first among the buttons."""
         if time.monotonic() - self._counted > _COUNTED_FOR:
-            facts = {"since": now - _WINDOW, "most": _OFFERED}
-            self._busiest = tuple(await session.scalars(_BUSIEST, facts))
+            self._busiest = await chat.busiest_units(chat.now - _WINDOW, _OFFERED)
             self._counted, self._units = time.monotonic(), None
         if self._units is None or self._version != directory.version:
             self._units, self._version = units_of(directory, self._busiest), directory.version

@@ -3,22 +3,16 @@
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select
-
-from core.ground.database import transaction
+from core.chats.chats import Chats
+from core.chats.tickets import ChatTicket, ChatTickets
 from core.ground.text import clean
-from core.notices.delivery import Delivery
 from core.runtime import Runtime
-from core.tickets.desk import Desk
-from core.tickets.event import Event as TicketEvent
-from core.tickets.message import Message
 from intake.channel import Outgoing
 from intake.chat.conversation import Conversation
 from intake.chat.outbox import TEMPLATE, Nowhere, load_say
-from intake.chat.tickets import ticket_by_id
+from intake.chat.tickets import dialogue_ticket
 from intake.chat.update import ChatUpdate
 from intake.dialogue.events import NewsKind, TicketNews
-from intake.dialogue.facts import Ticket
 from intake.dialogue.replies import Say
 from intake.language import Language, language_of
 
@@ -47,10 +41,10 @@ async def says_of(
     kind = KINDS.get(outgoing.template)
     if kind is None or outgoing.ticket_id is None or outgoing.audience != "submitter":
         return None
-    ticket = await _ticket(conversation.desk.runtime, outgoing)
-    event = TicketNews(ticket=ticket, kind=kind)
+    tickets = ChatTickets(conversation.chats.runtime)
+    ticket = await tickets.in_the_words_of(outgoing.delivery_id, outgoing.ticket_id)
     key = f"delivery:{outgoing.delivery_id}"
-    return await conversation.tell(outgoing.recipient, event, key)
+    return await conversation.tell(outgoing.recipient, _news(ticket, kind), key)
 
 
 async def foretell(
@@ -64,31 +58,14 @@ async def foretell(
     kind = KINDS.get(template)
     if kind is None:
         return None
-    async with transaction(runtime.database) as session:
-        ticket = await ticket_by_id(session, ticket_id)
-    event = TicketNews(ticket=_about(ticket, clean(words).strip()), kind=kind)
-    conversation = Conversation(desk=Desk(runtime), channel=channel, outbox=Nowhere())
+    ticket = await ChatTickets(runtime).find(ticket_id)
+    ticket = replace(ticket, answer=clean(words).strip() or ticket.answer)
+    conversation = Conversation(chats=Chats(runtime, channel), outbox=Nowhere())
     talk = await conversation.rehearse(
-        ChatUpdate(key=f"preview:{ticket_id}", address=address, events=(event,))
+        ChatUpdate(key=f"preview:{ticket_id}", address=address, events=(_news(ticket, kind),))
     )
     return list(talk.said), talk.state.lang
 
 
-def _about(ticket: Ticket, words: str | None) -> Ticket:
-    """Return the ticket with the very words that the news is about."""
-    return replace(ticket, answer=words) if words else ticket
-
-
-async def _ticket(runtime: Runtime, outgoing: Outgoing) -> Ticket:
-    """Return the ticket as it stands, with the very words that this notice is about."""
-    ticket_id: UUID = outgoing.ticket_id  # type: ignore[assignment]  # asked by the caller
-    query = (
-        select(Message.body)
-        .join(TicketEvent, TicketEvent.message_id == Message.id)
-        .join(Delivery, Delivery.event_id == TicketEvent.id)
-        .where(Delivery.id == outgoing.delivery_id, Message.is_internal.is_(False))
-    )
-    async with transaction(runtime.database) as session:
-        ticket = await ticket_by_id(session, ticket_id)
-        words = await session.scalar(query)
-    return _about(ticket, words)
+def _news(ticket: ChatTicket, kind: NewsKind) -> TicketNews:
+    return TicketNews(ticket=dialogue_ticket(ticket), kind=kind)

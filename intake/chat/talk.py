@@ -1,18 +1,15 @@
-"""A talk: one event and all that follows from it, inside one transaction."""
+"""A talk: one event and all that follows from it, inside one step of a chat."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from core.chats.session import ChatSession
+from core.chats.step import ChatStep
+from core.ground.settings import Settings
 from core.hospital.directory import Directory
-from core.tickets.desk import Desk
 from intake.chat.hospital_facts import HospitalFacts, phones_of
 from intake.chat.limits import dialogue_limits
-from intake.chat.tickets import filed_since, tickets_of
+from intake.chat.tickets import dialogue_ticket
 from intake.dialogue.effects import Effect
 from intake.dialogue.events import Event
 from intake.dialogue.facts import Facts
@@ -29,13 +26,11 @@ _MOST_STEPS = 12
 class Talk:
     """Takes the dialogue's steps in a locked chat, and gathers what is said meanwhile."""
 
-    session: AsyncSession
-    chat: ChatSession
-    desk: Desk
+    chat: ChatStep
+    settings: Settings
     directory: Directory
     world: HospitalFacts
     bot: str
-    now: datetime
     heard_key: str
     """Names the update (or timer, or notice) that all of this follows from."""
     first_name: str = ""
@@ -44,8 +39,6 @@ class Talk:
     """What is to be said and not yet in the outbox."""
     said: list[Say] = field(default_factory=list)
     """All that was said."""
-    rings: set[str] = field(default_factory=set)
-    """Topics to ring after the commit."""
     leaves: bool = False
     _steps: int = 0
 
@@ -73,34 +66,24 @@ class Talk:
                 await self.happen(answer, do)
 
     def finish(self) -> None:
-        """Let the row say where the chat stands now."""
-        self.chat.state = dump(self.state)
+        """Let the chat stand where the dialogue stands now."""
+        self.chat.stand(dump(self.state))
 
     async def facts(self) -> Facts:
         """Gather what the next step may know."""
-        place = (self.session, self.chat.channel, self.chat.address)
-        runtime, hospital = self.desk.runtime, self.directory.hospital
-        limits = dialogue_limits(runtime.settings)
+        hospital, limits = self.directory.hospital, dialogue_limits(self.settings)
+        now = self.chat.now
         return Facts(
-            now=self.now,
+            now=now,
             zone=hospital.zone,
             fresh=uuid4().hex,
             hospital=hospital.name,
             bot=self.bot,
-            units=await self.world.units(self.session, self.directory, self.now),
+            units=await self.world.units(self.chat, self.directory),
             phones=phones_of(self.directory),
-            form_url=runtime.settings.public_url.rstrip("/") + "/",
-            tickets=await tickets_of(*place),
-            filed_today=await filed_since(*place, self.now - limits.reports.within),
+            form_url=self.settings.public_url.rstrip("/") + "/",
+            tickets=tuple(map(dialogue_ticket, await self.chat.tickets())),
+            filed_today=await self.chat.filed_since(now - limits.reports.within),
             first_name=self.first_name,
             limits=limits,
         )
-
-    def touched(self, ticket_id: UUID) -> None:
-        """Remember that a ticket changed, for whoever watches it."""
-        self.rings |= {"deliveries", "tickets", str(ticket_id)}
-
-    @property
-    def place(self) -> dict[str, object]:
-        """Name the chat."""
-        return {"channel": self.chat.channel, "address": self.chat.address}

@@ -1,22 +1,14 @@
-"""What the dialogue's effects do to tickets, within the step's transaction."""
+"""What the dialogue's effects do to tickets, within the chat's step."""
 
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
-
-from core.chats.session import ChatMessage
 from core.tickets.follow_up import FollowUp
-from core.tickets.lifecycle import IllegalMoveError
-from core.tickets.message import Message
-from core.tickets.submission import Address, Submission, Submitter
-from core.triage.alarm import Alarm
-from intake.chat import files
+from core.tickets.submission import Address, StoredFile, Submission, Submitter
 from intake.chat.talk import Talk
-from intake.chat.tickets import id_of, ticket_by_id
+from intake.chat.tickets import dialogue_ticket
 from intake.dialogue import effects as does
 from intake.dialogue.events import Event, Filed
-from intake.dialogue.state import Said
+from intake.dialogue.state import File, Said
 from intake.dialogue.wording import spoken
 from intake.language import language_of
 
@@ -25,13 +17,9 @@ URGENT, NORMAL = 5, 3
 
 async def submit(talk: Talk, effect: does.Submit) -> Event:
     """File the draft as one ticket."""
-    receipt = await talk.desk.submit_within(talk.session, await _submission(talk, effect))
-    talk.touched(receipt.ticket_id)
-    await _remember(talk, receipt.ticket_id, effect.said)
-    claim = update(Alarm).where(Alarm.draft_id == effect.draft_id)
-    await talk.session.execute(claim.values(ticket_id=receipt.ticket_id))
-    ticket = await ticket_by_id(talk.session, receipt.ticket_id)
-    return Filed(draft_id=effect.draft_id, ticket=ticket)
+    submission = await _submission(talk, effect)
+    filed = await talk.chat.submit(submission, effect.draft_id, _messages(effect.said))
+    return Filed(draft_id=effect.draft_id, ticket=dialogue_ticket(filed))
 
 
 async def _submission(talk: Talk, effect: does.Submit) -> Submission:
@@ -49,7 +37,7 @@ async def _submission(talk: Talk, effect: does.Submit) -> Submission:
         anonymous=effect.anonymous,
         addresses=(Address(channel=talk.chat.channel, address=talk.chat.address, confirmed=True),),
         acknowledged=True,
-        files=await files.files_of(talk.session, talk.chat, effect.said),
+        files=await _files(talk, effect.said),
         urgency=URGENT if effect.urgent else NORMAL,
     )
 
@@ -71,90 +59,57 @@ async def reopen(talk: Talk, effect: does.Reopen) -> None:
 async def _follow_up(
     talk: Talk, number: str, words: str, key: str, said: tuple[Said, ...] = ()
 ) -> None:
-    ticket_id = await id_of(talk.session, number)
-    if ticket_id is None:
-        return
     follow_up = FollowUp(
         channel=talk.chat.channel,
         key=f"chat:{talk.chat.address}:{key}",
         words=words,
-        files=await files.files_of(talk.session, talk.chat, said),
+        files=await _files(talk, said),
     )
-    followed = await talk.desk.follow_up_within(talk.session, ticket_id, follow_up)
-    talk.touched(followed.ticket_id)
-    await _remember(talk, followed.ticket_id, said)
+    await talk.chat.follow_up(number, follow_up, _messages(said))
 
 
 async def retract(talk: Talk, effect: does.Retract) -> None:
     """Mark the comments for staff; they stay where they were read."""
-    ticket_id = await id_of(talk.session, effect.ticket)
     remark = spoken("SAID_retracted", language_of(talk.directory.hospital.language))
     keys = [_message_key(talk, message) for message in effect.messages]
-    query = select(Message).where(Message.ticket_id == ticket_id, Message.idempotency_key.in_(keys))
-    for message in await talk.session.scalars(query):
-        remarks = message.remarks.get("remarks")
-        earlier = remarks if isinstance(remarks, list) else []
-        message.remarks = {**message.remarks, "retracted": True, "remarks": [*earlier, remark]}
-    await talk.session.flush()
-    if ticket_id is not None:
-        talk.touched(ticket_id)
+    await talk.chat.retract(effect.ticket, keys, remark)
 
 
 async def confirm(talk: Talk, effect: does.ConfirmResolved) -> None:
-    """Close a resolved ticket for the person."""
-    ticket_id = await id_of(talk.session, effect.ticket)
-    if ticket_id is None:
-        return
-    try:
-        await talk.desk.confirm_within(talk.session, ticket_id)
-    except IllegalMoveError:
-        return  # closed or reopened meanwhile: nothing is left to confirm
-    talk.touched(ticket_id)
+    """Close a resolved ticket for the person; closed or reopened meanwhile, nothing is left."""
+    await talk.chat.confirm(effect.ticket)
 
 
 async def stars(talk: Talk, effect: does.SaveStars) -> None:
-    """Rate the handling."""
-    ticket_id = await id_of(talk.session, effect.ticket)
-    if ticket_id is None:
-        return
-    try:
-        await talk.desk.rate_within(talk.session, ticket_id, effect.stars)
-    except IllegalMoveError:
-        return  # reopened meanwhile: it is rated once it is solved
-    talk.touched(ticket_id)
+    """Rate the handling; reopened meanwhile, it is rated once it is solved."""
+    await talk.chat.rate(effect.ticket, effect.stars)
 
 
 async def opinion(talk: Talk, effect: does.SaveStarsComment) -> None:
     """Keep words about the handling; where a rating is not possible they are a comment."""
     words = "\n\n".join(each.text for each in effect.said if each.text)
-    ticket_id = await id_of(talk.session, effect.ticket)
-    if ticket_id is None:
-        return
-    with_files = any(each.file for each in effect.said)
-    try:
-        await talk.desk.rate_within(talk.session, ticket_id, None, words)
-    except IllegalMoveError:
-        with_files = True
-    if with_files:
+    is_rated = await talk.chat.rate(effect.ticket, None, words)
+    if not is_rated or any(each.file for each in effect.said):
         await _follow_up(talk, effect.ticket, words, _key(talk, effect.said), effect.said)
-    talk.touched(ticket_id)
 
 
-async def _remember(talk: Talk, ticket_id: UUID, said: tuple[Said, ...]) -> None:
-    """Let an edit of these messages, or a reply to them, find the ticket."""
-    rows = [
-        talk.place | {"message": each.message, "ticket_id": ticket_id}
-        for each in said
-        if each.message
-    ]
-    if rows:
-        statement = insert(ChatMessage).values(rows)
-        changed = {"ticket_id": statement.excluded.ticket_id}
-        await talk.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["channel", "address", "message"], set_=changed
-            )
-        )
+async def _files(talk: Talk, said: tuple[Said, ...]) -> tuple[StoredFile, ...]:
+    """Return the files that came with these words; what nobody knows yet is fetched later."""
+    sent = [each.file for each in said if each.file]
+    if not sent:
+        return ()
+    known = await talk.chat.known_files([file.ref for file in sent])
+    return tuple(known.get(file.ref) or _pending(file) for file in sent)
+
+
+def _pending(file: File) -> StoredFile:
+    name = file.name or file.kind
+    return StoredFile(name=name, size=file.size, status="pending", remote_ref=file.ref)
+
+
+def _messages(said: tuple[Said, ...]) -> list[str]:
+    """Name the messages it was said in: an edit of one, or a reply to it, finds the ticket."""
+    return [each.message for each in said if each.message]
 
 
 def _key(talk: Talk, said: tuple[Said, ...]) -> str:

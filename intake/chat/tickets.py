@@ -1,100 +1,18 @@
-"""The tickets of a chat, as the dialogue may know them."""
+"""A ticket of a chat, as the dialogue knows it. Pure."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-from uuid import UUID
-
-from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from core.tickets.lifecycle import WORKING
-from core.tickets.tracking_code import hash_of, read_code
+from core.chats.tickets import ChatTicket
 from intake.dialogue.facts import Ticket
 
-_MOST = 20
 
-_SELECT = """
-SELECT t.ticket_number, u.name AS unit, t.status, t.sla_deadline,
-       (SELECT max(e.at) FROM events e
-         WHERE e.ticket_id = t.id AND e.kind NOT IN ('rated', 'noted', 'followed_up')) AS since,
-       (SELECT m.body FROM messages m
-         WHERE m.ticket_id = t.id AND m.author <> 'submitter' AND NOT m.is_internal
-         ORDER BY m.received_at DESC, m.id DESC LIMIT 1) AS answer,
-       (SELECT max(e.at) FROM events e
-         WHERE e.ticket_id = t.id AND e.kind = 'asked'
-           AND NOT EXISTS (SELECT FROM events f WHERE f.ticket_id = t.id AND f.seq > e.seq
-                              AND f.kind IN ('followed_up', 'reopened'))) AS asked_at,
-       (SELECT max(e.at) FROM events e
-         WHERE e.ticket_id = t.id AND e.kind = 'rated' AND t.rating IS NOT NULL) AS rated_at
-  FROM tickets t JOIN units u ON u.id = t.unit_id
-"""
-_OF_CHAT = text(
-    _SELECT  # noqa: S608 - both halves are our own
-    + """
- WHERE t.id IN (SELECT ticket_id FROM ticket_addresses
-                 WHERE channel = :channel AND address = :address)
- ORDER BY t.received_at DESC, t.ticket_number DESC LIMIT :most
-"""
-)
-_ONE = text(_SELECT + " WHERE t.id = :id")
-_NUMBER = text("SELECT id FROM tickets WHERE ticket_number = :number")
-_BY_CODE = text("SELECT id, ticket_number FROM tickets WHERE tracking_hash = :hash")
-_FILED = text("""
-SELECT count(*) FROM tickets t
- WHERE t.source = :channel AND t.received_at > :since
-   AND t.id IN (SELECT ticket_id FROM ticket_addresses
-                 WHERE channel = :channel AND address = :address)
-""")
-
-
-async def tickets_of(session: AsyncSession, channel: str, address: str) -> tuple[Ticket, ...]:
-    """Return the newest tickets whose news goes to this chat, newest first."""
-    facts = {"channel": channel, "address": address, "most": _MOST}
-    return _tickets((await session.execute(_OF_CHAT, facts)).all())
-
-
-async def filed_since(session: AsyncSession, channel: str, address: str, since: datetime) -> int:
-    """Count the reports that this chat sent since a moment."""
-    facts = {"channel": channel, "address": address, "since": since}
-    return int(await session.scalar(_FILED, facts) or 0)
-
-
-async def ticket_by_id(session: AsyncSession, ticket_id: UUID) -> Ticket:
-    """Return one ticket that exists."""
-    [ticket] = _tickets((await session.execute(_ONE, {"id": ticket_id})).all())
-    return ticket
-
-
-async def id_of(session: AsyncSession, number: str) -> UUID | None:
-    """Return the id of a ticket by its number."""
-    ticket_id: UUID | None = await session.scalar(_NUMBER, {"number": number})
-    return ticket_id
-
-
-async def opened_by(session: AsyncSession, typed: str, number: str | None = None) -> UUID | None:
-    """Return the ticket that a tracking code opens, if it is the one of that number."""
-    code = read_code(typed)
-    if code is None:
-        return None
-    row = (await session.execute(_BY_CODE, {"hash": hash_of(code)})).first()
-    if row is None or number not in (None, row.ticket_number):
-        return None
-    found: UUID = row.id
-    return found
-
-
-def _tickets(rows: Sequence[Row[Any]]) -> tuple[Ticket, ...]:
-    return tuple(
-        Ticket(
-            number=row.ticket_number,
-            unit=row.unit,
-            status=row.status,
-            since=row.since,
-            due=row.sla_deadline if row.status in WORKING else None,
-            answer=row.answer or "",
-            asked_at=row.asked_at,
-            rated_at=row.rated_at,
-        )
-        for row in rows
+def dialogue_ticket(found: ChatTicket) -> Ticket:
+    """Return the dialogue's ticket."""
+    return Ticket(
+        number=found.number,
+        unit=found.unit,
+        status=found.status,
+        since=found.since,
+        due=found.due_at,
+        answer=found.answer,
+        asked_at=found.asked_at,
+        rated_at=found.rated_at,
     )

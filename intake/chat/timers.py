@@ -4,11 +4,8 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from core.chats.session import ChatSession, ChatTimer
-from core.ground.database import DatabaseAwayError, transaction
+from core.chats.step import ChatStep
+from core.ground.database import DatabaseAwayError
 from intake.chat.conversation import Conversation, place_of
 from intake.dialogue.events import Timer
 
@@ -35,52 +32,20 @@ class Timers:
             await asyncio.sleep(self.look_seconds)
 
     async def ring_one(self) -> bool:
-        """Ring the timer that is due longest; False if none is."""
-        runtime = self.conversation.desk.runtime
-        talk = None
-        async with transaction(runtime.database) as session:
-            chat = await self._due(session)
+        """Ring the timer that is due longest; False if none is. Raises DatabaseAwayError."""
+        async with self.conversation.chats.due() as chat:
             if chat is None:
                 return False
-            name = await self._take(session, chat)
-            if name is None:
-                return True  # another process was faster
-            key = f"timer:{name}"
-            try:
-                async with session.begin_nested():
-                    event = Timer(name=name)
-                    talk = await self.conversation.happen(session, chat, event, key)
-            except Exception as error:  # noqa: BLE001 - one bad chat must not stop the others
-                logger.error("chat: a timer failed: %s", place_of(error))  # noqa: TRY400 - no words
-        self.conversation.ring(talk)
+            name = await chat.take_timer()
+            if name is not None:  # else another process was faster
+                await self._ring(chat, name)
         return True
 
-    async def _due(self, session: AsyncSession) -> ChatSession | None:
-        """Lock the chat first, as updates do; one that is busy now is left for the next look."""
-        query = (
-            select(ChatSession)
-            .join(ChatTimer, ChatTimer.session_id == ChatSession.id)
-            .where(
-                ChatSession.channel == self.conversation.channel,
-                ChatTimer.at <= self.conversation.desk.runtime.clock(),
-            )
-            .order_by(ChatTimer.at)
-            .limit(1)
-            .with_for_update(of=ChatSession, skip_locked=True)
-        )
-        found: ChatSession | None = await session.scalar(query)
-        return found
-
-    async def _take(self, session: AsyncSession, chat: ChatSession) -> str | None:
-        now = self.conversation.desk.runtime.clock()
-        query = (
-            select(ChatTimer.name)
-            .where(ChatTimer.session_id == chat.id, ChatTimer.at <= now)
-            .order_by(ChatTimer.at, ChatTimer.name)
-            .limit(1)
-        )
-        name: str | None = await session.scalar(query)
-        if name is not None:
-            own = (ChatTimer.session_id == chat.id, ChatTimer.name == name)
-            await session.execute(delete(ChatTimer).where(*own))
-        return name
+    async def _ring(self, chat: ChatStep, name: str) -> None:
+        try:
+            async with chat.all_or_nothing():
+                await self.conversation.happen(chat, Timer(name=name), f"timer:{name}")
+        except DatabaseAwayError:
+            raise  # not the chat's fault: the timer is due still
+        except Exception as error:  # noqa: BLE001 - one bad chat must not stop the others
+            logger.error("chat: a timer failed: %s", place_of(error))  # noqa: TRY400 - no words

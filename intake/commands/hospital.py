@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
+from core.administration.house import MovedIn
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.hospital.check import check_file
-from intake.hospital.load import Loaded
 from intake.hospital.load import load as load_house
 from intake.hospital.yaml_lines import HospitalFileError
 
@@ -45,7 +45,7 @@ def load(file: Path, *, check: bool) -> None:
     click.echo(told(loaded))
 
 
-def told(loaded: Loaded) -> str:
+def told(loaded: MovedIn) -> str:
     """Say what a load did."""
     if loaded.nothing:
         return "The hospital is as the file says already."

@@ -1,249 +1,114 @@
-"""Writes a checked house into the database: all of it in one transaction, or nothing.
+"""Loads a checked file: all of it, or nothing, with every conflict by its line.
 
-What the file names is made as the file says; what it does not name stays as it is. Loaded twice,
-the second time changes nothing. A password in the file counts only for somebody new.
+A password in the file counts only for somebody new.
 """
 
-import asyncio
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-from uuid import UUID
 
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from core.administration.changing import TakenError
-from core.administration.staff import NewUser, add_within, set_roles
-from core.ground.base import Keyed
-from core.ground.database import Database, transaction
-from core.hospital.category import ServiceCategory
-from core.hospital.hospital import Hospital
-from core.hospital.qr_code import QrCode
-from core.hospital.unit import Unit, UnitAlias, UnitType
-from core.people.passwords import hash_password
-from core.people.staff import Admin, User
-from intake.hospital.shapes import HouseShape, QrShape, StaffShape, UnitShape
-from intake.hospital.yaml_lines import FileProblem, HospitalFileError, Place, YamlSource
+from core.administration.house import (
+    House,
+    HouseRefusedError,
+    MovedIn,
+    OthersCode,
+    WrittenCategory,
+    WrittenCode,
+    WrittenPerson,
+    WrittenUnit,
+    WrittenUnitType,
+)
+from core.administration.moving_in import move_in
+from core.ground.database import Database
+from intake.hospital.shapes import CategoryShape, HouseShape, QrShape, StaffShape, UnitShape
+from intake.hospital.yaml_lines import FileProblem, HospitalFileError, YamlSource
 from intake.qr.token import fresh_token, normalise_code
 
-Row = TypeVar("Row", bound=Keyed)
 
-_LOCK = 0x4B495354  # one load at a time
-_NO_PASSWORD = "!"  # noqa: S105 - no hash is spelled like this, so nobody signs in with it
-
-
-@dataclass(slots=True)
-class Loaded:
-    """How much was new and how much was changed, by kind."""
-
-    new: Counter[str] = field(default_factory=Counter)
-    changed: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def nothing(self) -> bool:
-        """Whether everything was there already."""
-        return not (self.new.total() or self.changed.total())
-
-
-async def load(database: Database, house: HouseShape, source: YamlSource) -> Loaded:
+async def load(database: Database, house: HouseShape, source: YamlSource) -> MovedIn:
     """Load a house. Raises HospitalFileError where the database holds something against it."""
-    loaded = Loaded()
+    written = _written(house, Path(source.name).resolve().parent)
     try:
-        async with transaction(database) as session:
-            await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            await _Loading(session, house, source, loaded).everything()
-    except IntegrityError as error:
-        name = getattr(error.orig.__cause__ if error.orig else None, "constraint_name", "?")
+        return await move_in(database, written, fresh_token=fresh_token, bare=normalise_code)
+    except HouseRefusedError as error:
+        _complain(house, source, error)
+        source.raise_if_wrong()
+        name = error.constraint
         sentence = f"the database holds something against it ({name}); nothing was loaded"
         raise HospitalFileError(source.name, [FileProblem(1, sentence)]) from error
-    return loaded
 
 
-@dataclass(slots=True)
-class _Loading:
-    session: AsyncSession
-    house: HouseShape
-    source: YamlSource
-    loaded: Loaded
-    units: dict[str, UUID] = field(default_factory=dict)
-
-    async def everything(self) -> None:
-        await self._hospital()
-        await self._unit_types()
-        await self._units()
-        await self._aliases()
-        await self._codes()
-        await self._categories()
-        await self._staff()
-
-    async def _hospital(self) -> None:
-        row = (await self.session.scalars(select(Hospital))).one()
-        values = self.house.hospital.model_dump(exclude={"logo"})
-        logo = self.house.hospital.logo
-        folder = Path(self.source.name).resolve().parent
-        self._set(row, "hospital", {**values, "logo_path": str(folder / logo) if logo else None})
-
-    async def _unit_types(self) -> None:
-        await self._put(
-            UnitType,
-            "unit types",
-            {kind.code: kind.model_dump(exclude={"code"}) for kind in self.house.unit_types},
-        )
-
-    async def _units(self) -> None:
-        """Write units, then their parents: a parent may stand further down in the file."""
-        if any(unit.triage_desk for unit in self.house.units):
-            await self._free_the_desk()
-        kinds = dict((await self.session.execute(select(UnitType.code, UnitType.id))).all())
-        written = {unit.code: _unit_values(unit, kinds) for unit in self.house.units}
-        rows = await self._put(Unit, "units", written)
-        self.units = {code: row.id for code, row in rows.items()}
-        for unit in self.house.units:
-            rows[unit.code].parent_unit_id = self.units.get(unit.parent or "")
-        await self.session.flush()
-
-    async def _free_the_desk(self) -> None:
-        wanted = next(unit.code for unit in self.house.units if unit.triage_desk)
-        desk = await self.session.scalar(select(Unit).where(Unit.is_triage_desk))
-        if desk is not None and desk.code != wanted:
-            desk.is_triage_desk = False
-            await self.session.flush()
-
-    async def _aliases(self) -> None:
-        wanted = {
-            alias: self.units[unit.code] for unit in self.house.units for alias in unit.aliases
-        }
-        for row in await self.session.scalars(select(UnitAlias)):
-            if row.alias in wanted:
-                self._set(row, "aliases", {"unit_id": wanted.pop(row.alias)})
-            elif row.unit_id in self.units.values():
-                await self.session.delete(row)
-                self.loaded.changed["aliases"] += 1
-        for alias, unit_id in wanted.items():
-            self._add(UnitAlias(alias=alias, unit_id=unit_id), "aliases")
-        await self.session.flush()
-
-    async def _codes(self) -> None:
-        rows = list(await self.session.scalars(select(QrCode)))
-        by_token = {row.token: row for row in rows}
-        by_code = {normalise_code(row.code): row for row in rows}
-        for number, unit in enumerate(self.house.units):
-            for index, code in enumerate(unit.qr_codes):
-                known = by_code.get(normalise_code(code.code))
-                printed = by_token.get(code.token or "")
-                if known and printed and known is not printed:
-                    self.source.complain(
-                        ("units", number, "qr_codes", index),
-                        f"in the database this token belongs to {printed.code}, not {code.code}",
-                    )
-                    continue
-                self._code(printed or known, code, self.units[unit.code])
-        self.source.raise_if_wrong()
-        await self.session.flush()
-
-    def _code(self, row: QrCode | None, code: QrShape, unit_id: UUID) -> None:
-        values = {
-            "unit_id": unit_id,
-            "code": code.code,
-            "name": code.name,
-            "description": code.description,
-            "is_active": code.active,
-        }
-        if row is None:
-            self._add(QrCode(token=code.token or fresh_token(), **values), "QR codes")
+def _complain(house: HouseShape, source: YamlSource, refused: HouseRefusedError) -> None:
+    for conflict in refused.conflicts:
+        if isinstance(conflict, OthersCode):
+            code = house.units[conflict.unit].qr_codes[conflict.place].code
+            source.complain(
+                ("units", conflict.unit, "qr_codes", conflict.place),
+                f"in the database this token belongs to {conflict.owner}, not {code}",
+            )
         else:
-            self._set(row, "QR codes", {**values, "token": code.token or row.token})
-
-    async def _categories(self) -> None:
-        written = {
-            category.code: {
-                "name": category.name,
-                "description": category.description,
-                "default_sla_hours": category.sla_hours,
-                "requires_attachment": category.requires_attachment,
-                "is_active": category.active,
-                "unit_id": self.units.get(category.unit or ""),
-            }
-            for category in self.house.categories
-        }
-        await self._put(ServiceCategory, "categories", written)
-
-    async def _staff(self) -> None:
-        query = select(Admin, User).join(User, User.admin_id == Admin.id)
-        known = {admin.username: (admin, user) for admin, user in await self.session.execute(query)}
-        for index, person in enumerate(self.house.staff):
-            if person.username in known:
-                await self._update_person(person, *known[person.username])
-            else:
-                await self._add_person(person, ("staff", index))
-        self.source.raise_if_wrong()
-
-    async def _add_person(self, person: StaffShape, place: Place) -> None:
-        password = person.password
-        hashed = await asyncio.to_thread(hash_password, password) if password else _NO_PASSWORD
-        new = NewUser(
-            username=person.username,
-            full_name=person.name,
-            email=person.email,
-            password_hash=hashed,
-            roles=tuple(person.roles),
-            unit_code=person.unit,
-            phone=person.phone,
-            language=person.language,
-        )
-        try:
-            await add_within(self.session, new)
-        except TakenError:
-            self.source.complain(place, "somebody else has this user name or address")
-        self.loaded.new["staff"] += 1
-
-    async def _update_person(self, person: StaffShape, admin: Admin, user: User) -> None:
-        account = {"full_name": person.name, "email": person.email, "is_active": person.active}
-        self._set(admin, "staff", {**account, "role": person.roles[0]})
-        unit_id = self.units.get(person.unit or "")
-        facts = {"phone": person.phone, "language": person.language, "unit_id": unit_id}
-        self._set(user, "staff", {**account, **facts})
-        await set_roles(self.session, user.id, tuple(person.roles))
-
-    async def _put(
-        self, model: type[Row], kind: str, written: Mapping[str, Mapping[str, object]]
-    ) -> dict[str, Row]:
-        """Make rows as written, found by their code."""
-        code = model.__table__.c.code  # type: ignore[attr-defined]  # every Keyed here has one
-        query = select(model).where(code.in_(written))
-        rows = {row.code: row for row in await self.session.scalars(query)}  # type: ignore[attr-defined]  # the same
-        for key, values in written.items():
-            if key in rows:
-                self._set(rows[key], kind, values)
-            else:
-                rows[key] = model(code=key, **values)  # type: ignore[call-arg]  # the same
-                self._add(rows[key], kind)
-        await self.session.flush()
-        return rows
-
-    def _add(self, row: Keyed, kind: str) -> None:
-        self.session.add(row)
-        self.loaded.new[kind] += 1
-
-    def _set(self, row: Keyed, kind: str, values: Mapping[str, object]) -> None:
-        different = {name: value for name, value in values.items() if getattr(row, name) != value}
-        for name, value in different.items():
-            setattr(row, name, value)
-        self.loaded.changed[kind] += bool(different)
+            place = ("staff", conflict.person)
+            source.complain(place, "somebody else has this user name or address")
 
 
-def _unit_values(unit: UnitShape, kinds: Mapping[str, UUID]) -> dict[str, object]:
-    return {
-        "name": unit.name,
-        "description": unit.description,
-        "unit_type_id": kinds.get(unit.type or ""),
-        "contact_email": unit.email,
-        "contact_phone": unit.phone,
-        "sla_hours": unit.sla_hours,
-        "is_active": unit.active,
-        "is_triage_desk": unit.triage_desk,
-    }
+def _written(house: HouseShape, folder: Path) -> House:
+    logo = house.hospital.logo
+    return House(
+        hospital=house.hospital.model_dump(exclude={"logo"})
+        | {"logo_path": str(folder / logo) if logo else None},
+        unit_types=tuple(WrittenUnitType(**kind.model_dump()) for kind in house.unit_types),
+        units=tuple(map(_unit, house.units)),
+        categories=tuple(map(_category, house.categories)),
+        staff=tuple(map(_person, house.staff)),
+    )
+
+
+def _unit(unit: UnitShape) -> WrittenUnit:
+    return WrittenUnit(
+        code=unit.code,
+        name=unit.name,
+        type_code=unit.type,
+        parent_code=unit.parent,
+        description=unit.description,
+        contact_email=unit.email,
+        contact_phone=unit.phone,
+        sla_hours=unit.sla_hours,
+        is_triage_desk=unit.triage_desk,
+        is_active=unit.active,
+        aliases=tuple(unit.aliases),
+        codes=tuple(map(_code, unit.qr_codes)),
+    )
+
+
+def _code(code: QrShape) -> WrittenCode:
+    return WrittenCode(
+        code=code.code,
+        token=code.token,
+        name=code.name,
+        description=code.description,
+        is_active=code.active,
+    )
+
+
+def _category(category: CategoryShape) -> WrittenCategory:
+    return WrittenCategory(
+        code=category.code,
+        name=category.name,
+        description=category.description,
+        default_sla_hours=category.sla_hours,
+        unit_code=category.unit,
+        requires_attachment=category.requires_attachment,
+        is_active=category.active,
+    )
+
+
+def _person(person: StaffShape) -> WrittenPerson:
+    return WrittenPerson(
+        username=person.username,
+        full_name=person.name,
+        email=person.email,
+        roles=tuple(person.roles),
+        unit_code=person.unit,
+        phone=person.phone,
+        language=person.language,
+        password=person.password,
+        is_active=person.active,
+    )

@@ -11,13 +11,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from core.administration.staff import Staff
 from core.hospital.contact import EMAIL
+from core.hospital.declaration import introduce
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submission, Submitter
-
-_CHANNELS = "INSERT INTO channels (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING"
-"""`kiss run` writes the channels there are; before its first start these are made here."""
 
 Verb = Literal["assign", "start", "reply", "ask", "note", "escalate", "resolve", "close", "reopen"]
 
@@ -63,8 +61,7 @@ def read_reports(path: Path) -> tuple[RehearsedReport, ...]:
 
 async def rehearse(runtime: Runtime, reports: tuple[RehearsedReport, ...]) -> list[str]:
     """File reports and play their steps; return the numbers of those that were new."""
-    async with runtime.database.pool.acquire() as connection:
-        await connection.execute(_CHANNELS, sorted({report.channel for report in reports}))
+    await introduce(runtime.database, {report.channel for report in reports})
     numbers = [await _play(runtime, index, report) for index, report in enumerate(reports)]
     return [number for number in numbers if number]
 

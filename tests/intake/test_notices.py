@@ -4,29 +4,22 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from babel.messages.extract import extract_from_file
 
 from core.hospital.directory import HospitalEntry
 from core.notices.who_hears import RULES, TEMPLATES
-from core.runtime import Runtime
-from core.tickets.submission import Submitter
+from core.reading.notice import NoticeFacts
 from intake.language import LANGUAGES, words
 from intake.notices import (
-    COVERED,
     EXCERPT,
     FOLDER,
-    NoticeFacts,
-    foretell,
     is_notice,
-    read_facts,
     written,
 )
 from intake.notices import TEMPLATES as ROOT
 from tests.builders import MONDAY
-from tests.notifier.posting import report, rows
 
 AUDIENCE = {rule.template: rule.audience for rule in RULES}
 BOTH = [(template, language) for template in TEMPLATES for language in LANGUAGES]
@@ -203,32 +196,6 @@ def test_an_accent_that_is_no_colour_falls_back() -> None:
     html = written("replied", "id", story(hospital=odd)).html
 
     assert "url(" not in html
-
-
-async def told_of(runtime: Runtime, ticket_id: UUID) -> NoticeFacts:
-    [row] = await rows(runtime, "SELECT id FROM events WHERE kind = 'received'")
-    return await read_facts(runtime, ticket_id, UUID(str(row["id"])))
-
-
-async def test_a_link_is_given_only_where_its_code_is_right(runtime: Runtime) -> None:
-    receipt = await report(runtime)
-    other = replace(runtime, secret=b"another secret, as after a change of keys")
-
-    told = await told_of(runtime, receipt.ticket_id)
-    after_change = await told_of(other, receipt.ticket_id)
-    foretold = await foretell(runtime, receipt.ticket_id, "Ya.")
-    foretold_after_change = await foretell(other, receipt.ticket_id, "Ya.")
-
-    assert told.track_url == f"http://127.0.0.1:8080/t/{receipt.tracking_code}"
-    assert after_change.track_url is None
-    assert foretold.track_url == f"http://127.0.0.1:8080/t/{COVERED}"
-    assert foretold_after_change.track_url is None
-
-
-async def test_an_anonymous_submitter_has_no_name_for_staff(runtime: Runtime) -> None:
-    receipt = await report(runtime, anonymous=True, submitter=Submitter(name="Bapak Contoh"))
-
-    assert (await told_of(runtime, receipt.ticket_id)).who is None
 
 
 def _messages(path: Path) -> list[str | tuple[str, ...]]:

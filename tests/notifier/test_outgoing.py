@@ -5,9 +5,9 @@ import pytest
 from core.deliveries.held_notice import HeldNotice
 from core.hospital.directory import HospitalEntry
 from core.jobs.leasing import Held
+from core.reading.notice import NoticeFacts
 from core.runtime import Runtime
 from core.tickets.submission import StoredFile, Submitter
-from intake.notices import NoticeFacts
 from notifier.deliver import _rendered, outgoing_of
 from tests.builders import MONDAY
 from tests.notifier.posting import Provider, reply, report, run_once

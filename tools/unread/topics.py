@@ -52,7 +52,7 @@ class _Names:
         """Return the topics an argument may be."""
         if isinstance(node, ast.Starred):
             names = {last(each) for each in every(node) if isinstance(each, ast.expr)}
-            return {topic for name in names for topic in self.gathered.get(name, ())}
+            return {topic for name in names - {""} for topic in self.gathered.get(name, ())}
         if isinstance(node, ast.Set | ast.Tuple | ast.List):
             return {topic for each in node.elts for topic in self.of(each)}
         if isinstance(node, ast.Constant):

@@ -1,15 +1,14 @@
 """Files a mail of somebody outside: a new ticket, or a message on the one it belongs to."""
 
+import contextlib
 from dataclasses import dataclass
 from uuid import UUID
-
-from sqlalchemy.exc import IntegrityError
 
 from core.ground.errors import NotFoundError
 from core.ground.rate_limits import REPORTS_OF_MAILBOX
 from core.reading import correspondence
 from core.runtime import Runtime
-from core.tickets.casework import Casework
+from core.tickets.casework import Casework, SaidBeforeError
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
 from core.tickets.link import NUMBER_ALONE
@@ -191,7 +190,5 @@ async def note_once(
 ) -> None:
     """Write an internal note, once for its key."""
     if await correspondence.message_kept(runtime.database, key) is None:
-        try:
+        with contextlib.suppress(SaidBeforeError):  # the same was noted in between
             await Casework(runtime).note(ticket_id, words, by=by, key=key)
-        except IntegrityError:  # the same was noted in between
-            return

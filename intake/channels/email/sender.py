@@ -15,8 +15,9 @@ from aiosmtplib.errors import (
     SMTPResponseException,
 )
 
-from core.ground.database import DatabaseAwayError, borrowed
+from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
+from core.reading import correspondence
 from core.runtime import Runtime
 from intake.channel import Outgoing
 from intake.channels.email.notice_mail import (
@@ -28,18 +29,8 @@ from intake.channels.email.notice_mail import (
     is_plain_header_set,
 )
 from intake.channels.email.relay_answers import SmtpStep, error_of
-from intake.channels.email.settings import MailSettings
+from intake.channels.email.settings import CHANNEL, MailSettings
 from intake.channels.email.tokens import Tokens
-
-_EARLIER = """
-SELECT id FROM deliveries
- WHERE ticket_id = $1 AND channel = 'email' AND recipient_ref = $2 AND status = 'sent'
- ORDER BY seq LIMIT 200
-"""
-
-_HEARD = """
-SELECT external_id FROM inbound WHERE ticket_id = $1 AND channel = 'email' ORDER BY seq LIMIT 1
-"""
 
 
 @dataclass(frozen=True)
@@ -92,12 +83,11 @@ class MailSender:
         """Name the mails that this one follows, so that mail programs show them together."""
         if outgoing.ticket_id is None:
             return ()
-        async with borrowed(self.runtime.database) as connection:
-            rows = await connection.fetch(_EARLIER, outgoing.ticket_id, outgoing.recipient)
-            heard = await connection.fetchval(_HEARD, outgoing.ticket_id)
-        theirs = _as_message_id(heard) if outgoing.audience == "submitter" else None
-        ours = (self.tokens.message_id(row["id"]) for row in rows)
-        return (*filter(None, (theirs,)), *ours)
+        earlier = await correspondence.said_earlier(
+            self.runtime.database, outgoing.ticket_id, CHANNEL, outgoing.recipient
+        )
+        theirs = _as_message_id(earlier.heard) if outgoing.audience == "submitter" else None
+        return (*filter(None, (theirs,)), *map(self.tokens.message_id, earlier.told))
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:

@@ -9,11 +9,9 @@ import contextlib
 import re
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
-
 from core.reading import correspondence
 from core.runtime import Runtime
-from core.tickets.casework import Casework
+from core.tickets.casework import Casework, SaidBeforeError
 from core.tickets.lifecycle import IllegalMoveError
 from core.tickets.submission import StoredFile
 from intake.channel import Processed
@@ -43,7 +41,7 @@ class StaffMail:
             )
         assert ticket_id is not None  # noqa: S101 - the caller's promise
         if await correspondence.message_kept(self.runtime.database, key) is None:
-            with contextlib.suppress(IntegrityError):  # the same mail was kept in between
+            with contextlib.suppress(SaidBeforeError):  # the same mail was kept in between
                 await self._keep(arrived, key)
         kept = await correspondence.message_kept(self.runtime.database, key)
         return Processed(ticket_id=ticket_id, message_id=kept)

@@ -8,8 +8,8 @@ from typing import Final
 
 from aiohttp import web
 
-from core.calls.ringing import TOPIC, ring
-from core.ground.database import DatabaseAwayError, transaction
+from core.calls.ringing import Switchboard
+from core.ground.database import DatabaseAwayError
 from core.ground.phone_number import read
 from core.ground.text import clean_line, shorten
 from core.runtime import Runtime
@@ -50,11 +50,9 @@ class Exchange:
         if not call_id or number is None:
             return _told("Send an object with id and from, a telephone number.", 422)
         try:
-            async with transaction(self.runtime.database) as session:
-                await ring(session, call_id, number, self.runtime.clock())
+            await Switchboard(self.runtime).ring(call_id, number)
         except DatabaseAwayError:
             return _told("Please send it again in a moment.", 503)
-        self.runtime.bell.ring(TOPIC)
         return web.json_response({"status": "rings"}, status=202)
 
     def _is_signed(self, request: web.Request, body: bytes) -> bool:

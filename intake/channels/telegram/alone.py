@@ -1,35 +1,17 @@
-"""One process at a time: an advisory lock held on a connection of its own.
-
-The lock lasts exactly as long as the connection; whoever holds it is told when that is lost.
-"""
+"""One process at a time speaks for a bot; whoever does is told when that ends."""
 
 import asyncio
-import contextlib
-import zlib
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
-import asyncpg
-
-from core.ground.database import plain_url
+from core.ground.lock import alone as alone_with
 from core.runtime import Runtime
 
-_CLASS = 0x54474D  # "TGM": tells our locks from others' in PostgreSQL's two-number space
-_PATIENCE = 5.0
+_SPACE = 0x54474D  # "TGM": tells our locks from others'
 
 
-@contextlib.asynccontextmanager
-async def alone(runtime: Runtime, bot_id: str) -> AsyncIterator[asyncio.Event | None]:
-    """Hold the lock of a bot; hand out an event that is set when it is lost, None if it is taken.
+def alone(runtime: Runtime, bot_id: str) -> AbstractAsyncContextManager[asyncio.Event | None]:
+    """Speak for a bot: an event that is set when that is lost, None if another process does.
 
-    Raises what asyncpg raises when the database is away.
+    Raises DatabaseAwayError.
     """
-    url = runtime.database.engine.url.render_as_string(hide_password=False)
-    connection = await asyncpg.connect(plain_url(url), timeout=_PATIENCE, command_timeout=_PATIENCE)
-    try:
-        lost = asyncio.Event()
-        connection.add_termination_listener(lambda _: lost.set())
-        number = zlib.crc32(bot_id.encode()) - (1 << 31)
-        taken = await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _CLASS, number)
-        yield lost if taken else None
-    finally:
-        connection.terminate()
+    return alone_with(runtime.database, _SPACE, bot_id)

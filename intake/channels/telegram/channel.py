@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from aiohttp import web
 from telegram.error import BadRequest, TelegramError
 
+from core.chats.chats import Chats
 from core.ground.errors import FetchError
 from core.runtime import Runtime
 from core.tickets.desk import Desk
@@ -43,17 +44,14 @@ class TelegramChannel:
     ) -> None:
         self._runtime, self._settings = runtime, settings
         self._bot = bots.open_bot(settings)
-        self._conversation = Conversation(
-            desk=Desk(runtime), channel=NAME, outbox=Deliveries(runtime.clock)
-        )
+        self._conversation = Conversation(chats=Chats(runtime, NAME), outbox=Deliveries())
         pacing = Pacing(runtime, settings.bot_id, sleep)
         self._sender = Sender(self._bot, self._conversation, pacing)
         self._receiving = Receiving(self._bot, settings.bot_id, self._conversation)
         self._profile = Profile(self._bot, self._conversation, kinds=tuple(KINDS))
 
-    def mount(self, app: web.Application, desk: Desk) -> None:
+    def mount(self, app: web.Application, _desk: Desk) -> None:
         """Poll, or take posts at a path that nobody can guess; ring timers."""
-        self._conversation.desk = desk
         settings = self._settings
         if settings.mode == "webhook":
             way_in = self._mount_webhook(app)

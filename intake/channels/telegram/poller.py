@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from core.ground.database import AWAY, DatabaseAwayError
+from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
 from intake.channels.telegram.alone import alone
 from intake.channels.telegram.faults import failure
@@ -50,8 +50,8 @@ class Poller:
                 async with alone(self.runtime, self.bot_id) as lost:
                     if lost is not None:
                         await self._with_lock(lost)
-            except AWAY as error:
-                logger.info("telegram: no lock (%s)", type(error).__name__)
+            except DatabaseAwayError as error:
+                logger.info("telegram: no lock (%s)", type(error.__cause__).__name__)
             await asyncio.sleep(self.taken_pause)
 
     async def _with_lock(self, lost: asyncio.Event) -> None:

@@ -33,7 +33,7 @@ class Receiving:
             heard, query = self._heard(key, raw, content)
         except UnreadableError as error:
             logger.warning("telegram: an update was set aside: %s", error)
-            await self.conversation.set_aside(key, content, str(error), chat_of(raw))
+            await self.conversation.chats.set_aside(key, content, str(error), chat_of(raw))
             return "set aside"
         if query:
             self._answer(query)
@@ -50,7 +50,7 @@ class Receiving:
 
     async def set_aside(self, content: bytes, error: str) -> None:
         """Keep bytes in which there is not even an update."""
-        await self.conversation.set_aside(self.key_of(None, content), content, error)
+        await self.conversation.chats.set_aside(self.key_of(None, content), content, error, None)
 
     def key_of(self, raw: object, content: bytes) -> str:
         """Name an update: Telegram's number, told apart by bot; else by what it holds."""

@@ -1,15 +1,12 @@
 """Takes one delivery to Telegram: paced, split, with its buttons, in plain text."""
 
+import contextlib
 from dataclasses import dataclass
-from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, select, update
-from sqlalchemy.dialects.postgresql import insert
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from core.chats.session import ChatMessage, ChatSession
-from core.ground.database import DatabaseAwayError, transaction
+from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
 from intake.channel import Outgoing
 from intake.channels.telegram.faults import failure
@@ -99,7 +96,7 @@ class Sender:
 
     async def _replace(self, chat: int, bubble: Bubble) -> str:
         """Change the last question in place; empty where that is not possible (any more)."""
-        last = await self._last_question(chat)
+        last = await self.conversation.chats.last_question(str(chat))
         if last is None:
             return ""
         await self.pacing.wait(str(chat))
@@ -127,29 +124,10 @@ class Sender:
             if isinstance(error, RetryAfter) and failed.retry_after:
                 await self.pacing.refused(recipient, failed.retry_after)
             if isinstance(error, ChatMigrated):
-                await self._moved(recipient, str(error.new_chat_id))
+                await self.conversation.chats.move(recipient, str(error.new_chat_id))
         except DatabaseAwayError:
             return failed  # the row of the delivery still knows how long to wait
         return failed
-
-    async def _moved(self, old: str, new: str) -> None:
-        """Let the conversation go on under the chat's new id, unless one began there already."""
-        async with transaction(self.pacing.runtime.database) as session:
-            known = select(ChatSession.id).filter_by(channel=self._channel, address=new)
-            if await session.scalar(known) is None:
-                statement = update(ChatSession).filter_by(channel=self._channel, address=old)
-                await session.execute(statement.values(address=new))
-
-    async def _last_question(self, chat: int) -> str | None:
-        query = (
-            select(ChatMessage.message)
-            .filter_by(channel=self._channel, address=str(chat), asks=True)
-            .order_by(ChatMessage.created_at.desc(), cast(ChatMessage.message, BigInteger).desc())
-            .limit(1)
-        )
-        async with transaction(self.pacing.runtime.database) as session:
-            found: str | None = await session.scalar(query)
-        return found
 
     async def _remember(self, chat: int, message: str, bubble: Bubble, *, asks: bool) -> None:
         """Keep what a message is about.
@@ -158,17 +136,5 @@ class Sender:
         """
         if not (bubble.ticket or asks):
             return
-        try:
-            ticket_id: UUID | None = None
-            if bubble.ticket:
-                ticket_id = await self.conversation.ticket_id(bubble.ticket)
-            row = {"channel": self._channel, "address": str(chat), "message": message}
-            statement = insert(ChatMessage).values(**row, ticket_id=ticket_id, asks=asks)
-            async with transaction(self.pacing.runtime.database) as session:
-                await session.execute(statement.on_conflict_do_nothing())
-        except DatabaseAwayError:
-            return
-
-    @property
-    def _channel(self) -> str:
-        return self.conversation.channel
+        with contextlib.suppress(DatabaseAwayError):
+            await self.conversation.chats.sent(str(chat), message, number=bubble.ticket, asks=asks)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.ground.database import AWAY, DatabaseAwayError
+from core.ground.database import DatabaseAwayError
 from core.runtime import Runtime
 from intake.channels.telegram.alone import alone
 from intake.channels.telegram.profile import Profile
@@ -54,8 +54,8 @@ class Webhook:
                     ready = self.profile.named if lost is None else self.profile.for_webhook
                     await ready()
                     return
-            except AWAY as error:
-                logger.info("telegram: no lock (%s)", type(error).__name__)
+            except DatabaseAwayError as error:
+                logger.info("telegram: no lock (%s)", type(error.__cause__).__name__)
                 await asyncio.sleep(_PAUSE)
 
     async def _take(self, body: bytes) -> None:

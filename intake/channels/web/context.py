@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from core.ground.database import DatabaseAwayError, passing_faults
+from core.ground.database import DatabaseAwayError
 from core.ground.network_buckets import NetworkBuckets
 from core.ground.rate_limits import TRACKING_GUESSES, WEB_REPORTS
 from core.hospital.directory import Directory
@@ -57,11 +57,9 @@ class WebContext:
         Raises DatabaseAwayError where there is none at hand yet.
         """
         try:
-            with passing_faults():
-                return await self.runtime.directory.fresh()
+            return await self.runtime.directory.fresh()
         except DatabaseAwayError:
-            with passing_faults():
-                return await self.runtime.directory.get()
+            return await self.runtime.directory.get()
 
     def caller(self, request: web.Request) -> str | None:
         """Give the address a request came from, through the proxies we trust and no others."""

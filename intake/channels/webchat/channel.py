@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from uuid import UUID
 
 from aiohttp import web
 
-from core.ground.database import DatabaseAwayError, transaction
+from core.chats.chats import Chats
+from core.chats.log import ChatLog
+from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
 from core.runtime import Runtime
 from core.tickets.desk import Desk
@@ -35,13 +36,10 @@ class WebChat:
 
     def __init__(self, runtime: Runtime, settings: WebChatSettings) -> None:
         self._runtime, self._settings = runtime, settings
-        self._conversation = Conversation(
-            desk=Desk(runtime), channel=NAME, outbox=Log(runtime.clock)
-        )
+        self._conversation = Conversation(chats=Chats(runtime, NAME), outbox=Log())
 
-    def mount(self, app: web.Application, desk: Desk) -> None:
+    def mount(self, app: web.Application, _desk: Desk) -> None:
         """Add the page, its live line, and the timers."""
-        self._conversation.desk = desk
         room = ChatPage(self._runtime, self._conversation)
         for part in (ChatStream(room), room):
             app.router.add_routes(part.routes())
@@ -57,20 +55,13 @@ class WebChat:
             raise DeliveryError(Reason.REFUSED, "the message cannot be read") from None
 
     async def _write(self, outgoing: Outgoing) -> str:
-        session_id = await self._session(outgoing.recipient)
+        standing = await self._conversation.chats.find(outgoing.recipient)
+        if standing is None:
+            raise DeliveryError(Reason.UNKNOWN_RECIPIENT, "there is no such chat")
         meant = await says_of(self._conversation, outgoing)
         messages = log.written(*meant) if meant else [(outgoing.text, {})]
-        at = self._runtime.clock()
-        async with transaction(self._runtime.database) as session:
-            await log.told(session, session_id, outgoing.delivery_id, messages, at)
-        self._runtime.bell.ring(f"chat-{session_id}")
+        await ChatLog(self._runtime).tell(standing.id, outgoing.delivery_id, messages)
         return str(outgoing.delivery_id)
-
-    async def _session(self, address: str) -> UUID:
-        session_id = await self._conversation.session_id(address)
-        if session_id is None:
-            raise DeliveryError(Reason.UNKNOWN_RECIPIENT, "there is no such chat")
-        return session_id
 
     async def _ringing(self, _app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(self._ring(), name="web chat timers")

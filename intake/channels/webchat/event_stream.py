@@ -7,9 +7,9 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.ground.database import DatabaseAwayError, transaction
+from core.chats.log import ChatLog, topic_of
+from core.ground.database import DatabaseAwayError
 from core.ground.rate_limits import CHAT_STREAMS
-from intake.channels.webchat import log
 from intake.channels.webchat.page import ChatPage
 from intake.pages.event_streams import EventStreams
 
@@ -41,17 +41,17 @@ class ChatStream:
         if session_id is None:
             return web.Response(status=204)
         version = functools.partial(self._version, session_id)
-        return await self.lines.keep_news(request, f"chat-{session_id}", version)
+        return await self.lines.keep_news(request, topic_of(session_id), version)
 
     async def _session(self, chat: UUID) -> UUID | None:
         try:
-            return await self.room.conversation.session_id(str(chat))
+            standing = await self.room.conversation.chats.find(str(chat))
         except DatabaseAwayError:
             return None
+        return standing.id if standing else None
 
     async def _version(self, session_id: UUID) -> str:
         try:
-            async with transaction(self.room.runtime.database) as session:
-                return await log.version_of(session, session_id)
+            return await ChatLog(self.room.runtime).version(session_id)
         except DatabaseAwayError:
             return ""  # no news to tell; the line stays

@@ -7,17 +7,18 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
-from core.ground.database import transaction
+from core.chats.log import ChatLog
 from core.runtime import Runtime
 from intake.channels.webchat import incoming, log
 from intake.channels.webchat.incoming import Posted
 from intake.channels.webchat.keys import chat_of, key_of
 from intake.channels.webchat.log import LogLine
 from intake.chat.conversation import Conversation
-from intake.chat.files import keep
 from intake.chat.limits import upload_limits
 from intake.chat.update import ChatUpdate
 from intake.dialogue.events import Start
+from intake.dialogue.machine import SCREENS
+from intake.dialogue.state import load
 from intake.language import Language
 from intake.pages import from_another_site, house_of, language_for, page, set_cookie
 from intake.pages.headers import forget_cookie, read_cookie
@@ -113,10 +114,8 @@ class ChatPage:
         return chat_of(self.runtime.secret, read_cookie(request, house_of(request), COOKIE) or "")
 
     async def _hear(self, chat: UUID, form: Received, posted: Posted, lang: Language) -> None:
-        async with transaction(self.runtime.database) as session:
-            for file in form.files:
-                where = (self.conversation.channel, str(chat))
-                await keep(session, *where, file, self.runtime.clock)
+        if form.files:
+            await self.conversation.chats.keep(str(chat), [file.stored for file in form.files])
         await self.conversation.hear(
             ChatUpdate(
                 key=f"{chat}:{posted.key}",
@@ -131,14 +130,13 @@ class ChatPage:
 
     async def _view(self, chat: UUID, lang: Language, start: str | None) -> View:
         """Read the log; the answer to a link not followed yet is shown ahead of it."""
-        state = await self.conversation.state_of(str(chat))
-        session_id = await self.conversation.session_id(str(chat))
+        standing = await self.conversation.chats.find(str(chat))
+        state = load(standing.state, frozenset(SCREENS)) if standing else None
         lines: tuple[LogLine, ...] = ()
         version = ""
-        if session_id is not None:
-            async with transaction(self.runtime.database) as session:
-                lines = await log.lines_of(session, session_id)
-                version = await log.version_of(session, session_id)
+        if standing is not None:
+            logged, version = await ChatLog(self.runtime).read(standing.id, log.SHOWN)
+            lines = log.shown(logged)
         if start is not None:
             talk = await self.conversation.rehearse(_opened(chat, start, lang))
             state = talk.state

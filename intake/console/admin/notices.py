@@ -7,12 +7,13 @@ from typing import Final
 from aiohttp import web
 
 from core.notices.who_hears import RULES, TEMPLATES
+from core.reading.notice import NoticeFacts
 from intake.console.admin.frame import admin_page
 from intake.console.context import Console
 from intake.console.frame import language_here
 from intake.language import Language, language_of, translate
 from intake.language import marked as _
-from intake.notices import NoticeFacts, NoticeWords, is_notice, written
+from intake.notices import NoticeWords, is_notice, written
 from intake.pages import SECURITY_HEADERS
 
 _FRAMED: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"

@@ -9,6 +9,7 @@ from core.ground.database import transaction
 from core.hospital.contact import EMAIL
 from core.hospital.directory import Directory
 from core.reading.case import CaseView, case_view
+from core.reading.notice import foretell
 from core.tickets.ticket import Ticket
 from intake.chat import news
 from intake.console.context import Console
@@ -16,7 +17,7 @@ from intake.console.frame import console_page, language_here
 from intake.console.signed_in import present_of
 from intake.console.ticket.destination import destination_of
 from intake.dialogue import wording
-from intake.notices import foretell, written
+from intake.notices import written
 from intake.pages import SECURITY_HEADERS
 from intake.uploads.receive import Received
 

@@ -1,6 +1,7 @@
 """One update, one transaction: what fails is set aside, and nothing else is harmed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 from uuid import UUID
@@ -8,21 +9,25 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from core.ground.database import transaction
+from core.chats.chats import Chats
+from core.chats.tickets import ChatTickets
+from core.ground.database import DatabaseAwayError, transaction
 from core.hospital.channel import Channel
+from core.hospital.directory_store import DirectoryStore
 from core.runtime import Runtime
 from core.tickets.casework import Casework
-from core.tickets.desk import Desk
 from intake.channel import Outgoing
 from intake.chat.conversation import Conversation, storable
 from intake.chat.effects import DEEDS
 from intake.chat.hospital_facts import units_of
 from intake.chat.news import says_of
 from intake.chat.outbox import Deliveries, dump_say, load_say
+from intake.chat.tickets import dialogue_ticket
 from intake.chat.timers import Timers
 from intake.chat.update import ChatUpdate
 from intake.dialogue import effects, events
 from intake.dialogue.events import Event
+from intake.dialogue.facts import Ticket
 from intake.dialogue.replies import Choice, Moment, Say, Term
 from tests.builders import FARMASI, MELATI, MONDAY, OFFICER, TOKEN, Hands
 from tests.intake.chat.breaking import break_messages, mend_messages
@@ -35,9 +40,7 @@ async def chat(runtime: Runtime) -> "Chat":
     """Give the test one chat of a channel of its own."""
     async with transaction(runtime.database) as session:
         session.add(Channel(name="testchat", reporting="tulisan", can_send=True, is_active=True))
-    made = Conversation(
-        desk=Desk(runtime), channel="testchat", outbox=Deliveries(runtime.clock), bot="@bot"
-    )
+    made = Conversation(chats=Chats(runtime, "testchat"), outbox=Deliveries(), bot="@bot")
     return Chat(runtime, made)
 
 
@@ -148,6 +151,23 @@ async def test_a_reminder_rings_once_by_day_on_one_of_two_processes(
     assert (await chat.keys()).count("REMIND") == 1
 
 
+async def test_a_reminder_that_meets_a_database_away_rings_when_that_is_back(
+    chat: Chat, hands: Hands
+) -> None:
+    await chat.hear(events.Start(payload=f"u_{TOKEN}"))
+    await chat.say(STORY)
+    hands.move(minutes=31)
+    nowhere = DirectoryStore(chat.runtime.database.pool, "postgresql://kiss@/kiss?host=/no", 1.0)
+    ill = Chats(replace(chat.runtime, directory=nowhere), "testchat")
+
+    with pytest.raises(DatabaseAwayError):
+        await Timers(Conversation(chats=ill, outbox=Deliveries())).ring_one()
+    while await Timers(chat.conversation).ring_one():
+        pass
+
+    assert (await chat.keys()).count("REMIND") == 1
+
+
 async def test_a_draft_that_nobody_came_back_to_is_erased(chat: Chat, hands: Hands) -> None:
     await chat.hear(events.Start(payload=f"u_{TOKEN}"))
     await chat.say(STORY)
@@ -217,11 +237,8 @@ async def test_a_rating_of_a_ticket_that_was_reopened_meanwhile_is_a_comment(cha
     assert said[1:] == [("staff", "Sudah."), ("submitter", "Pelayanannya kurang ramah.")]
 
 
-async def told(chat: Chat, ticket_id: UUID):  # type: ignore[no-untyped-def]  # noqa: ANN201 - the dialogue's Ticket
-    from intake.chat.tickets import ticket_by_id
-
-    async with transaction(chat.runtime.database) as session:
-        return await ticket_by_id(session, ticket_id)
+async def told(chat: Chat, ticket_id: UUID) -> Ticket:
+    return dialogue_ticket(await ChatTickets(chat.runtime).find(ticket_id))
 
 
 async def test_a_unit_changed_by_hand_wins_over_the_poster(chat: Chat) -> None:

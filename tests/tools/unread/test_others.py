@@ -48,6 +48,7 @@ def test_topics_meet(rung: str, heard: str, unheard: set[str], unrung: set[str])
 TOPIC = "calls"
 found = {{"first"}}
 found.add("second")
+one, other = "no topic", "of anybody"
 bell.ring({rung})
 def keep(self, request, topic):
     with bell.waiting(topic): ...

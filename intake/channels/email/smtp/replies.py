@@ -2,8 +2,6 @@
 
 import logging
 
-import asyncpg
-
 from core.ground.database import DatabaseAwayError
 from core.ground.storage import StorageFull, StorageUnavailable
 
@@ -24,8 +22,7 @@ NO_LISTS = "502 5.5.1 There are no lists to expand"
 
 def status_of(error: Exception) -> str:
     """Return the temporary answer for a fault of ours, and log its kind alone."""
-    cause = error.__cause__ if isinstance(error, DatabaseAwayError) else error
-    full = isinstance(cause, (StorageFull, asyncpg.DiskFullError))
+    full = error.is_full if isinstance(error, DatabaseAwayError) else isinstance(error, StorageFull)
     known = isinstance(error, (DatabaseAwayError, StorageUnavailable, TimeoutError))
     if not known:
         logger.error("mail not taken: %s", type(error).__name__)

@@ -11,12 +11,12 @@ from uuid import uuid4
 import pytest
 from aiohttp import web
 
+from core.chats.chats import Chats
 from core.ground.database import borrowed
 from core.ground.errors import DeliveryError
 from core.ground.rate_limits import TELEGRAM
 from core.ground.stored_buckets import Bucket
 from core.runtime import Runtime
-from core.tickets.desk import Desk
 from intake.channel import Outgoing
 from intake.channels.telegram.bot import close, open_bot
 from intake.channels.telegram.pacing import LONGEST_REST, Pacing
@@ -114,9 +114,7 @@ async def send_all(runtime: Runtime, chats: list[int], clock: Simulated) -> Stri
     telegram = StrictTelegram(clock)
     async with serve(telegram.app()) as url:
         bot = open_bot(settings(url, timeout=20.0))
-        conversation = Conversation(
-            desk=Desk(runtime), channel="telegram", outbox=Deliveries(runtime.clock)
-        )
+        conversation = Conversation(chats=Chats(runtime, "telegram"), outbox=Deliveries())
         sender = Sender(bot, conversation, Pacing(runtime, "7000001", clock.sleep))
         left = deque(chats)
 

@@ -12,6 +12,7 @@ from aiohttp import FormData
 
 from core.chats.session import ChatSession
 from core.ground.database import transaction
+from core.reading.notice import COVERED
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.submission import Address, Receipt, StoredFile
@@ -21,7 +22,6 @@ from intake.channels.webchat.channel import WebChat
 from intake.channels.webchat.settings import WebChatSettings
 from intake.dialogue.state import State, dump
 from intake.mail_sink import sink
-from intake.notices import COVERED
 from intake.registry import Registry, write_channels
 from tests.builders import OFFICER
 from tests.intake.console.staff import Page, Served, hire
