@@ -43,8 +43,15 @@ class AccountFacts:
 class AccountCard:
     """A member of staff as the pages show them."""
 
-    user: User
-    admin: Admin
+    user_id: UUID
+    username: str
+    full_name: str
+    email: str
+    unit_id: UUID | None
+    language: str
+    is_active: bool
+    """Whether the account lets anybody in."""
+    last_login: datetime | None
     roles: tuple[str, ...]
     has_second_factor: bool
     is_invited: bool
@@ -62,8 +69,14 @@ class Accounts:
         async with transaction(self.runtime.database) as session:
             user, admin = await _both(session, user_id)
             return AccountCard(
-                user=user,
-                admin=admin,
+                user_id=user.id,
+                username=admin.username,
+                full_name=user.full_name,
+                email=admin.email,
+                unit_id=user.unit_id,
+                language=user.language,
+                is_active=admin.is_active,
+                last_login=admin.last_login,
                 roles=tuple(sorted(await sessions.roles_of(session, user_id))),
                 has_second_factor=await second_factor.enrolled(session, admin.id),
                 is_invited=admin.last_login is None

@@ -1,4 +1,4 @@
-"""What an administrator changes of units: the tree, their kinds and the names people give them."""
+"""Units as administrators see and change them: the tree, kinds, the names people call them."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.access.scope import Reader, listed
 from core.administration.changing import TakenError, changing
+from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.hospital.qr_code import QrCode
 from core.hospital.unit import Unit, UnitAlias, UnitType
@@ -42,11 +44,40 @@ class UnitFacts:
     is_active: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitKind:
+    """A kind of unit in a list."""
+
+    id: UUID
+    name: str
+    code: str
+    is_active: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Every verb takes `by`, the administrator; raises NotFoundError, DatabaseAwayError."""
+    """A verb takes `by`, the administrator; all raise NotFoundError, DatabaseAwayError."""
 
     runtime: Runtime
+
+    async def owed(self, reader: Reader) -> dict[UUID, int]:
+        """Count what each unit still owes, of all that the reader may list; none is left out."""
+        query = (
+            select(Ticket.unit_id, func.count())
+            .where(listed(reader), Ticket.status.in_(WORKING))
+            .group_by(Ticket.unit_id)
+        )
+        async with transaction(self.runtime.database) as session:
+            return dict((await session.execute(query)).all())
+
+    async def kinds(self) -> tuple[UnitKind, ...]:
+        """List the kinds of unit by name, retired ones last."""
+        query = select(UnitType).order_by(UnitType.is_active.desc(), UnitType.name)
+        async with transaction(self.runtime.database) as session:
+            return tuple(
+                UnitKind(id=row.id, name=row.name, code=row.code, is_active=row.is_active)
+                for row in await session.scalars(query)
+            )
 
     async def add_unit(self, facts: UnitFacts, *, by: UUID) -> UUID:
         """Open a unit. Raises TakenError if the code is another unit's."""

@@ -9,11 +9,15 @@ from uuid import UUID
 from sqlalchemy import select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.access.lookup import ticket_for
 from core.access.scope import Reader, findable
 from core.audit.trail import note_read
+from core.ground.database import transaction
 from core.hospital.channel import SPOKEN
+from core.runtime import Runtime
 from core.tickets.address import TicketAddress
 from core.tickets.ticket import Ticket
+from core.tickets.tracking_code import hash_of, read_code
 
 REPEAT: Final = timedelta(hours=72)
 """The same number about the same unit within this time is probably the same matter."""
@@ -38,10 +42,43 @@ class Earlier:
     received_at: datetime
 
 
-async def earlier(
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """What an agent may know of a caller. Every look is audited; each raises DatabaseAwayError."""
+
+    runtime: Runtime
+
+    async def earlier(self, reader: Reader, number: str) -> tuple[Earlier, ...]:
+        """List the tickets of a telephone number (E.164), the latest first."""
+        async with transaction(self.runtime.database) as session:
+            return await _earlier(session, reader, number, self.runtime.clock())
+
+    async def by_code(self, reader: Reader, typed: str) -> UUID | None:
+        """Return the ticket of a tracking code that the caller told; None where it opens none."""
+        theirs = Ticket.tracking_hash == hash_of(read_code(typed) or "")
+        async with transaction(self.runtime.database) as session:
+            ticket = await session.scalar(select(Ticket).where(theirs, findable(reader)))
+            return self._told(session, reader, ticket, "code") if ticket is not None else None
+
+    async def by_facts(
+        self, reader: Reader, number: str, telephone: str | None, name: str
+    ) -> UUID | None:
+        """Return the ticket of a number, to a caller whose telephone and name are on it."""
+        async with transaction(self.runtime.database) as session:
+            ticket = await ticket_for(session, reader, number)
+            if ticket is None or not await _is_theirs(session, ticket, telephone, name):
+                return None
+            return self._told(session, reader, ticket, "two_facts")
+
+    def _told(self, session: AsyncSession, reader: Reader, ticket: Ticket, by: str) -> UUID:
+        now = self.runtime.clock()
+        note_read(session, reader.user_id, "ticket", now, ticket_id=ticket.id, by=by)
+        return ticket.id
+
+
+async def _earlier(
     session: AsyncSession, reader: Reader, number: str, now: datetime
 ) -> tuple[Earlier, ...]:
-    """List the tickets of a telephone number (E.164), the latest first; the look is audited."""
     known = union(
         select(TicketAddress.ticket_id).where(
             TicketAddress.channel.in_(SPOKEN), TicketAddress.address == number
@@ -85,15 +122,14 @@ def is_same_person(said: str, known: str | None) -> bool:
     return bool(told) and told <= there and len(told) >= min(2, len(there))
 
 
-async def proven(session: AsyncSession, ticket_id: UUID, number: str | None, name: str) -> bool:
+async def _is_theirs(session: AsyncSession, ticket: Ticket, number: str | None, name: str) -> bool:
     """Say whether number and name are those of a ticket: the two facts that stand for its code."""
-    ticket = await session.get(Ticket, ticket_id)
-    if ticket is None or number is None or not is_same_person(name, ticket.submitter_name):
+    if number is None or not is_same_person(name, ticket.submitter_name):
         return False
     if ticket.submitter_phone == number:
         return True
     query = select(TicketAddress.id).where(
-        TicketAddress.ticket_id == ticket_id,
+        TicketAddress.ticket_id == ticket.id,
         TicketAddress.channel.in_(SPOKEN),
         TicketAddress.address == number,
     )

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.audit.trail import note_read
 from core.calls.call import Call
 from core.calls.callback import LEASE, OUTCOMES, TOPIC, TRIES, Callback
 from core.calls.hours import ANY_TIME, next_call
@@ -62,10 +63,13 @@ class Calling:
         return callback_id
 
     async def claim(self, callback_id: UUID, *, by: UUID) -> None:
-        """Take a task in hand; ClaimedError while somebody else has it."""
+        """Take a task in hand, which opens its ticket; ClaimedError while somebody else has it."""
+        now = self.runtime.clock()
         async with transaction(self.runtime.database) as session:
-            for row in await self._task(session, callback_id, by):
-                row.claimed_by, row.claimed_at = by, self.runtime.clock()
+            rows = await self._task(session, callback_id, by)
+            for row in rows:
+                row.claimed_by, row.claimed_at = by, now
+            note_read(session, by, "ticket", now, ticket_id=rows[0].ticket_id, by="callback")
         self.runtime.bell.ring(TOPIC)
 
     async def release(self, callback_id: UUID, *, by: UUID) -> None:

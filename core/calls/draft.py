@@ -4,6 +4,7 @@ A draft's id is the key of the report it becomes: sent twice, it is one ticket.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -14,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, Json
+from core.ground.database import transaction
 from core.hospital.channel import SPOKEN, Channel
+from core.runtime import Runtime
 from core.tickets.message import Message
 
 KEPT: Final = timedelta(days=3)
@@ -36,15 +39,43 @@ class CallDraft(Base):
     saved_at: Mapped[datetime] = mapped_column(index=True)
 
 
-async def keep_draft(
-    session: AsyncSession, draft_id: UUID, user_id: UUID, fields: Mapping[str, str], now: datetime
-) -> bool:
-    """Save a draft in the place of its earlier state; False where the call is filed already.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfinishedCall:
+    """A draft as the desk shows it."""
 
-    A draft of somebody else stays as it is.
-    """
-    if await is_filed(session, draft_id):
-        return False
+    id: UUID
+    fields: Mapping[str, object]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallDrafts:
+    """The verbs. Each raises DatabaseAwayError."""
+
+    runtime: Runtime
+
+    async def keep(self, draft_id: UUID, fields: Mapping[str, str], *, by: UUID) -> bool:
+        """Save a draft in the place of its earlier state; False where the call is filed already.
+
+        A draft of somebody else stays as it is.
+        """
+        async with transaction(self.runtime.database) as session:
+            if await _is_filed(session, draft_id):
+                return False
+            await _save(session, draft_id, by, fields, self.runtime.clock())
+        return True
+
+    async def drop(self, draft_id: UUID, *, by: UUID) -> None:
+        """Forget a draft of somebody's own."""
+        async with transaction(self.runtime.database) as session:
+            await session.execute(
+                delete(CallDraft).where(CallDraft.id == draft_id, CallDraft.user_id == by)
+            )
+
+
+async def _save(
+    session: AsyncSession, draft_id: UUID, user_id: UUID, fields: Mapping[str, str], now: datetime
+) -> None:
     kept = {name: text[:_LONGEST] for name, text in fields.items() if text}
     row = {"id": draft_id, "user_id": user_id, "fields": kept, "begun_at": now, "saved_at": now}
     statement = insert(CallDraft).values(**row)
@@ -55,10 +86,11 @@ async def keep_draft(
             where=CallDraft.user_id == user_id,
         )
     )
-    return True
 
 
-async def drafts_of(session: AsyncSession, user_id: UUID, now: datetime) -> tuple[CallDraft, ...]:
+async def drafts_of(
+    session: AsyncSession, user_id: UUID, now: datetime
+) -> tuple[UnfinishedCall, ...]:
     """List somebody's unfinished calls, the latest first; old ones of everybody are forgotten."""
     await session.execute(delete(CallDraft).where(CallDraft.saved_at < now - KEPT))
     query = (
@@ -67,24 +99,21 @@ async def drafts_of(session: AsyncSession, user_id: UUID, now: datetime) -> tupl
         .order_by(CallDraft.saved_at.desc())
         .limit(20)
     )
-    return tuple(await session.scalars(query))
+    return tuple(map(_unfinished, await session.scalars(query)))
 
 
-async def draft_of(session: AsyncSession, draft_id: UUID, user_id: UUID) -> CallDraft | None:
+async def draft_of(session: AsyncSession, draft_id: UUID, user_id: UUID) -> UnfinishedCall | None:
     """Return a draft of somebody's own; None for every other."""
     query = select(CallDraft).where(CallDraft.id == draft_id, CallDraft.user_id == user_id)
-    found: CallDraft | None = await session.scalar(query)
-    return found
+    found = await session.scalar(query)
+    return _unfinished(found) if found is not None else None
 
 
-async def drop_draft(session: AsyncSession, draft_id: UUID, user_id: UUID) -> None:
-    """Forget a draft of somebody's own."""
-    await session.execute(
-        delete(CallDraft).where(CallDraft.id == draft_id, CallDraft.user_id == user_id)
-    )
+def _unfinished(draft: CallDraft) -> UnfinishedCall:
+    return UnfinishedCall(id=draft.id, fields=draft.fields, saved_at=draft.saved_at)
 
 
-async def is_filed(session: AsyncSession, draft_id: UUID) -> bool:
+async def _is_filed(session: AsyncSession, draft_id: UUID) -> bool:
     """Say whether a draft has become a report."""
     keys = SPOKEN.with_only_columns(Channel.name + f":{draft_id}")
     told = exists().where(Message.idempotency_key.in_(keys))

@@ -78,6 +78,16 @@ class Account:
     """Whether every step of the sign-in is done."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """A browser somebody is signed in with, as they know it again."""
+
+    id: UUID
+    browser: str
+    address: str | None
+    seen_at: datetime
+
+
 def fresh_token() -> str:
     """Draw a token of 256 bits."""
     return secrets.token_urlsafe(32)
@@ -146,16 +156,31 @@ async def roles_of(session: AsyncSession, user_id: UUID) -> frozenset[str]:
     return frozenset(await session.scalars(_held().where(UserRole.user_id == user_id)))
 
 
+async def is_living(
+    session: AsyncSession, session_id: UUID, at: datetime, limits: SessionLimits
+) -> bool:
+    """Say whether a session goes on, and its account is open."""
+    query = (
+        select(SignInSession.id)
+        .join(Admin, Admin.id == SignInSession.admin_id)
+        .where(SignInSession.id == session_id, *alive(at, limits), Admin.is_active)
+    )
+    return await session.scalar(query) is not None
+
+
 async def living(
     session: AsyncSession, admin_id: UUID, at: datetime, limits: SessionLimits
-) -> list[SignInSession]:
+) -> tuple[OpenSession, ...]:
     """List somebody's sessions that are not over, the last used first."""
     query = (
         select(SignInSession)
         .where(SignInSession.admin_id == admin_id, *alive(at, limits))
         .order_by(SignInSession.seen_at.desc())
     )
-    return list(await session.scalars(query))
+    return tuple(
+        OpenSession(id=row.id, browser=row.browser, address=row.address, seen_at=row.seen_at)
+        for row in await session.scalars(query)
+    )
 
 
 async def end(session: AsyncSession, session_id: UUID, admin_id: UUID, at: datetime) -> None:

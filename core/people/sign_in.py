@@ -12,11 +12,11 @@ from core.ground import email_address, rate_limits, stored_buckets
 from core.ground.database import transaction
 from core.ground.ip_address import network_of
 from core.ground.stored_buckets import Bucket
-from core.people import passwords, second_factor, sessions
+from core.people import links, passwords, second_factor, sessions
 from core.people.known_browser import KnownBrowser, is_known
 from core.people.roles import SECOND_FACTOR_REQUIRED
 from core.people.sessions import Account, fresh_token, hash_token
-from core.people.staff import Admin, Role, User, UserRole
+from core.people.staff import AccountNames, Admin, Role, User, UserRole
 from core.runtime import Runtime
 
 
@@ -87,11 +87,34 @@ class SignIn:
             await sessions.end(session, account.session_id, account.admin_id, now)
             return await self._opened(session, account.admin_id, visit, confirmed=True)
 
-    async def open_for(self, session: AsyncSession, admin_id: UUID, visit: Visit) -> BegunSession:
-        """Begin a session for somebody who has just chosen a password through a link of ours."""
-        return await self._opened(
-            session, admin_id, visit, confirmed=not await _asks_for_code(session, admin_id)
-        )
+    async def offered(self, account: Account) -> str | None:
+        """Return the secret to enrol an authenticator with; None where one is enrolled already."""
+        async with transaction(self.runtime.database) as session:
+            if await second_factor.enrolled(session, account.admin_id):
+                return None
+            return await second_factor.offer(session, self.runtime.secret, account.admin_id)
+
+    async def holder(self, link: str) -> AccountNames | None:
+        """Return whose link this is; None for one that was used, is over or never was."""
+        async with transaction(self.runtime.database) as session:
+            admin = await links.opened(session, link, self.runtime.clock())
+        return AccountNames.of(admin) if admin is not None else None
+
+    async def choose_password(
+        self, link: str, password_hash: str, visit: Visit
+    ) -> BegunSession | None:
+        """Use a link up: keep the password, end every other session and begin one.
+
+        None where the link cannot be used; of two at the same moment one gets None.
+        """
+        now = self.runtime.clock()
+        async with transaction(self.runtime.database) as session:
+            admin_id = await links.use(session, link, now)
+            if admin_id is None:
+                return None
+            await sessions.change_password(session, admin_id, password_hash, now)
+            confirmed = not await _asks_for_code(session, admin_id)
+            return await self._opened(session, admin_id, visit, confirmed=confirmed)
 
     async def _knock(self, name: str, visit: Visit) -> tuple[Admin | None, list[Bucket]]:
         """Find the account and count the attempt where it belongs."""

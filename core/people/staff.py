@@ -1,6 +1,8 @@
 """Staff: sign-in accounts (admins), the people behind them (users) and what they may do."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, true
@@ -25,6 +27,20 @@ class Admin(Keyed, Base):
     role: Mapped[str] = mapped_column(index=True)
     is_active: Mapped[bool] = mapped_column(server_default=true(), index=True)
     last_login: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNames:
+    """What an account goes by; none of it makes a good password."""
+
+    username: str
+    full_name: str
+    email: str
+
+    @classmethod
+    def of(cls, admin: Admin) -> Self:
+        """Read the names of an account."""
+        return cls(username=admin.username, full_name=admin.full_name, email=admin.email)
 
 
 class User(Keyed, Base):

@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.access.scope import Reader, findable
 from core.calls.callback import LEASE, Callback
 from core.ground.base import near
+from core.ground.database import transaction
 from core.ground.spans import is_near
 from core.hospital.directory import Directory
 from core.people.staff import User
+from core.runtime import Runtime
 from core.tickets.event import Event
 from core.tickets.message import Message
 from core.tickets.ticket import Ticket
@@ -69,26 +71,31 @@ class _Row(NamedTuple):
     at: datetime | None
 
 
-async def tasks(
-    session: AsyncSession, reader: Reader, directory: Directory, now: datetime
-) -> tuple[Task, ...]:
-    """List what is to be told, the most urgent first. Whoever calls may find any ticket."""
-    query = _open(reader).order_by(Callback.next_at, Callback.created_at, Callback.id).limit(_MOST)
-    return _grouped(await _read(session, query), directory, now)
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """The list as agents read it. Raises DatabaseAwayError."""
 
+    runtime: Runtime
 
-async def task(
-    session: AsyncSession, reader: Reader, directory: Directory, callback_id: UUID, now: datetime
-) -> Task | None:
-    """Return the task of one call-back; None where it is done, or not for the reader."""
-    asked = await session.get(Callback, callback_id)
-    if asked is None:
-        return None
-    same = (Callback.ticket_id == asked.ticket_id) & (Callback.number == asked.number)
-    here = Callback.id == callback_id if asked.ticket_id is None else same
-    query = _open(reader).where(here).order_by(Callback.created_at, Callback.id)
-    found = _grouped(await _read(session, query), directory, now)
-    return found[0] if found else None
+    async def all(self, reader: Reader, directory: Directory) -> tuple[Task, ...]:
+        """List what is to be told, the most urgent first. Whoever calls may find any ticket."""
+        query = (
+            _open(reader).order_by(Callback.next_at, Callback.created_at, Callback.id).limit(_MOST)
+        )
+        async with transaction(self.runtime.database) as session:
+            return _grouped(await _read(session, query), directory, self.runtime.clock())
+
+    async def find(self, reader: Reader, directory: Directory, callback_id: UUID) -> Task | None:
+        """Return the task of one call-back; None where it is done, or not for the reader."""
+        async with transaction(self.runtime.database) as session:
+            asked = await session.get(Callback, callback_id)
+            if asked is None:
+                return None
+            same = (Callback.ticket_id == asked.ticket_id) & (Callback.number == asked.number)
+            here = Callback.id == callback_id if asked.ticket_id is None else same
+            query = _open(reader).where(here).order_by(Callback.created_at, Callback.id)
+            found = _grouped(await _read(session, query), directory, self.runtime.clock())
+        return found[0] if found else None
 
 
 async def due(session: AsyncSession, reader: Reader, now: datetime) -> int:

@@ -15,12 +15,13 @@ from core.ground.base import Json
 from core.hospital.directory import Directory, UnitEntry
 from core.notices.delivery import Delivery
 from core.people.staff import User
-from core.tickets.address import TicketAddress
+from core.reading.ticket_on_case import TicketOnCase
 from core.tickets.event import Event
 from core.tickets.lifecycle import WORKING
 from core.tickets.link import TicketLink
 from core.tickets.message import Message
 from core.tickets.recipients import usable_address
+from core.tickets.submission import Address
 from core.tickets.ticket import Ticket
 
 
@@ -100,14 +101,14 @@ class LinkOnCase:
 class CaseView:
     """A case. `seen` is the newest event on it, by which a later look tells what is new."""
 
-    ticket: Ticket
+    ticket: TicketOnCase
     unit: UnitEntry | None
     holder: str | None
     grader: str | None
     said: tuple[WordsOnCase, ...]
     history: tuple[EventOnCase, ...]
     links: tuple[LinkOnCase, ...]
-    address: TicketAddress | None
+    address: Address | None
     """Where an answer goes."""
     people: Mapping[UUID, str]
     """Names of staff that the history speaks of."""
@@ -127,7 +128,7 @@ async def case_view(
     names = await _names(session, ticket, events)
     notices = await _notices(session, ticket.id)
     return CaseView(
-        ticket=ticket,
+        ticket=TicketOnCase.of(ticket),
         unit=directory.units.get(ticket.unit_id),
         holder=names.get(ticket.assigned_to) if ticket.assigned_to else None,
         grader=names.get(ticket.grade_set_by) if ticket.grade_set_by else None,
@@ -144,7 +145,7 @@ async def case_view(
             for event, name in events
         ),
         links=await _links(session, reader, ticket.id),
-        address=await usable_address(session, ticket.id, directory),
+        address=await _address(session, directory, ticket.id),
         people=names,
         seen=max((event.seq for event, _ in events), default=0),
     )
@@ -258,6 +259,11 @@ def _one(
         notices=told,
         kind=event.kind if event else None,
     )
+
+
+async def _address(session: AsyncSession, directory: Directory, ticket_id: UUID) -> Address | None:
+    found = await usable_address(session, ticket_id, directory)
+    return Address(channel=found.channel, address=found.address) if found is not None else None
 
 
 async def _links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tuple[LinkOnCase, ...]:

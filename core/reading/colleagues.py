@@ -7,9 +7,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.access.lookup import ticket_for
+from core.access.scope import Reader
+from core.ground.database import transaction
 from core.hospital.directory import Directory
 from core.people.roles import MOVERS, SUPERVISOR
 from core.people.staff import Role, User, UserRole
+from core.runtime import Runtime
 from core.tickets.subject import subjects_of
 
 _GIVEN_TO = tuple(sorted(MOVERS))
@@ -23,6 +27,35 @@ class Colleague:
     name: str
     unit: str
     """Empty for those who see every unit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takers:
+    """Who may be given one ticket."""
+
+    ticket_id: UUID
+    ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Every question raises DatabaseAwayError."""
+
+    runtime: Runtime
+
+    async def all(self, directory: Directory) -> tuple[Colleague, ...]:
+        """List who may be given tickets of one unit or another, by name."""
+        async with transaction(self.runtime.database) as session:
+            return await colleagues(session, directory, ())
+
+    async def takers(self, reader: Reader, directory: Directory, number: str) -> Takers | None:
+        """Say who may be given a ticket; None where the reader may not know that it exists."""
+        async with transaction(self.runtime.database) as session:
+            ticket = await ticket_for(session, reader, number)
+            if ticket is None:
+                return None
+            able = await colleagues(session, directory, {ticket.unit_id}, ticket.id)
+        return Takers(ticket_id=ticket.id, ids=frozenset(one.id for one in able))
 
 
 async def colleagues(

@@ -25,6 +25,7 @@ from core.tickets.event import Event
 from core.tickets.follow_up import attachments_of
 from core.tickets.message import Message
 from core.tickets.recording import record
+from core.tickets.subject import name_subject
 from core.tickets.submission import StoredFile
 from core.tickets.ticket import Ticket, locked
 
@@ -224,6 +225,16 @@ class Casework:
         async with self.case(ticket_id, version) as case:
             await case.say(reason, by=by, internal=True)
             return await case.record(case.ticket.reopen(by=by, at=case.now))
+
+    async def keep_from(
+        self, ticket_id: UUID, about: UUID, *, by: UUID | None, version: int | None = None
+    ) -> Event:
+        """Keep it from the member of staff it is about; it is theirs to work on no longer."""
+        async with self.case(ticket_id, version) as case:
+            await name_subject(case.session, ticket_id, about, by=by, at=case.now)
+            if case.ticket.assigned_to == about:
+                case.ticket.assigned_to = None
+            return await case.record(case.ticket.staff_event("named", case.now, by))
 
     @contextlib.asynccontextmanager
     async def case(self, ticket_id: UUID, version: int | None = None) -> AsyncIterator[Case]:

@@ -14,8 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, near
+from core.ground.database import transaction
 from core.ground.spans import is_near
 from core.people.staff import User
+from core.runtime import Runtime
+from core.tickets.ticket import Ticket
 
 LOOKING = timedelta(seconds=75)
 """How long somebody counts as looking after the page last said so."""
@@ -46,6 +49,40 @@ class Beside:
     writing: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What an open page has to know again and again. `version` None: the ticket is gone."""
+
+    version: int | None
+    others: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who is at which ticket. Every verb raises DatabaseAwayError; none rings the bell."""
+
+    runtime: Runtime
+
+    async def look(self, ticket_id: UUID, user_id: UUID) -> Glance:
+        """Say that somebody looks at a ticket; return its version and who else is there."""
+        now = self.runtime.clock()
+        async with transaction(self.runtime.database) as session:
+            version = await session.scalar(select(Ticket.version).where(Ticket.id == ticket_id))
+            await look(session, ticket_id, user_id, now)
+            others = await beside(session, ticket_id, user_id, now)
+        return Glance(version=version, others=others)
+
+    async def write(self, ticket_id: UUID, user_id: UUID) -> None:
+        """Say that somebody is writing an answer."""
+        async with transaction(self.runtime.database) as session:
+            await look(session, ticket_id, user_id, self.runtime.clock(), writing=True)
+
+    async def leave(self, ticket_id: UUID, user_id: UUID) -> None:
+        """Say that somebody left; of their several pages the others say so again."""
+        async with transaction(self.runtime.database) as session:
+            await leave(session, ticket_id, user_id)
+
+
 async def look(
     session: AsyncSession, ticket_id: UUID, user_id: UUID, at: datetime, *, writing: bool = False
 ) -> None:
@@ -61,7 +98,7 @@ async def look(
 
 
 async def leave(session: AsyncSession, ticket_id: UUID, user_id: UUID) -> None:
-    """Say that somebody left; of their several pages the others say so again."""
+    """Forget that somebody is at a ticket."""
     await session.execute(
         delete(Presence).where(Presence.ticket_id == ticket_id, Presence.user_id == user_id)
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from core.administration.emptying import forget_reports
 from core.runtime import Runtime
 from intake.commands.failures import Failed
 from intake.commands.opening import work
@@ -43,9 +44,7 @@ def reset() -> None:
 
     async def job(runtime: Runtime) -> None:
         await _demand_demo(runtime)
-        async with runtime.database.pool.acquire() as connection, connection.transaction():
-            await connection.execute("TRUNCATE tickets, inbound, ticket_days CASCADE")
-            await connection.execute("ALTER SEQUENCE ticket_number_seq RESTART")
+        await forget_reports(runtime.database)
         house, source = check_file(FOLDER / "hospital.yaml")
         await load(runtime.database, house, source)
 

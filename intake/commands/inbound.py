@@ -1,35 +1,17 @@
 """`kiss inbound`: raw messages as they came in, and what became of them."""
 
 import sys
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import click
-from sqlalchemy import select
 
-from core.ground.database import transaction
-from core.jobs.inbound import STATUSES, Inbound
+from core.jobs.inbound import STATUSES
 from core.jobs.raw_messages import RawMessages
+from core.reading.command_line.inbound import InboundRow, RawMessage, raw_message, raw_messages
 from core.runtime import Runtime
-from core.tickets.ticket import Ticket
 from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, moment, print_facts, print_json, print_table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboundRow:
-    """A raw message in a list; what is in it is not shown."""
-
-    id: UUID
-    channel: str
-    external_id: str
-    received_at: datetime
-    status: str
-    attempts: int
-    error: str | None
-    ticket: str | None
 
 
 @click.group(short_help="See raw messages; read them again.")
@@ -55,16 +37,8 @@ def list_them(status: tuple[str, ...], limit: int, *, as_json: bool) -> None:
     """List raw messages, the newest first; without --status those not done."""
     wanted = status or tuple(one for one in STATUSES if one != "done")
 
-    async def job(runtime: Runtime) -> tuple[list[InboundRow], str]:
-        query = (
-            select(Inbound, Ticket.ticket_number)
-            .outerjoin(Ticket, Ticket.id == Inbound.ticket_id)
-            .where(Inbound.status.in_(wanted))
-            .order_by(Inbound.seq.desc())
-            .limit(limit)
-        )
-        async with transaction(runtime.database) as session:
-            rows = [_row(*found) for found in await session.execute(query)]
+    async def job(runtime: Runtime) -> tuple[tuple[InboundRow, ...], str]:
+        rows = await raw_messages(runtime.database, wanted, limit=limit)
         return rows, (await runtime.directory.fresh()).hospital.zone
 
     rows, zone = work(job)
@@ -95,14 +69,13 @@ def list_them(status: tuple[str, ...], limit: int, *, as_json: bool) -> None:
 def show(message: UUID, *, raw: bool) -> None:
     """Show one raw message: what is known of it, or the thing itself."""
 
-    async def job(runtime: Runtime) -> tuple[Inbound, bytes]:
-        async with transaction(runtime.database) as session:
-            found = await session.get(Inbound, message)
+    async def job(runtime: Runtime) -> tuple[RawMessage, bytes]:
+        found = await raw_message(runtime.database, message)
         if found is None:
             raise Failed(f"There is no raw message {message}.")
-        content = found.raw
+        content = found.content
         if content is None and raw:
-            parts = [part async for part in runtime.storage.read(found.raw_path or "")]
+            parts = [part async for part in runtime.storage.read(found.key or "")]
             content = b"".join(parts)
         return found, content or b""
 
@@ -112,14 +85,14 @@ def show(message: UUID, *, raw: bool) -> None:
         return
     print_facts(
         (
-            ("id", found.id),
-            ("by", found.channel),
-            ("their id", found.external_id),
-            ("received", found.received_at.isoformat()),
-            ("status", found.status),
-            ("tried", found.attempts),
-            ("error", found.last_error),
-            ("stored", found.raw_path or f"in its row, {len(content)} bytes"),
+            ("id", found.row.id),
+            ("by", found.row.channel),
+            ("their id", found.row.external_id),
+            ("received", found.row.received_at.isoformat()),
+            ("status", found.row.status),
+            ("tried", found.row.attempts),
+            ("error", found.row.error),
+            ("stored", found.key or f"in its row, {len(content)} bytes"),
         )
     )
 
@@ -136,16 +109,3 @@ def retry(messages: tuple[UUID, ...]) -> None:
     click.echo(f"{len(done)} messages will be read again.")
     if len(done) < len(messages):
         raise Failed("The others are neither quarantined nor dropped, or there are none such.")
-
-
-def _row(message: Inbound, ticket: str | None) -> InboundRow:
-    return InboundRow(
-        id=message.id,
-        channel=message.channel,
-        external_id=message.external_id,
-        received_at=message.received_at,
-        status=message.status,
-        attempts=message.attempts,
-        error=message.last_error,
-        ticket=ticket,
-    )

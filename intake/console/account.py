@@ -5,9 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from core.ground.database import transaction
-from core.people import passwords, sessions
-from core.people.staff import Admin, User
+from core.people.own_account import OwnAccount
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import console_page, onwards, say
@@ -40,6 +38,11 @@ class AccountPages:
             web.post("/account/sessions/end", self.end_sessions),
         )
 
+    @property
+    def own(self) -> OwnAccount:
+        """The verbs on one's own account."""
+        return OwnAccount(self.console.runtime)
+
     async def show(self, request: web.Request) -> web.Response:
         """Show the account."""
         return await self._page(request)
@@ -47,38 +50,30 @@ class AccountPages:
     async def change_password(self, request: web.Request) -> web.Response:
         """Change the password of somebody who knows the old one; every other session ends."""
         form, present = await self.console.form(request), present_of(request).account
-        async with transaction(self.console.runtime.database) as session:
-            account = await session.get_one(Admin, present.admin_id)
-        right, _fresh = await passwords.verified(form.text("old"), account.password_hash)
-        errors = problems_of(request, form, account)
-        if not right:
+        names = await self.own.proven(present, form.text("old"))
+        if names is None:
             errors = {"old": say(request, NOT_THE_OLD)}
+        else:
+            errors = problems_of(request, form, names)
         if errors:
             return await self._page(request, errors, status=422)
-        fresh = await chosen(form)
-        async with transaction(self.console.runtime.database) as session:
-            await sessions.change_password(
-                session, present.admin_id, fresh, self.console.now(), but=present.session_id
-            )
+        await self.own.change_password(present, await chosen(form))
         return onwards("/console/account?done=password")
 
     async def change_language(self, request: web.Request) -> web.Response:
         """Keep the language somebody works in."""
         form, present = await self.console.form(request), present_of(request).account
-        async with transaction(self.console.runtime.database) as session:
-            user = await session.get_one(User, present.user_id)
-            user.language = language_of(form.text("language"))
+        await self.own.change_language(present, language_of(form.text("language")))
         return onwards("/console/account?done=language")
 
     async def end_sessions(self, request: web.Request) -> web.Response:
         """End one other session, or all others."""
         form, present = await self.console.form(request), present_of(request).account
-        now, wanted = self.console.now(), form.text("session")
-        async with transaction(self.console.runtime.database) as session:
-            if wanted == "others":
-                await sessions.end_all(session, present.admin_id, now, but=present.session_id)
-            elif (session_id := uuid_of(wanted)) is not None:
-                await sessions.end(session, session_id, present.admin_id, now)
+        wanted = form.text("session")
+        if wanted == "others":
+            await self.own.end_others(present)
+        elif (session_id := uuid_of(wanted)) is not None:
+            await self.own.end_session(present, session_id)
         return onwards("/console/account?done=sessions")
 
     async def _page(
@@ -86,10 +81,7 @@ class AccountPages:
     ) -> web.Response:
         account, console = present_of(request).account, self.console
         directory = await console.directory()
-        async with transaction(console.runtime.database) as session:
-            open_sessions = await sessions.living(
-                session, account.admin_id, console.now(), console.limits
-            )
+        open_sessions = await self.own.sessions(account, console.limits)
         done = DONE.get(request.query.get("done", ""))
         return console_page(
             request,

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
-from sqlalchemy import select
 
-from core.ground.database import DatabaseAwayError, transaction
+from core.ground.database import DatabaseAwayError
 from core.ground.rate_limits import STAFF_STREAMS
-from core.people.sessions import SignInSession, alive, roles_of
-from core.people.staff import Admin
+from core.people.own_account import OwnAccount
 from intake.console.context import Console
 from intake.console.signed_in import present_of
 from intake.pages.event_streams import EventStreams
@@ -50,21 +48,9 @@ class StaffStreams:
         return await self._lines.keep(request, topic, look_if_signed_in)
 
     async def _is_signed_in(self, request: web.Request) -> bool:
-        now, limits = self.console.now(), self.console.limits
-        account = present_of(request).account
-        query = (
-            select(SignInSession.id)
-            .join(Admin, Admin.id == SignInSession.admin_id)
-            .where(
-                SignInSession.id == account.session_id,
-                *alive(now, limits),
-                Admin.is_active,
-            )
-        )
+        own, account = OwnAccount(self.console.runtime), present_of(request).account
         try:
-            async with transaction(self.console.runtime.database) as session:
-                roles = await roles_of(session, account.user_id)
-                return roles == account.roles and await session.scalar(query) is not None
+            return await own.is_unchanged(account, self.console.limits)
         except DatabaseAwayError:
             return True  # nothing is told without the database either
 

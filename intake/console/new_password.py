@@ -7,7 +7,7 @@ from aiohttp import web
 
 from core.people import passwords
 from core.people.passwords import LONGEST, SHORTEST
-from core.people.staff import Admin
+from core.people.staff import AccountNames
 from intake.console.frame import say
 from intake.language import marked as _
 from intake.uploads.receive import Received
@@ -21,7 +21,7 @@ WEAKNESSES: Final[Mapping[str, str]] = {
 DIFFERENT: Final = _("The two are not the same. Please type it once more.")
 
 
-def problems_of(request: web.Request, form: Received, account: Admin) -> dict[str, str]:
+def problems_of(request: web.Request, form: Received, account: AccountNames) -> dict[str, str]:
     """Say what is wrong with a new password, by field."""
     password = form.text("password")
     weakness = passwords.weakness(password, names=(account.username, account.email))

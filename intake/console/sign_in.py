@@ -6,8 +6,8 @@ from typing import Final
 
 from aiohttp import web
 
-from core.ground.database import transaction
-from core.people import links, second_factor, sessions
+from core.people import second_factor
+from core.people.own_account import OwnAccount
 from core.people.sign_in import BegunSession, RefusedError, TooSoonError
 from intake.console.context import BROWSER_COOKIE, SESSION_COOKIE, Console
 from intake.console.frame import console_page, language_here, onwards, places_of, say
@@ -108,21 +108,14 @@ class WayIn:
     async def choose_password(self, request: web.Request) -> web.Response:
         """Set the password, end every other session, use up the link, and let the person in."""
         form = await self.console.form(request)
-        token, now = _link(request), self.console.now()
-        async with transaction(self.console.runtime.database) as session:
-            account = await links.opened(session, token, now)
+        token, visit = _link(request), self.console.visit(request)
+        account = await self.console.sign_in.holder(token)
         errors = problems_of(request, form, account) if account else {}
         if account is None or errors:
             return await self._password_page(request, errors, status=422)
-        fresh = await chosen(form)
-        async with transaction(self.console.runtime.database) as session:
-            admin_id = await links.use(session, token, now)
-            if admin_id is None:
-                return await self._password_page(request, status=422)
-            await sessions.change_password(session, admin_id, fresh, now)
-            opened = await self.console.sign_in.open_for(
-                session, admin_id, self.console.visit(request)
-            )
+        opened = await self.console.sign_in.choose_password(token, await chosen(form), visit)
+        if opened is None:
+            return await self._password_page(request, status=422)
         response = self._let_in(request, opened, form)
         forget_cookie(response, house_of(request), _LINK_COOKIE)
         return response
@@ -130,8 +123,7 @@ class WayIn:
     async def leave(self, request: web.Request) -> web.Response:
         """End the session."""
         account = present_of(request).account
-        async with transaction(self.console.runtime.database) as session:
-            await sessions.end(session, account.session_id, account.admin_id, self.console.now())
+        await OwnAccount(self.console.runtime).end_session(account, account.session_id)
         response = onwards("/console/sign-in")
         forget_cookie(response, house_of(request), SESSION_COOKIE)
         return response
@@ -166,14 +158,8 @@ class WayIn:
         next_path: str = "",
         status: int = 200,
     ) -> web.Response:
-        account, runtime = present_of(request).account, self.console.runtime
-        async with transaction(runtime.database) as session:
-            known = await second_factor.enrolled(session, account.admin_id)
-            shared = (
-                None
-                if known
-                else await second_factor.offer(session, runtime.secret, account.admin_id)
-            )
+        account = present_of(request).account
+        shared = await self.console.sign_in.offered(account)
         uri = shared and second_factor.enrolment_uri(
             shared, username=account.username, hospital=house_of(request).name
         )
@@ -191,8 +177,7 @@ class WayIn:
     async def _password_page(
         self, request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
     ) -> web.Response:
-        async with transaction(self.console.runtime.database) as session:
-            account = await links.opened(session, _link(request), self.console.now())
+        account = await self.console.sign_in.holder(_link(request))
         if account is None:
             return _sign_in_page(request, problem=say(request, UNKNOWN_LINK), status=410)
         return console_page(

@@ -6,9 +6,9 @@ from typing import Final
 from aiohttp import web
 
 from core.access.scope import Reader
-from core.ground.database import transaction
 from core.hospital.directory import Directory
-from core.people.sessions import Account, account_of
+from core.people.own_account import OwnAccount
+from core.people.sessions import Account
 from intake.console.access import may
 from intake.console.context import SESSION_COOKIE, Console
 from intake.language import Language, language_of
@@ -48,8 +48,7 @@ async def recognise(
     token = read_cookie(request, house_of(request), SESSION_COOKIE)
     if not token:
         return None
-    async with transaction(console.runtime.database) as session:
-        account = await account_of(session, token, console.now(), console.limits)
+    account = await OwnAccount(console.runtime).of(token, console.limits)
     if account is None:
         return None
     reader = Reader.of(account.user_id, account.roles, account.unit_id, directory)

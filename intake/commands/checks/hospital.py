@@ -4,20 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from core.hospital.directory import Directory
+from core.reading.command_line.undone import undone
 from core.runtime import Runtime
 from intake.channel_folders import names
 from intake.finding import Finding, off, ok, warn
 from intake.registry import Registry
 
 WAITING = timedelta(minutes=15)
-
-_UNDELIVERED = """
-SELECT count(*) FILTER (WHERE status IN ('failed', 'dead')) AS given_up,
-       count(*) FILTER (WHERE status = 'pending' AND next_attempt_at < $1) AS late
-  FROM deliveries WHERE status IN ('failed', 'dead', 'pending')
-"""
-_UNREAD = "SELECT count(*) FROM inbound WHERE status = 'quarantined'"
-_STAFF = "SELECT count(*) FROM admins WHERE is_active"
 
 
 def doors(registry: Registry) -> Iterator[Finding]:
@@ -57,19 +50,19 @@ def numbers(directory: Directory) -> Iterator[Finding]:
 async def undelivered(runtime: Runtime) -> list[Finding]:
     """Look for notices and raw messages that wait for somebody."""
     found: list[Finding] = []
-    async with runtime.database.pool.acquire() as connection:
-        late_since = runtime.clock() - WAITING
-        deliveries = await connection.fetchrow(_UNDELIVERED, late_since)
-        unread = await connection.fetchval(_UNREAD)
-        staff = await connection.fetchval(_STAFF)
-    if deliveries["given_up"]:
-        number = deliveries["given_up"]
+    there = await undone(runtime.database, runtime.clock() - WAITING)
+    if there.given_up:
+        number = there.given_up
         found.append(warn("notices", f"{number} were given up: `kiss deliveries` shows them."))
-    if deliveries["late"]:
-        number = deliveries["late"]
+    if there.late:
+        number = there.late
         found.append(warn("notices", f"{number} are late: does a worker run, and the broker?"))
-    if unread:
-        found.append(warn("raw messages", f"{unread} could not be read: `kiss inbound list`."))
-    if not staff:
+    if there.unread:
+        number = there.unread
+        found.append(warn("raw messages", f"{number} could not be read: `kiss inbound list`."))
+    if there.unfetched:
+        why = f" ({there.why_unfetched})" if there.why_unfetched else ""
+        found.append(warn("files", f"{there.unfetched} of chats are not fetched yet{why}."))
+    if not there.accounts:
         found.append(warn("staff", "Nobody can sign in yet: `kiss user add --help`."))
     return found

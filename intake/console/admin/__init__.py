@@ -3,7 +3,7 @@
 from intake.console.admin.categories import CategoryPages
 from intake.console.admin.codes import CodePages
 from intake.console.admin.notices import Notices
-from intake.console.admin.overview import Overview
+from intake.console.admin.overview import OverviewPage
 from intake.console.admin.people import People
 from intake.console.admin.routing import Routing
 from intake.console.admin.settings import SettingsPage
@@ -11,7 +11,7 @@ from intake.console.admin.unit_types import UnitTypes
 from intake.console.admin.units import UnitPages
 
 PARTS = (
-    Overview,
+    OverviewPage,
     UnitPages,
     UnitTypes,
     CategoryPages,

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
-from sqlalchemy import select
 
-from core.administration.categories import Categories, CategoryFacts
-from core.ground.database import transaction
-from core.hospital.category import ServiceCategory
+from core.administration.categories import Categories, CategoryFacts, CategoryRow
+from core.ground.errors import NotFoundError
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options
 from intake.console.context import Console
@@ -38,11 +36,7 @@ class CategoryPages:
     async def show_all(self, request: web.Request) -> web.Response:
         """List the categories, retired ones last."""
         directory = await self.console.directory()
-        async with transaction(self.console.runtime.database) as session:
-            query = select(ServiceCategory).order_by(
-                ServiceCategory.is_active.desc(), ServiceCategory.code
-            )
-            found = list(await session.scalars(query))
+        found = await Categories(self.console.runtime).all()
         return admin_page(request, "categories.html", categories=found, units=directory.units)
 
     async def show(self, request: web.Request) -> web.Response:
@@ -81,20 +75,16 @@ class CategoryPages:
         await Categories(self.console.runtime).change(category.code, facts, by=by)
         return onwards("/console/admin/categories?saved")
 
-    async def _category(self, request: web.Request) -> ServiceCategory:
-        async with transaction(self.console.runtime.database) as session:
-            query = select(ServiceCategory).where(
-                ServiceCategory.code == request.match_info["code"]
-            )
-            found = await session.scalar(query)
-        if found is None:
-            raise web.HTTPNotFound
-        return found
+    async def _category(self, request: web.Request) -> CategoryRow:
+        try:
+            return await Categories(self.console.runtime).find(request.match_info["code"])
+        except NotFoundError:
+            raise web.HTTPNotFound from None
 
     async def _page(
         self,
         request: web.Request,
-        category: ServiceCategory,
+        category: CategoryRow,
         fields: dict[str, str],
         errors: dict[str, str] | None = None,
     ) -> web.Response:

@@ -4,17 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
-from sqlalchemy import func, select
 
-from core.audit.trail import AuditChange
-from core.ground.database import transaction
-from core.people.staff import Admin, User
+from core.administration.overview import Overview
 from intake.console.admin.frame import admin_page
 from intake.console.context import Console
 from intake.language import marked as _
-
-LATELY: Final = 25
-"""Changes shown."""
 
 VERBS: Final = {
     "account.added": _("let somebody in"),
@@ -40,7 +34,7 @@ VERBS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class OverviewPage:
     """The overview."""
 
     console: Console
@@ -52,16 +46,7 @@ class Overview:
     async def show(self, request: web.Request) -> web.Response:
         """Show counts and the latest changes."""
         directory = await self.console.directory()
-        async with transaction(self.console.runtime.database) as session:
-            changes = await session.execute(
-                select(AuditChange, User.full_name)
-                .outerjoin(User, User.id == AuditChange.user_id)
-                .order_by(AuditChange.seq.desc())
-                .limit(LATELY)
-            )
-            people = await session.scalar(
-                select(func.count()).select_from(Admin).where(Admin.is_active)
-            )
+        lately = await Overview(self.console.runtime).lately()
         codes = sum(code.is_active for code in directory.qr_codes.values())
         return admin_page(
             request,
@@ -69,9 +54,9 @@ class Overview:
             hospital=directory.hospital,
             counts={
                 "units": sum(unit.is_active for unit in directory.units.values()),
-                "people": people or 0,
+                "people": lately.accounts,
                 "codes": codes,
             },
-            changes=changes.all(),
+            changes=lately.changes,
             verbs=VERBS,
         )

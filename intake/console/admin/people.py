@@ -125,47 +125,47 @@ class People:
         if not errors:
             try:
                 facts = await self._facts(form)
-                await self.accounts.change(card.user.id, facts, by=_me(request))
+                await self.accounts.change(card.user_id, facts, by=_me(request))
             except TakenError:
                 errors["email"] = say(request, TAKEN)
             except LastAdministratorError:
                 errors["role"] = say(request, LAST_ONE)
         if errors:
             return await self._page(request, card, _typed(form), form.texts("role"), errors)
-        return onwards(f"/console/admin/people/{card.user.id}?saved")
+        return onwards(f"/console/admin/people/{card.user_id}?saved")
 
     async def make_link(self, request: web.Request) -> web.Response:
         """Make a fresh link and show it, once."""
         card = await self._card(request)
-        purpose, token = await self.accounts.send_link(card.user.id, by=_me(request))
-        return await self._link_page(request, card.user.id, purpose, token)
+        purpose, token = await self.accounts.send_link(card.user_id, by=_me(request))
+        return await self._link_page(request, card.user_id, purpose, token)
 
     async def close(self, request: web.Request) -> web.Response:
         """Let somebody in no more."""
         card = await self._card(request)
         try:
-            await self.accounts.close(card.user.id, by=_me(request))
+            await self.accounts.close(card.user_id, by=_me(request))
         except LastAdministratorError:
             return await self._page(request, card, errors={"role": say(request, LAST_ONE)})
-        return onwards(f"/console/admin/people/{card.user.id}?done=closed")
+        return onwards(f"/console/admin/people/{card.user_id}?done=closed")
 
     async def reopen(self, request: web.Request) -> web.Response:
         """Let somebody in again."""
         card = await self._card(request)
-        await self.accounts.reopen(card.user.id, by=_me(request))
-        return onwards(f"/console/admin/people/{card.user.id}?done=reopened")
+        await self.accounts.reopen(card.user_id, by=_me(request))
+        return onwards(f"/console/admin/people/{card.user_id}?done=reopened")
 
     async def sign_out(self, request: web.Request) -> web.Response:
         """End every session of somebody."""
         card = await self._card(request)
-        await self.accounts.end_sessions(card.user.id, by=_me(request))
-        return onwards(f"/console/admin/people/{card.user.id}?done=signed-out")
+        await self.accounts.end_sessions(card.user_id, by=_me(request))
+        return onwards(f"/console/admin/people/{card.user_id}?done=signed-out")
 
     async def forget_telephone(self, request: web.Request) -> web.Response:
         """Take a lost telephone off an account."""
         card = await self._card(request)
-        await self.accounts.forget_telephone(card.user.id, by=_me(request))
-        return onwards(f"/console/admin/people/{card.user.id}?done=telephone")
+        await self.accounts.forget_telephone(card.user_id, by=_me(request))
+        return onwards(f"/console/admin/people/{card.user_id}?done=telephone")
 
     async def _card(self, request: web.Request) -> AccountCard:
         user_id = uuid_of(request.match_info["id"])
@@ -195,10 +195,10 @@ class People:
         **facts: object,
     ) -> web.Response:
         shown = {
-            "full_name": card.user.full_name,
-            "email": card.admin.email,
-            "unit": str(card.user.unit_id or ""),
-            "language": card.user.language,
+            "full_name": card.full_name,
+            "email": card.email,
+            "unit": str(card.unit_id or ""),
+            "language": card.language,
         }
         return admin_page(
             request,

@@ -6,11 +6,9 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from sqlalchemy import select
 
-from core.ground.database import transaction
+from core.administration.overview import Overview
 from core.ground.settings import Settings
-from core.hospital.channel import Channel
 from intake.console.admin.frame import admin_page
 from intake.console.context import Console
 
@@ -41,14 +39,12 @@ class SettingsPage:
     async def show(self, request: web.Request) -> web.Response:
         """Show settings, hospital and channels."""
         directory = await self.console.directory()
-        async with transaction(self.console.runtime.database) as session:
-            channels = list(await session.scalars(select(Channel).order_by(Channel.name)))
         return admin_page(
             request,
             "settings.html",
             lines=lines(self.console.runtime.settings, frozenset(os.environ)),
             hospital=directory.hospital,
-            channels=channels,
+            channels=await Overview(self.console.runtime).channels(),
         )
 
 

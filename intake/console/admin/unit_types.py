@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
-from sqlalchemy import select
 
 from core.administration.changing import TakenError
 from core.administration.units import Units
-from core.ground.database import transaction
 from core.ground.errors import NotFoundError
-from core.hospital.unit import UnitType
 from intake.console.admin.frame import admin_page
 from intake.console.context import Console
 from intake.console.fields import uuid_of
@@ -64,13 +61,10 @@ class UnitTypes:
         return onwards("/console/admin/unit-types?saved")
 
     async def _page(self, request: web.Request, problem: str | None = None) -> web.Response:
-        async with transaction(self.console.runtime.database) as session:
-            query = select(UnitType).order_by(UnitType.is_active.desc(), UnitType.name)
-            kinds = list(await session.scalars(query))
         return admin_page(
             request,
             "unit_types.html",
             status=422 if problem else 200,
-            kinds=kinds,
+            kinds=await Units(self.console.runtime).kinds(),
             errors={"name": problem} if problem else {},
         )

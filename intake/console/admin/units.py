@@ -6,17 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from aiohttp import web
-from sqlalchemy import func, select
 
-from core.access.scope import listed
 from core.administration.changing import TakenError
 from core.administration.units import InUseError, LoopError, UnitFacts, Units
 from core.ground import email_address
-from core.ground.database import transaction
 from core.hospital.directory import UnitEntry
-from core.hospital.unit import UnitType
-from core.tickets.lifecycle import WORKING
-from core.tickets.ticket import Ticket
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options, tree
 from intake.console.context import Console
@@ -62,14 +56,7 @@ class UnitPages:
     async def show_all(self, request: web.Request) -> web.Response:
         """Show the tree, with how many open reports of each unit the reader may see."""
         directory, reader = await self.console.directory(), present_of(request).reader
-        async with transaction(self.console.runtime.database) as session:
-            query = (
-                select(Ticket.unit_id, func.count())
-                .where(listed(reader), Ticket.status.in_(WORKING))
-                .group_by(Ticket.unit_id)
-            )
-            owed = dict((await session.execute(query)).all())
-        counts = owed if reader.sees_all else None
+        counts = await Units(self.console.runtime).owed(reader) if reader.sees_all else None
         return admin_page(request, "units.html", branches=tree(directory), owed=counts)
 
     async def show_new(self, request: web.Request) -> web.Response:
@@ -176,11 +163,9 @@ class UnitPages:
         errors: dict[str, str] | None = None,
     ) -> web.Response:
         directory = await self.console.directory()
-        async with transaction(self.console.runtime.database) as session:
-            query = select(UnitType).where(UnitType.is_active).order_by(UnitType.name)
-            kinds = [(str(kind.id), kind.code, kind.name) for kind in await session.scalars(query)]
+        kinds = [kind for kind in await Units(self.console.runtime).kinds() if kind.is_active]
         if unit is not None and "type" not in fields:
-            fields["type"] = next((key for key, code, _ in kinds if code == unit.type_code), "")
+            fields["type"] = next((str(k.id) for k in kinds if k.code == unit.type_code), "")
         below = directory.below(unit.id) if unit else frozenset()
         return admin_page(
             request,
@@ -189,7 +174,7 @@ class UnitPages:
             unit=unit,
             fields=fields,
             parents=options(directory, but=below),
-            kinds=[(key, name) for key, _, name in kinds],
+            kinds=[(str(kind.id), kind.name) for kind in kinds],
             default_hours=directory.hospital.default_sla_hours,
             errors=errors or {},
         )

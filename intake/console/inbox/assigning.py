@@ -6,16 +6,15 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.access.lookup import ticket_for
-from core.ground.database import transaction
-from core.reading.colleagues import colleagues
+from core.reading.colleagues import Colleagues
+from core.reading.inbox import Inbox
 from core.reading.queues import PAGE
 from core.tickets.casework import ChangedMeanwhileError
 from core.tickets.lifecycle import IllegalMoveError
 from intake.console.context import Console
 from intake.console.fields import uuid_of, whole
 from intake.console.frame import onwards, say
-from intake.console.inbox.location import InboxLocation
+from intake.console.inbox.location import InboxLocation, view_asked
 from intake.console.inbox.pages import inbox_page
 from intake.console.signed_in import present_of
 from intake.language import marked as _
@@ -51,8 +50,9 @@ class Giving:
         ]
         if problems:
             return await self._again(request, problems, 409)
-        async with transaction(self.console.runtime.database) as session:
-            place = await InboxLocation.of(request, session, present_of(request).reader.user_id)
+        me, view_id = present_of(request).reader.user_id, view_asked(request)
+        view = await Inbox(self.console.runtime).view(me, view_id) if view_id else None
+        place = InboxLocation.of(request, view)
         joint = "&" if place.query else "?"
         return onwards(f"{place.path}{joint}done=given")
 
@@ -62,16 +62,14 @@ class Giving:
         """Give one ticket, written `number~version`; say which it was, and what was wrong."""
         number, _sign, version = picked.partition("~")
         reader, directory = present_of(request).reader, await self.console.directory()
-        async with transaction(self.console.runtime.database) as session:
-            ticket = await ticket_for(session, reader, number)
-            if ticket is None:
-                raise web.HTTPNotFound
-            able = await colleagues(session, directory, {ticket.unit_id}, ticket.id)
-        if to not in {one.id for one in able}:
+        takers = await Colleagues(self.console.runtime).takers(reader, directory, number)
+        if takers is None:
+            raise web.HTTPNotFound
+        if to not in takers.ids:
             return number, NOT_THEIRS
         try:
             await self.console.casework.assign(
-                ticket.id, to, by=reader.user_id, version=whole(version) or 0
+                takers.ticket_id, to, by=reader.user_id, version=whole(version) or 0
             )
         except ChangedMeanwhileError:
             return number, CHANGED

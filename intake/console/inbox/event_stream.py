@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from core.ground.database import transaction
-from core.reading.saved_view import named_views
+from core.reading.inbox import Inbox
 from intake.console.context import Console
 from intake.console.event_streams import News, StaffStreams
 from intake.console.inbox.sidebar import desk_of, written_counts
@@ -31,8 +30,7 @@ class InboxStream:
 
         async def look() -> list[News]:
             desk = await desk_of(request, self.console)
-            async with transaction(self.console.runtime.database) as session:
-                views = await named_views(session, desk.reader.user_id)
-                return [("counts", await written_counts(session, desk, views))]
+            counted = await Inbox(self.console.runtime).counts(desk)
+            return [("counts", written_counts(counted))]
 
         return await self.lines.keep(request, "tickets", look)

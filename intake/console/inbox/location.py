@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.reading.cursor import Cursor
 from core.reading.filters import Wanted
-from core.reading.saved_view import KeptView, view_of
+from core.reading.saved_view import KeptView
 from intake.console.fields import uuid_of
 
 
@@ -24,15 +23,15 @@ class InboxLocation:
     after: Cursor | None = None
 
     @classmethod
-    async def of(cls, request: web.Request, session: AsyncSession, user_id: UUID) -> Self:
-        """Read where a request is. Raises HTTPNotFound for a view that is not theirs."""
+    def of(cls, request: web.Request, view: KeptView | None) -> Self:
+        """Read where a request is; `view` is what `view_asked` names, None if it is not theirs.
+
+        Raises HTTPNotFound for a view that is not theirs.
+        """
         after = Cursor.read(request.query.get("after", ""))
-        asked = request.query.get("view")
-        if asked is None:
+        if "view" not in request.query:
             given = {name: text for name, text in request.query.items() if name != "words"}
             return cls(wanted=Wanted.read(given), after=after)
-        view_id = uuid_of(asked)
-        view = await view_of(session, user_id, view_id) if view_id else None
         if view is None:
             raise web.HTTPNotFound
         return cls(wanted=view.wanted, view=view, after=after)
@@ -61,3 +60,8 @@ class InboxLocation:
     def first(self) -> str:
         """Return the address of the first page."""
         return f"/console/inbox?{urlencode(self.facts)}" if self.facts else "/console/inbox"
+
+
+def view_asked(request: web.Request) -> UUID | None:
+    """Return the view that an address names."""
+    return uuid_of(request.query.get("view", ""))

@@ -7,12 +7,9 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from core.access.lookup import ticket_for
-from core.ground.database import transaction
-from core.reading.colleagues import colleagues
+from core.reading import inbox
+from core.reading.colleagues import Colleagues
 from core.reading.filters import Wanted
-from core.reading.saved_view import keep_view
-from core.reading.search import number_of
 from intake.console.context import Console
 from intake.console.frame import console_page, language_here, onwards, say
 from intake.console.inbox.sidebar import desk_of, filter_choices, sidebar
@@ -56,13 +53,10 @@ class Inbox:
         wanted = Wanted.read({name: form.text(name) for name in form.fields})
         if not wanted.words:
             return onwards(f"/console/inbox?{urlencode(wanted.facts())}")
-        async with transaction(self.console.runtime.database) as session:
-            number = number_of(wanted.words)
-            ticket = await ticket_for(session, reader, number) if number else None
-            if ticket is not None:
-                return onwards(f"/console/tickets/{ticket.ticket_number}")
-            view_id = await keep_view(session, reader.user_id, wanted)
-        return onwards(f"/console/inbox?view={view_id}")
+        led = await inbox.Inbox(self.console.runtime).search(reader, wanted)
+        if led.number is not None:
+            return onwards(f"/console/tickets/{led.number}")
+        return onwards(f"/console/inbox?view={led.view_id}")
 
 
 async def inbox_page(
@@ -77,9 +71,8 @@ async def inbox_page(
     desk = await desk_of(request, console)
     shown = await sidebar(request, console, desk)
     choices = filter_choices(desk, language_here(request))
-    async with transaction(console.runtime.database) as session:
-        gives = present_of(request).may("POST", GIVE)
-        people = await colleagues(session, desk.directory, ()) if gives else ()
+    gives = present_of(request).may("POST", GIVE)
+    people = await Colleagues(console.runtime).all(desk.directory) if gives else ()
     return console_page(
         request,
         "console/inbox/inbox.html",

@@ -1,20 +1,20 @@
 """What stands beside every ticket: the queues with their counts, and the list one came from."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.deadlines.by_grade import GRADES
-from core.ground.database import transaction
 from core.reading import queues
+from core.reading.inbox import Inbox
 from core.reading.queues import COUNTED, QueuePage, QueueReader
-from core.reading.saved_view import KeptView, named_views
+from core.reading.saved_view import KeptView
 from intake.console.admin.tree import options
 from intake.console.context import Console
 from intake.console.frame import language_here
-from intake.console.inbox.location import InboxLocation
+from intake.console.inbox.location import InboxLocation, view_asked
 from intake.console.inbox.queues import NOTHING_FOUND, QUEUES, QueueWords, ShownRow, line_of
 from intake.console.labels import GRADES as GRADE_WORDS
 from intake.console.labels import KINDS, STATUSES_IN_WORDS, channel_word
@@ -65,35 +65,24 @@ async def sidebar(
     request: web.Request, console: Console, desk: QueueReader, size: int = queues.PAGE
 ) -> Sidebar:
     """Read the queues, their counts, and the page that the address asks for."""
-    database, language = console.runtime.database, language_here(request)
-    async with transaction(database) as session:
-        place = await InboxLocation.of(request, session, desk.reader.user_id)
-        views = await named_views(session, desk.reader.user_id)
-
-    async def read() -> QueuePage:
-        async with transaction(database) as session:
-            return await queues.page(session, desk, place.wanted, place.after, size)
-
-    async def counted() -> dict[str, str]:
-        async with transaction(database) as session:
-            return await written_counts(session, desk, views)
-
-    page, counts = await asyncio.gather(read(), counted())  # each takes about as long
+    inbox, language = Inbox(console.runtime), language_here(request)
+    views = await inbox.views(desk.reader.user_id, view_asked(request))
+    place = InboxLocation.of(request, views.asked)
+    page, counts = await asyncio.gather(  # each takes about as long
+        inbox.page(desk, place.wanted, place.after, size), inbox.counts(desk, views.named)
+    )
     return Sidebar(
         place=place,
         page=page,
         lines=tuple(line_of(row, desk, language) for row in page.rows),
         queues=tuple((queue.name, QUEUES[queue.name]) for queue in queues.queues_of(desk)),
-        views=views,
-        counts=counts,
+        views=views.named,
+        counts=written_counts(counts),
     )
 
 
-async def written_counts(
-    session: AsyncSession, desk: QueueReader, views: tuple[KeptView, ...]
-) -> dict[str, str]:
-    """Count queues and views; a number that was not counted to its end says so."""
-    counted = await queues.counts(session, desk, {str(view.id): view.wanted for view in views})
+def written_counts(counted: Mapping[str, int]) -> dict[str, str]:
+    """Write what was counted; a number that was not counted to its end says so."""
     return {
         name: str(count) if count < COUNTED else f"{COUNTED - 1}+"
         for name, count in counted.items()

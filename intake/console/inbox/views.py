@@ -5,10 +5,9 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from core.ground.database import transaction
 from core.ground.text import clean_line, shorten
 from core.reading.filters import Wanted
-from core.reading.saved_view import drop_view, keep_view, view_of
+from core.reading.inbox import Inbox
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import onwards
@@ -35,19 +34,18 @@ class Views:
         form, me = await self.console.form(request), present_of(request).account.user_id
         name = shorten(clean_line(form.text("name")), _LONGEST_NAME)
         view_id = uuid_of(form.text("view"))
-        async with transaction(self.console.runtime.database) as session:
-            shown = await view_of(session, me, view_id) if view_id else None
-            fields: dict[str, object] = {each: form.text(each) for each in form.fields}
-            wanted = shown.wanted if shown else Wanted.read(fields)
-            if not name:
-                return onwards(f"/console/inbox?{urlencode(wanted.facts())}")
-            kept = await keep_view(session, me, wanted, name)
-        return onwards(f"/console/inbox?view={kept}&done=saved")
+        fields: dict[str, object] = {each: form.text(each) for each in form.fields}
+        wanted, inbox = Wanted.read(fields), Inbox(self.console.runtime)
+        if not name:
+            shown = await inbox.view(me, view_id) if view_id else None
+            facts = (shown.wanted if shown else wanted).facts()
+            return onwards(f"/console/inbox?{urlencode(facts)}")
+        kept = await inbox.keep(me, name, wanted, view_id)
+        return onwards(f"/console/inbox?view={kept.id}&done=saved")
 
     async def drop(self, request: web.Request) -> web.Response:
         """Forget a view."""
         form, me = await self.console.form(request), present_of(request).account.user_id
         if (view_id := uuid_of(form.text("view"))) is not None:
-            async with transaction(self.console.runtime.database) as session:
-                await drop_view(session, me, view_id)
+            await Inbox(self.console.runtime).drop(me, view_id)
         return onwards("/console/inbox?done=dropped")

@@ -8,14 +8,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from core.audit.trail import note_read
 from core.calls.callback import OUTCOMES, TRIES
 from core.calls.calling import Calling, ClaimedError
-from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.ground.phone_number import shown
-from core.reading import call_list
-from core.reading.call_list import Task
+from core.reading.call_list import CallList, Task
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
 from core.tickets.lifecycle import IllegalMoveError
@@ -82,8 +79,7 @@ class Callbacks:
         """Show who is to be called: mine, now, later."""
         now, me = self.console.now(), present_of(request)
         directory = await self.console.directory()
-        async with transaction(self.console.runtime.database) as session:
-            found = await call_list.tasks(session, me.reader, directory, now)
+        found = await CallList(self.console.runtime).all(me.reader, directory)
         mine = [t for t in found if t.claimed_by == me.account.user_id]
         rest = [t for t in found if t.claimed_by != me.account.user_id]
         done = DONE.get(request.query.get("done", ""))
@@ -109,10 +105,6 @@ class Callbacks:
             await Calling(self.console.runtime).claim(task.id, by=me)
         except (ClaimedError, NotFoundError):
             return onwards("/console/callbacks?done=gone")
-        async with transaction(self.console.runtime.database) as session:
-            note_read(
-                session, me, "ticket", self.console.now(), ticket_id=task.ticket_id, by="callback"
-            )
         return onwards(f"/console/callbacks/{task.id}")
 
     async def release(self, request: web.Request) -> web.Response:
@@ -164,11 +156,8 @@ class Callbacks:
 
     async def _task(self, request: web.Request) -> Task:
         callback_id, directory = uuid_of(request.match_info["id"]), await self.console.directory()
-        reader, now = present_of(request).reader, self.console.now()
-        if callback_id is None:
-            raise web.HTTPNotFound
-        async with transaction(self.console.runtime.database) as session:
-            found = await call_list.task(session, reader, directory, callback_id, now)
+        reader, tasks = present_of(request).reader, CallList(self.console.runtime)
+        found = await tasks.find(reader, directory, callback_id) if callback_id else None
         if found is None:
             raise web.HTTPNotFound
         return found

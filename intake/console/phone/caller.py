@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.calls.caller import REPEAT, Earlier, earlier, repeated
-from core.ground.database import transaction
+from core.calls.caller import REPEAT, Callers, Earlier, repeated
 from core.ground.phone_number import read, shown
 from core.hospital.directory import Directory
 from intake.console.context import Console
@@ -47,8 +46,7 @@ async def caller_of(
     known, where, now = read(number, region), place_of(directory, place), console.now()
     found: tuple[Earlier, ...] = ()
     if known is not None:
-        async with transaction(console.runtime.database) as session:
-            found = await earlier(session, present_of(request).reader, known, now)
+        found = await Callers(console.runtime).earlier(present_of(request).reader, known)
     repeat = repeated(found, where.unit.id if where else None, now)
     return Caller(
         number=known,
@@ -66,7 +64,7 @@ def _line(report: Earlier, directory: Directory) -> CallerLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Callers:
+class CallerPart:
     """Answers a script that asks who is calling; without one the desk's own page says it."""
 
     console: Console

@@ -4,25 +4,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
-from sqlalchemy import select
 
 from core.calls.call import WAYS
-from core.calls.draft import draft_of, drafts_of
 from core.calls.hours import WINDOWS, Hours
-from core.calls.ringing import rung
-from core.ground.database import transaction
+from core.calls.taking import Taking
 from core.ground.phone_number import shown
-from core.hospital.unit import Unit
-from core.reading import call_list
-from core.tickets.message import Message
-from core.tickets.ticket import Ticket
-from core.tickets.tracking_code import code_for, hash_of
+from core.reading.call_desk import CallDesk
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import console_page, language_here, onwards, say
 from intake.console.labels import GRADE_HELP, GRADES, KINDS
 from intake.console.phone.caller import caller_of
-from intake.console.phone.filing import file_call
 from intake.console.phone.form import CHANNEL, CallForm
 from intake.console.phone.place_finder import places
 from intake.console.phone.script import FAREWELL, NUMBERED, PROMISE, script, spoken
@@ -84,37 +76,26 @@ class PhoneDesk:
             errors = {name: say(request, message) for name, message in problems.items()}
             return await self._page(request, form, errors)
         by = present_of(request).account.user_id
-        await file_call(self.console.runtime, directory, form, by=by)
+        submission = form.submission(directory, region=region, by=by)
+        await Taking(self.console.runtime).file(submission, form.taken, by=by)
         return onwards(f"/console/phone/done?call={form.id}")
 
     async def done(self, request: web.Request) -> web.Response:
-        """Show number and code to read out. The code is derived anew and stored nowhere."""
-        call_id, me = uuid_of(request.query.get("call", "")), present_of(request)
+        """Show number and code to read out."""
+        call_id, me = uuid_of(request.query.get("call", "")), present_of(request).account.user_id
         if call_id is None:
             return onwards("/console/phone")
-        key = f"{CHANNEL}:{call_id}"
-        query = (
-            select(Ticket, Unit.name)
-            .join(Message, Message.ticket_id == Ticket.id)
-            .join(Unit, Unit.id == Ticket.unit_id)
-            .where(Message.idempotency_key == key, Ticket.created_by == me.account.user_id)
-        )
-        async with transaction(self.console.runtime.database) as session:
-            found = (await session.execute(query)).first()
-        if found is None:
+        told = await CallDesk(self.console.runtime).read_out(me, f"{CHANNEL}:{call_id}")
+        if told is None:
             raise web.HTTPNotFound
-        ticket, unit = found
-        code = code_for(self.console.runtime.secret, key)
-        zone, language = house_of(request).zone, language_of(ticket.language)
-        promises = {each: local_moment(ticket.sla_deadline, zone, each) for each in LANGUAGES}
+        zone, language = house_of(request).zone, language_of(told.language)
+        promises = {each: local_moment(told.due_at, zone, each) for each in LANGUAGES}
         return console_page(
             request,
             "console/phone/done.html",
-            ticket=ticket,
-            unit=unit,
-            code=code if hash_of(code) == ticket.tracking_hash else None,
-            number=spelled(ticket.ticket_number.removeprefix("TKT-"), language),
-            letters=spelled(code, language),
+            told=told,
+            number=spelled(told.number.removeprefix("TKT-"), language),
+            letters=spelled(told.code or "", language),
             opening=spoken(NUMBERED)[language],
             promise=translate(language, PROMISE, moment=promises[language]),
             farewell=spoken(FAREWELL)[language],
@@ -125,12 +106,11 @@ class PhoneDesk:
         me = present_of(request).account.user_id
         draft_id = uuid_of(request.query.get("draft", ""))
         ring_id = uuid_of(request.query.get("ring", ""))
-        async with transaction(self.console.runtime.database) as session:
-            if draft_id and (draft := await draft_of(session, draft_id, me)):
-                return CallForm.of(draft.id, draft.fields)
-            number = await rung(session, ring_id) if ring_id else None
+        begun = await CallDesk(self.console.runtime).begun(me, draft_id, ring_id)
+        if begun.draft is not None:
+            return CallForm.of(begun.draft.id, begun.draft.fields)
         region = self.console.runtime.settings.phone_region
-        return CallForm.blank(number=shown(number, region) if number else "")
+        return CallForm.blank(number=shown(begun.number, region) if begun.number else "")
 
     async def _page(
         self, request: web.Request, form: CallForm, errors: dict[str, str] | None = None
@@ -140,10 +120,7 @@ class PhoneDesk:
             await self.console.directory(),
             present_of(request),
         )
-        now, house = console.now(), house_of(request)
-        async with transaction(console.runtime.database) as session:
-            drafts = await drafts_of(session, present.account.user_id, now)
-            waiting = await call_list.due(session, present.reader, now)
+        house, work = house_of(request), await CallDesk(console.runtime).work(present.reader)
         language = language_here(request)
         return console_page(
             request,
@@ -151,9 +128,9 @@ class PhoneDesk:
             status=422 if errors else 200,
             form=form,
             errors=errors or {},
-            drafts=[d for d in drafts if d.id != form.id],
+            drafts=[d for d in work.drafts if d.id != form.id],
             draft_id=form.id,
-            waiting=waiting,
+            waiting=work.waiting,
             caller=await caller_of(request, console, directory, form.number, form.place),
             script=script(
                 hospital=directory.hospital.name,

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from core.calls.draft import drop_draft, keep_draft
-from core.ground.database import transaction
+from core.calls.draft import CallDrafts
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import onwards
@@ -44,11 +43,9 @@ class Drafts:
         """Forget a draft."""
         form, me = await self.console.form(request), present_of(request).account.user_id
         if (draft_id := uuid_of(form.text("draft"))) is not None:
-            async with transaction(self.console.runtime.database) as session:
-                await drop_draft(session, draft_id, me)
+            await CallDrafts(self.console.runtime).drop(draft_id, by=me)
         return onwards("/console/phone")
 
     async def _keep(self, request: web.Request, form: CallForm) -> bool:
-        me, now = present_of(request).account.user_id, self.console.now()
-        async with transaction(self.console.runtime.database) as session:
-            return await keep_draft(session, form.id, me, form.facts(), now)
+        me = present_of(request).account.user_id
+        return await CallDrafts(self.console.runtime).keep(form.id, form.facts(), by=me)

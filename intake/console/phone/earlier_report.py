@@ -8,20 +8,13 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from aiohttp import web
-from sqlalchemy import select
 
-from core.access.lookup import ticket_for
-from core.access.scope import findable
-from core.audit.trail import note_read
-from core.calls.caller import proven
-from core.ground.database import transaction
-from core.ground.errors import NotFoundError
+from core.calls.caller import Callers
 from core.ground.phone_number import read
 from core.reading.reporter import tracked
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
 from core.tickets.lifecycle import IllegalMoveError, Status
-from core.tickets.ticket import Ticket
 from intake.console.context import Console
 from intake.console.frame import console_page, say
 from intake.console.labels import STATUSES_IN_WORDS
@@ -120,29 +113,11 @@ class EarlierReport:
 
     async def _proven(self, request: web.Request, asked: Asked) -> UUID | None:
         """Return the ticket that the caller may hear of; the look is audited."""
-        reader, now = present_of(request).reader, self.console.now()
+        reader, callers = present_of(request).reader, Callers(self.console.runtime)
+        if asked.code:
+            return await callers.by_code(reader, asked.code)
         number = read(asked.number, self.console.runtime.settings.phone_region)
-        by_code = await self._by_code(asked.code) if asked.code else None
-        async with transaction(self.console.runtime.database) as session:
-            if asked.code:
-                query = select(Ticket).where(Ticket.id == by_code, findable(reader))
-                ticket = await session.scalar(query)
-            else:
-                ticket = await ticket_for(session, reader, asked.ticket)
-                if ticket and not await proven(session, ticket.id, number, asked.name):
-                    ticket = None
-            if ticket is None:
-                return None
-            how = "code" if asked.code else "two_facts"
-            note_read(session, reader.user_id, "ticket", now, ticket_id=ticket.id, by=how)
-            ticket_id: UUID = ticket.id
-            return ticket_id
-
-    async def _by_code(self, code: str) -> UUID | None:
-        try:
-            return await Desk(self.console.runtime).find(code)
-        except NotFoundError:
-            return None
+        return await callers.by_facts(reader, asked.ticket, number, asked.name)
 
     def _unsealed(self, request: web.Request, form: Received) -> UUID:
         """Return the ticket that was shown; a page answered again shows no address to anybody."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from core.calls import callback, ringing
-from core.ground.database import transaction
 from core.ground.phone_number import shown
-from core.reading import call_list
+from core.reading.call_desk import CallDesk
+from core.reading.call_list import CallList
 from intake.console.context import Console
 from intake.console.event_streams import News, StaffStreams
 from intake.console.signed_in import present_of
@@ -36,12 +36,9 @@ class PhoneStreams:
         region = self.console.runtime.settings.phone_region
 
         async def look() -> list[News]:
-            now = self.console.now()
-            async with transaction(self.console.runtime.database) as session:
-                rings = await ringing.rings(session, now)
-                waiting = await call_list.due(session, present_of(request).reader, now)
-            told = [{"id": str(r.id), "number": shown(r.number, region)} for r in rings]
-            return [("rings", told), ("waiting", waiting)]
+            news = await CallDesk(self.console.runtime).news(present_of(request).reader)
+            told = [{"id": str(r.id), "number": shown(r.number, region)} for r in news.rings]
+            return [("rings", told), ("waiting", news.waiting)]
 
         return await self.lines.keep(request, ringing.TOPIC, look)
 
@@ -50,8 +47,8 @@ class PhoneStreams:
 
         async def look() -> list[News]:
             now, directory = self.console.now(), await self.console.directory()
-            async with transaction(self.console.runtime.database) as session:
-                found = await call_list.tasks(session, present_of(request).reader, directory, now)
+            reader = present_of(request).reader
+            found = await CallList(self.console.runtime).all(reader, directory)
             mark = [(str(t.id), t.is_due(now), str(t.claimed_by), len(t.news)) for t in found]
             return [("list", mark)]
 

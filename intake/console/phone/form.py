@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from core.calls.call import WAYS
 from core.calls.hours import WINDOWS
+from core.calls.taking import TakenCall
 from core.deadlines.by_grade import GRADES
 from core.ground.phone_number import read
 from core.hospital.directory import Directory
@@ -186,6 +187,20 @@ class CallForm:
             facts={"way": self.way, "proposed_grade": self.grade or None},
             entered_by=by,
             reporting=REPORTING[self.way],
+        )
+
+    @property
+    def taken(self) -> TakenCall:
+        """What is kept of the call beside the report."""
+        return TakenCall(
+            draft_id=self.id,
+            way=self.way,
+            patient=None if self.is_unnamed else self.patient or None,
+            proposed_grade=self.grade or None,
+            read_back=bool(self.read_back),
+            consents=bool(self.consent) and self.way in SPOKEN_WAYS,
+            call_window=self.call if self.wants_call else None,
+            danger=self.story if self.is_urgent else None,
         )
 
     @property

@@ -4,20 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
-from uuid import UUID
 
 from aiohttp import web
 
-from core.access.lookup import ticket_for
-from core.audit.trail import note_read
-from core.ground.database import transaction
 from core.hospital.directory import Directory
-from core.reading.case import CaseView, case_view, since
-from core.reading.colleagues import colleagues
-from core.tickets import presence
+from core.reading.case import CaseView
+from core.reading.cases import Cases
 from core.tickets.lifecycle import possible
-from core.tickets.subject import subjects_of
-from core.tickets.ticket import Ticket
 from intake.console.admin.tree import options
 from intake.console.context import Console
 from intake.console.fields import whole
@@ -63,23 +56,22 @@ class UnsentAnswer:
 async def case_page(
     request: web.Request,
     console: Console,
-    ticket: Ticket,
     draft: UnsentAnswer | None = None,
     errors: Mapping[str, str] | None = None,
     *,
     status: int = 200,
     done: str | None = None,
 ) -> web.Response:
-    """Answer with a ticket, its list beside it. That it was read is written down."""
+    """Answer with the ticket of the address, its list beside it; that it was read is written down.
+
+    Raises HTTPNotFound.
+    """
     desk, present = await desk_of(request, console), present_of(request)
     beside = await sidebar(request, console, desk, ROWS_BESIDE)
-    async with transaction(console.runtime.database) as session:
-        case = await case_view(session, desk.reader, desk.directory, ticket)
-        note_read(session, desk.reader.user_id, "ticket", desk.now, ticket_id=ticket.id)
-        await presence.look(session, ticket.id, desk.reader.user_id, desk.now)
-        people = await presence.beside(session, ticket.id, desk.reader.user_id, desk.now)
-        able = await colleagues(session, desk.directory, {ticket.unit_id}, ticket.id)
-        about = await subjects_of(session, ticket.id)
+    opened = await Cases(console.runtime).open(desk, request.match_info["number"])
+    if opened is None:
+        raise web.HTTPNotFound
+    case, ticket = opened.case, opened.case.ticket
     language, changes = language_here(request), present.reader.may_change
     response = console_page(
         request,
@@ -90,9 +82,9 @@ async def case_page(
         case=case,
         ticket=ticket,
         history=sentences(case.history, case.people, desk.directory, language),
-        beside=people,
-        able=able,
-        about=about,
+        beside=opened.beside,
+        able=opened.able,
+        about=opened.about,
         units=options(desk.directory, but=frozenset({ticket.unit_id})),
         draft=draft or _begun(request, case),
         errors=errors or {},
@@ -108,21 +100,17 @@ async def case_page(
     return response
 
 
-async def collision_page(
-    request: web.Request, console: Console, ticket_id: UUID, form: Received
-) -> web.Response:
+async def collision_page(request: web.Request, console: Console, form: Received) -> web.Response:
     """Say what somebody else did meanwhile, and let the person decide what becomes of theirs.
 
     Nothing was done. The form comes along with its words, ready to be sent on top.
     """
     reader, directory = present_of(request).reader, await console.directory()
-    number = request.match_info["number"]
-    async with transaction(console.runtime.database) as session:
-        ticket = await ticket_for(session, reader, number)
-        if ticket is None:
-            raise web.HTTPNotFound
-        happened, said = await since(session, ticket_id, whole(form.text("seen")) or 0)
-        case = await case_view(session, reader, directory, ticket)
+    number, seen = request.match_info["number"], whole(form.text("seen")) or 0
+    news = await Cases(console.runtime).since(reader, directory, number, seen)
+    if news is None:
+        raise web.HTTPNotFound
+    case = news.case
     fields = [
         (name, text)
         for name, texts in form.fields.items()
@@ -133,10 +121,10 @@ async def collision_page(
         request,
         "console/ticket/collision.html",
         status=409,
-        ticket=ticket,
+        ticket=case.ticket,
         case=case,
-        happened=sentences(happened, case.people, directory, language_here(request)),
-        said=said,
+        happened=sentences(news.happened, case.people, directory, language_here(request)),
+        said=news.said,
         fields=fields,
         words=form.text("words"),
         asks_words="words" in form.fields,

@@ -10,13 +10,12 @@ from uuid import UUID
 
 from aiohttp import web
 
-from core.access.lookup import ticket_for
 from core.deliveries.resending import NotPossibleError
-from core.ground.database import transaction
 from core.ground.errors import NotFoundError
+from core.reading.cases import Cases
+from core.reading.ticket_on_case import TicketOnCase
 from core.tickets.casework import ChangedMeanwhileError, EmptyAnswerError
 from core.tickets.lifecycle import IllegalMoveError
-from core.tickets.ticket import Ticket
 from intake.console.context import Console
 from intake.console.fields import whole
 from intake.console.frame import onwards, say
@@ -37,7 +36,7 @@ class Attempt:
 
     request: web.Request
     form: Received
-    ticket: Ticket
+    ticket: TicketOnCase
 
     @property
     def version(self) -> int:
@@ -63,11 +62,10 @@ Do = Callable[[Attempt], Awaitable[dict[str, str]]]
 """Does a verb; returns sentences by field for what is wrong with the form."""
 
 
-async def find(request: web.Request, console: Console) -> Ticket:
+async def find(request: web.Request, console: Console) -> TicketOnCase:
     """Return the ticket that an address names. Raises HTTPNotFound."""
     reader, number = present_of(request).reader, request.match_info["number"]
-    async with transaction(console.runtime.database) as session:
-        ticket = await ticket_for(session, reader, number)
+    ticket = await Cases(console.runtime).find(reader, number)
     if ticket is None:
         raise web.HTTPNotFound
     return ticket
@@ -86,7 +84,7 @@ async def attempt(
     try:
         errors = await do(tried)
     except ChangedMeanwhileError:
-        return await collision_page(request, console, ticket.id, tried.form)
+        return await collision_page(request, console, tried.form)
     except NotFoundError:
         raise web.HTTPNotFound from None
     except EmptyAnswerError:
@@ -96,22 +94,16 @@ async def attempt(
     except NotPossibleError as error:
         errors, status = {"verb": _refused_notice(request, error)}, 409
     if errors:
-        return await case_page(
-            request, console, await find(request, console), draft, errors, status=status
-        )
-    return await _onwards(request, console, ticket, done)
+        return await case_page(request, console, draft, errors, status=status)
+    return await _onwards(request, console, ticket.ticket_number, done)
 
 
-async def _onwards(
-    request: web.Request, console: Console, ticket: Ticket, done: str
-) -> web.Response:
+async def _onwards(request: web.Request, console: Console, number: str, done: str) -> web.Response:
     """Lead back to the ticket, or to the list where it is theirs no longer."""
     joint = f"{request.query_string}&" if request.query_string else ""
-    async with transaction(console.runtime.database) as session:
-        still = await ticket_for(session, present_of(request).reader, ticket.ticket_number)
-    if still is None:
+    if await Cases(console.runtime).find(present_of(request).reader, number) is None:
         return onwards(f"/console/inbox?{joint}done=moved")
-    return onwards(f"/console/tickets/{ticket.ticket_number}?{joint}done={done}")
+    return onwards(f"/console/tickets/{number}?{joint}done={done}")
 
 
 def _refused(request: web.Request, error: IllegalMoveError) -> str:

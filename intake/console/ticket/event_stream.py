@@ -4,11 +4,9 @@ import contextlib
 from dataclasses import dataclass, field
 
 from aiohttp import web
-from sqlalchemy import select
 
-from core.ground.database import DatabaseAwayError, transaction
-from core.tickets import presence
-from core.tickets.ticket import Ticket
+from core.ground.database import DatabaseAwayError
+from core.tickets.presence import Attendance
 from intake.console.context import Console
 from intake.console.event_streams import News, StaffStreams
 from intake.console.signed_in import present_of
@@ -36,29 +34,24 @@ class TicketStream:
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """Keep a line open; while it is, its reader counts as looking."""
         ticket, me = await find(request, self.console), present_of(request).reader.user_id
-        database, bell = self.console.runtime.database, self.console.runtime.bell
+        attendance, bell = Attendance(self.console.runtime), self.console.runtime.bell
 
         async def look() -> list[News]:
-            async with transaction(database) as session:
-                version = await session.scalar(select(Ticket.version).where(Ticket.id == ticket.id))
-                await presence.look(session, ticket.id, me, self.console.now())
-                others = await presence.beside(session, ticket.id, me, self.console.now())
-            people = [{"name": one.name, "writing": one.writing} for one in others]
-            return [("version", version), ("people", people)]
+            found = await attendance.look(ticket.id, me)
+            people = [{"name": one.name, "writing": one.writing} for one in found.others]
+            return [("version", found.version), ("people", people)]
 
         bell.ring(str(ticket.id))
         try:
             return await self.lines.keep(request, str(ticket.id), look)
         finally:
             with contextlib.suppress(DatabaseAwayError):
-                async with transaction(database) as session:
-                    await presence.leave(session, ticket.id, me)
+                await attendance.leave(ticket.id, me)
             bell.ring(str(ticket.id))
 
     async def writing(self, request: web.Request) -> web.Response:
         """Note that somebody is writing an answer."""
         ticket, me = await find(request, self.console), present_of(request).reader.user_id
-        async with transaction(self.console.runtime.database) as session:
-            await presence.look(session, ticket.id, me, self.console.now(), writing=True)
+        await Attendance(self.console.runtime).write(ticket.id, me)
         self.console.runtime.bell.ring(str(ticket.id))
         return web.Response(status=204)

@@ -5,16 +5,11 @@ from typing import Final
 
 import nh3
 from aiohttp import web
-from sqlalchemy import select
 
-from core.access.lookup import attachment_for
-from core.audit.trail import note_read
-from core.ground.database import transaction
-from core.tickets.message import Message, TicketAttachment
+from core.reading.cases import Cases, FileToOpen
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.signed_in import present_of
-from intake.console.ticket.door import find
 from intake.uploads.serve import download, show
 
 _FRAMED: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
@@ -52,9 +47,7 @@ class FilePages:
         """Answer with a file to save."""
         file = await self._file(request)
         storage = self.console.runtime.storage
-        return await download(
-            request, storage, file.file_path, name=file.file_name, mime=file.mime_type
-        )
+        return await download(request, storage, file.path, name=file.name, mime=file.mime_type)
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """Answer with our own drawing of a picture."""
@@ -65,13 +58,9 @@ class FilePages:
 
     async def mail(self, request: web.Request) -> web.Response:
         """Answer with the styled side of a mail, for a frame in which nothing runs or loads."""
-        ticket, message_id = (
-            await find(request, self.console),
-            uuid_of(request.match_info["message"]),
-        )
-        query = select(Message.html).where(Message.id == message_id, Message.ticket_id == ticket.id)
-        async with transaction(self.console.runtime.database) as session:
-            html = await session.scalar(query)
+        reader, number = present_of(request).reader, request.match_info["number"]
+        message_id, cases = uuid_of(request.match_info["message"]), Cases(self.console.runtime)
+        html = await cases.mail(reader, number, message_id) if message_id else None
         if not html:
             raise web.HTTPNotFound
         clean = nh3.clean(
@@ -83,18 +72,9 @@ class FilePages:
         headers = {"Content-Security-Policy": _FRAMED, "X-Frame-Options": "SAMEORIGIN"}
         return web.Response(text=_LOOK + clean, content_type="text/html", headers=headers)
 
-    async def _file(self, request: web.Request) -> TicketAttachment:
+    async def _file(self, request: web.Request) -> FileToOpen:
         file_id, reader = uuid_of(request.match_info["id"]), present_of(request).reader
-        async with transaction(self.console.runtime.database) as session:
-            file = await attachment_for(session, reader, file_id) if file_id else None
-            if file is None or file.status != "stored" or not file.file_path:
-                raise web.HTTPNotFound
-            note_read(
-                session,
-                reader.user_id,
-                "attachment",
-                self.console.now(),
-                ticket_id=file.ticket_id,
-                attachment_id=str(file.id),
-            )
+        file = await Cases(self.console.runtime).file(reader, file_id) if file_id else None
+        if file is None:
+            raise web.HTTPNotFound
         return file

@@ -5,12 +5,10 @@ from typing import Final
 
 from aiohttp import web
 
-from core.access.lookup import ticket_for
-from core.ground.database import transaction
+from core.reading.cases import Cases
 from core.reading.search import number_of
+from core.reading.ticket_on_case import TicketOnCase
 from core.tickets.merging import Merging, SameTicketError
-from core.tickets.subject import name_subject
-from core.tickets.ticket import Ticket
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import say
@@ -92,22 +90,19 @@ class Joining:
                 return {"about": say(request, NOBODY)}
             if about == tried.by:
                 return {"about": say(request, NOT_ONESELF)}
-            async with self.console.casework.case(tried.ticket.id, tried.version) as case:
-                await name_subject(case.session, tried.ticket.id, about, by=tried.by, at=case.now)
-                if case.ticket.assigned_to == about:
-                    case.ticket.assigned_to = None
-                await case.record(case.ticket.staff_event("named", case.now, tried.by))
+            await self.console.casework.keep_from(
+                tried.ticket.id, about, by=tried.by, version=tried.version
+            )
             return {}
 
         return await attempt(request, self.console, "subject", do)
 
-    async def _other(self, tried: Attempt) -> Ticket | None:
+    async def _other(self, tried: Attempt) -> TicketOnCase | None:
         """Find the other ticket by its number, among those the reader sees."""
         number = number_of(tried.form.text("other"))
         if number is None:
             return None
-        async with transaction(self.console.runtime.database) as session:
-            return await ticket_for(session, present_of(tried.request).reader, number)
+        return await Cases(self.console.runtime).find(present_of(tried.request).reader, number)
 
 
 def _told(language: str, number: str) -> str:

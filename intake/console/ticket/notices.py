@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from aiohttp import web
-from sqlalchemy import select
 
 from core.deliveries.new_address import NewAddress
 from core.deliveries.resending import Resending
 from core.ground import email_address
-from core.ground.database import transaction
 from core.hospital.contact import EMAIL
-from core.notices.delivery import Delivery
+from core.reading.cases import Cases
 from intake.console.context import Console
 from intake.console.fields import NO_EMAIL, uuid_of
 from intake.console.frame import say
@@ -73,12 +71,7 @@ class NoticeVerbs:
 
     async def _notice(self, tried: Attempt) -> UUID:
         """Return the notice that is meant; HTTPNotFound for one of another ticket."""
-        query = select(Delivery.id).where(
-            Delivery.id == uuid_of(tried.form.text("notice")),
-            Delivery.ticket_id == tried.ticket.id,
-        )
-        async with transaction(self.console.runtime.database) as session:
-            found = await session.scalar(query)
-        if found is None:
+        notice, cases = uuid_of(tried.form.text("notice")), Cases(self.console.runtime)
+        if notice is None or not await cases.has_notice(tried.ticket.id, notice):
             raise web.HTTPNotFound
-        return found
+        return notice

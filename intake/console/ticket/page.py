@@ -8,7 +8,6 @@ from aiohttp import web
 from intake.console.context import Console
 from intake.console.frame import say
 from intake.console.ticket.case_page import case_page
-from intake.console.ticket.door import find
 from intake.language import marked as _
 
 DONE: Final = {
@@ -44,6 +43,5 @@ class TicketPage:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show it."""
-        ticket = await find(request, self.console)
         done = DONE.get(request.query.get("done", ""))
-        return await case_page(request, self.console, ticket, done=done and say(request, done))
+        return await case_page(request, self.console, done=done and say(request, done))

@@ -5,12 +5,11 @@ from typing import Final
 
 from aiohttp import web
 
-from core.ground.database import transaction
 from core.hospital.contact import EMAIL
 from core.hospital.directory import Directory
-from core.reading.case import CaseView, case_view
+from core.reading.case import CaseView
+from core.reading.cases import Cases
 from core.reading.notice import foretell
-from core.tickets.ticket import Ticket
 from intake.chat import news
 from intake.console.context import Console
 from intake.console.frame import console_page, language_here
@@ -39,23 +38,22 @@ class Bubble:
     buttons: tuple[str, ...]
 
 
-async def preview_page(
-    request: web.Request, console: Console, ticket: Ticket, form: Received
-) -> web.Response:
-    """Answer with the preview; a note, which nobody gets, says so.
+async def preview_page(request: web.Request, console: Console, form: Received) -> web.Response:
+    """Answer with the preview; a note, which nobody gets, says so. Raises HTTPNotFound.
 
     A form sent for a preview brings the names of its files and not the files (HTML, §4.10.22.6).
     """
     words, files = form.text("words"), len(list(filter(None, form.texts("files"))))
     reader, directory = present_of(request).reader, await console.directory()
-    async with transaction(console.runtime.database) as session:
-        case = await case_view(session, reader, directory, ticket)
+    case = await Cases(console.runtime).view(reader, directory, request.match_info["number"])
+    if case is None:
+        raise web.HTTPNotFound
     template, mail, bubbles = TEMPLATES.get(form.text("mode")), None, None
     if template is not None:
         bubbles = await _bubbles(console, directory, case, template, words)
     if template is not None and bubbles is None:
-        told = await foretell(console.runtime, ticket.id, words, files=files)
-        mail = written(template, ticket.language, told)
+        told = await foretell(console.runtime, case.ticket.id, words, files=files)
+        mail = written(template, case.ticket.language, told)
     response = console_page(
         request,
         "console/ticket/preview.html",

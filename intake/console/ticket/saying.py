@@ -8,7 +8,7 @@ from core.tickets.casework import EmptyAnswerError
 from intake.console.context import Console
 from intake.console.frame import language_here
 from intake.console.ticket.case_page import MODES
-from intake.console.ticket.door import Attempt, attempt, find
+from intake.console.ticket.door import Attempt, attempt
 from intake.console.ticket.preview import preview_page
 from intake.uploads.receive import receive
 
@@ -42,9 +42,7 @@ class Saying:
 
     async def preview(self, request: web.Request) -> web.Response:
         """Show an answer exactly as it will arrive. Nothing is kept of it."""
-        ticket = await find(request, self.console)
-        form = await self.console.form(request)
-        return await preview_page(request, self.console, ticket, form)
+        return await preview_page(request, self.console, await self.console.form(request))
 
     async def _said(self, tried: Attempt, mode: str) -> None:
         ticket, by, version = tried.ticket.id, tried.by, tried.version

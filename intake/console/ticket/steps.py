@@ -5,12 +5,12 @@ from typing import Final
 
 from aiohttp import web
 
-from core.ground.database import transaction
-from core.reading.colleagues import colleagues
+from core.reading.colleagues import Colleagues
 from core.tickets.grading import Grading, NoSuchGradeError
 from intake.console.context import Console
 from intake.console.fields import uuid_of
 from intake.console.frame import say
+from intake.console.signed_in import present_of
 from intake.console.ticket.door import Attempt, attempt
 from intake.language import marked as _
 
@@ -44,10 +44,10 @@ class Steps:
 
         async def do(tried: Attempt) -> dict[str, str]:
             to, ticket = uuid_of(tried.form.text("to")), tried.ticket
-            directory = await self.console.directory()
-            async with transaction(self.console.runtime.database) as session:
-                able = await colleagues(session, directory, {ticket.unit_id}, ticket.id)
-            if to is None or to not in {one.id for one in able}:
+            reader, directory = present_of(request).reader, await self.console.directory()
+            people = Colleagues(self.console.runtime)
+            takers = await people.takers(reader, directory, ticket.ticket_number)
+            if to is None or takers is None or to not in takers.ids:
                 return {"to": say(request, NO_COLLEAGUE)}
             await self.console.casework.assign(ticket.id, to, by=tried.by, version=tried.version)
             return {}

@@ -19,7 +19,7 @@ from core.ground.database import transaction
 from core.ground.errors import DeliveryError, NotFoundError, Reason
 from core.hospital.channel import Channel
 from core.people.staff import User
-from core.reading import call_list
+from core.reading.call_list import CallList, Task
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
@@ -96,11 +96,9 @@ async def events(house: Runtime, receipt: Receipt) -> list[str]:
         )
 
 
-async def listed(house: Runtime, *, by: UUID = OFFICER) -> list[call_list.Task]:
+async def listed(house: Runtime, *, by: UUID = OFFICER) -> list[Task]:
     reader = Reader(user_id=by, roles=frozenset({"agent"}))
-    async with transaction(house.database) as session:
-        directory = await house.directory.get()
-        return list(await call_list.tasks(session, reader, directory, house.clock()))
+    return list(await CallList(house).all(reader, await house.directory.get()))
 
 
 async def test_a_telephone_is_the_last_address_whatever_else_is_known(house: Runtime) -> None:

@@ -144,7 +144,7 @@ async def test_bytes_that_are_no_update_are_kept_once(runtime: Runtime, chats: C
     for _ in range(2):
         await chats.set_aside("u1", b"{", "no JSON", None)
 
-    kept = await rows(runtime, "SELECT status, raw, error FROM inbound")
+    kept = await rows(runtime, "SELECT status, raw, last_error FROM inbound")
     assert kept == [("quarantined", b"{", "no JSON")]
 
 

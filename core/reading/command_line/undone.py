@@ -1,0 +1,52 @@
+"""What waits for somebody: notices given up or late, raw messages unread, files not fetched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from core.chats.file import CHAT_FILES, ChatFile
+from core.ground.database import Database, transaction
+from core.jobs.inbound import Inbound
+from core.notices.delivery import UNDELIVERED, Delivery
+from core.people.staff import Admin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """How many there are of each."""
+
+    given_up: int
+    late: int
+    unread: int
+    unfetched: int
+    """Files that a chat announced some time ago and that are not here."""
+    why_unfetched: str | None
+    """A code: how the last attempt to fetch one of them ended."""
+    accounts: int
+
+
+async def undone(database: Database, late_since: datetime) -> Undone:
+    """Count; late is what was due or announced before this moment. Raises DatabaseAwayError."""
+    late = (Delivery.status == "pending") & (Delivery.next_attempt_at < late_since)
+    unfetched = (ChatFile.status.in_(CHAT_FILES.under_way)) & (ChatFile.created_at < late_since)
+    why = select(ChatFile.last_error).where(unfetched).order_by(ChatFile.updated_at.desc()).limit(1)
+    query = select(
+        select(func.count()).where(Delivery.status.in_(UNDELIVERED)).scalar_subquery(),
+        select(func.count()).where(late).scalar_subquery(),
+        select(func.count()).where(Inbound.status == "quarantined").scalar_subquery(),
+        select(func.count()).where(unfetched).scalar_subquery(),
+        why.scalar_subquery(),
+        select(func.count()).where(Admin.is_active).scalar_subquery(),
+    )
+    async with transaction(database) as session:
+        counts = (await session.execute(query)).one()
+    given_up, late_ones, unread, files, why_not, accounts = counts
+    return Undone(
+        given_up=given_up,
+        late=late_ones,
+        unread=unread,
+        unfetched=files,
+        why_unfetched=why_not,
+        accounts=accounts,
+    )
