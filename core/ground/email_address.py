@@ -44,6 +44,14 @@ def read(typed: str) -> str | None:
     return f"{local.lower()}@{idna.decode(wire) if 'xn--' in wire else wire}"
 
 
+def mailbox(address: str) -> str:
+    """Return what all spellings of one mailbox have in common, to compare addresses by.
+
+    For an address that mail can go to it is the form that is kept; any other in small letters.
+    """
+    return read(address) or address.strip().lower()
+
+
 def ascii_domain(domain: str) -> str | None:
     """Return a domain as the network spells it (RFC 5891), in small letters; None if it is none."""
     if len(domain) > LONGEST:

@@ -67,19 +67,12 @@ def _notices(submission: Submission, way: Route, directory: Directory) -> tuple[
     people: dict[Audience, Recipient] = {}
     for address in submission.addresses:
         if address.channel in directory.sending:
-            people["submitter"] = Recipient(
-                channel=address.channel,
-                address=address.address,
-                language=submission.language,
-                is_spoken=address.channel in directory.spoken,
-            )
+            channel = directory.channels[address.channel]
+            people["submitter"] = Recipient.at(channel, address.address, submission.language)
             break
     if way.unit.contact_email and directory.staff_channel:
-        people["unit"] = Recipient(
-            channel=directory.staff_channel,
-            address=way.unit.contact_email,
-            language=directory.hospital.language,
-        )
+        staff = directory.channels[directory.staff_channel]
+        people["unit"] = Recipient.at(staff, way.unit.contact_email, directory.hospital.language)
     silent: set[Audience] = {"submitter"} if submission.acknowledged else set()
     return notices_for("received", people, silent=frozenset(silent))
 
