@@ -64,7 +64,7 @@ def message_of(ticket: Ticket, follow_up: FollowUp, directory: Directory, now: d
         author="submitter",
         channel=fit.channel(follow_up.channel),
         body=clean(follow_up.words).strip(),
-        html=clean(follow_up.html) if follow_up.html else None,
+        html=clean(follow_up.html or "") or None,
         idempotency_key=follow_up.idempotency_key,
         received_at=min(received_at or now, now),
     )

@@ -55,10 +55,13 @@ def prepare(submission: Submission, directory: Directory, region: str = "ID") ->
         received_at=fit.moment(submission.received_at, "received_at"),
         occurred_at=fit.moment(submission.occurred_at, "occurred_at"),
         words=words,
-        html=clean(submission.html) if submission.html else None,
+        html=clean(submission.html or "") or None,
         title=fit.line(submission.title, "title") or first_words(words),
         submitter=submitter,
-        addresses=fit.addresses(_with_phone(submission, submitter, directory, region)),
+        addresses=fit.addresses(
+            submission.addresses,
+            own_number=_number(submitter, region) if submission.call_back else None,
+        ),
         reporting=fit.choice(submission.reporting, REPORTING, "reporting"),
         anonymous=unnamed,
         files=fit.files(submission.files),
@@ -113,11 +116,11 @@ class Fitting:
 
     def channel(self, name: str) -> str:
         """Return the name of a channel there is; what came through no such one keeps a remark."""
-        known = self.directory.stand_in
-        if name in self.directory.channels or known is None:
+        if name in self.directory.channels:
             return name
-        self._remark("channel", name, known)
-        return known
+        known = self.directory.stand_in
+        self._remark("channel", name, known or "–")
+        return known or storable.name(name)
 
     def submitter(self, submitter: Submitter) -> Submitter:
         """Return who reports."""
@@ -128,30 +131,46 @@ class Fitting:
             address=self.line(submitter.address, "address"),
         )
 
-    def addresses(self, given: tuple[Address, ...]) -> tuple[Address, ...]:
+    def addresses(
+        self, given: tuple[Address, ...], *, own_number: str | None = None
+    ) -> tuple[Address, ...]:
         """Return the addresses in the order in which they are tried: each once, spoken ones last.
 
-        One that cannot be kept as it is would be another's, so it is left out.
+        One that cannot be kept as it is would be another's, so it is left out. The person's own
+        number is added if a channel calls it and no number was named for that.
         """
-        kept: dict[tuple[str, str], Address] = {}
-        for address in given:
-            channel = self.directory.channels.get(address.channel)
-            if channel is None or not _is_whole(address.address, LIMITS["contact"]):
-                self._remark(f"address ({_seen(address.channel)})", str(len(address.address)))
-                continue
-            place = channel.name, compared(channel.takes, address.address)
-            if place not in kept:
-                kept[place] = address
-            elif address.confirmed:
-                kept[place] = replace(kept[place], confirmed=True)
+        usable = [address for address in given if self._is_usable(address)]
+        calling = self.directory.taking(PHONE)
+        if own_number and calling and all(address.channel != calling for address in usable):
+            usable.insert(0, Address(channel=calling, address=own_number))
+        kept = self._each_once(usable)
         if len(kept) > MOST_ADDRESSES:
             self._remark("addresses", str(len(kept)), str(MOST_ADDRESSES))
-        first = list(kept.values())[:MOST_ADDRESSES]
-        return tuple(sorted(first, key=lambda one: one.channel in self.directory.spoken))
+        return tuple(
+            sorted(kept[:MOST_ADDRESSES], key=lambda one: one.channel in self.directory.spoken)
+        )
 
     def files(self, given: tuple[StoredFile, ...]) -> tuple[StoredFile, ...]:
         """Return the files, each with what is known of it."""
         return tuple(map(self._file, given))
+
+    def _is_usable(self, address: Address) -> bool:
+        known = address.channel in self.directory.channels
+        if known and _is_whole(address.address, LIMITS["contact"]):
+            return True
+        self._remark(f"address ({_seen(address.channel)})", str(len(address.address)))
+        return False
+
+    def _each_once(self, addresses: list[Address]) -> list[Address]:
+        kept: dict[tuple[str, str], Address] = {}
+        for address in addresses:
+            takes = self.directory.channels[address.channel].takes
+            place = address.channel, compared(takes, address.address)
+            if place not in kept:
+                kept[place] = address
+            elif address.confirmed:
+                kept[place] = replace(kept[place], confirmed=True)
+        return list(kept.values())
 
     def _file(self, file: StoredFile) -> StoredFile:
         name = self.line(file.name, "file_name") or "-"
@@ -174,17 +193,8 @@ class Fitting:
         self.remarks.append(f"{what}: {_seen(before)} → {after}")
 
 
-def _with_phone(
-    submission: Submission, submitter: Submitter, directory: Directory, region: str
-) -> tuple[Address, ...]:
-    known, calling = submission.addresses, directory.taking(PHONE)
-    if calling is None or any(address.channel == calling for address in known):
-        return known
-    typed = submitter.phone if submission.call_back else None
-    number = phone_number.read(typed, region) if typed else None
-    if number is None:
-        return known
-    return (Address(channel=calling, address=number), *known)  # no crowd of others displaces it
+def _number(submitter: Submitter, region: str) -> str | None:
+    return phone_number.read(submitter.phone, region) if submitter.phone else None
 
 
 def _is_handle(text: str | None) -> bool:

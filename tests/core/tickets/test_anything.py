@@ -1,5 +1,6 @@
 """The desk keeps its word for any input: a receipt, one ticket, every word."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
-from core.ground.database import transaction
+from core.ground.database import DatabaseAwayError, transaction
 from core.ground.text import clean
 from core.runtime import Runtime
 from core.tickets.casework import Casework
@@ -109,7 +110,7 @@ async def test_staff_too_may_write_anything(
 
 
 async def test_ten_megabytes_of_words_are_a_report(runtime: Runtime) -> None:
-    words = "Kata\u0301 pasien. " * (10_000_000 // 14)
+    words = "Kata\0 pasien. " * (10_000_000 // 14)
 
     receipt = await Desk(runtime).submit(submission(words=words))
 
@@ -169,3 +170,28 @@ async def test_within_a_callers_transaction_nothing_is_refused_either(runtime: R
         receipt = await Desk(runtime).submit_within(session, report)
 
     assert (await Desk(runtime).submit(report)).number == receipt.number
+
+
+async def test_a_code_that_is_deleted_while_its_report_is_filed_does_not_refuse_it(
+    runtime: Runtime,
+) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    await Desk(runtime).submit(submission())
+
+    async with transaction(runtime.database) as session:
+        await session.execute(text("DELETE FROM qr_codes"))
+        filing = asyncio.create_task(Desk(runtime).submit(submission()))
+        while not filing.done() and not await session.scalar(waiting):  # noqa: ASYNC110 - a lock rings no bell
+            await asyncio.sleep(0.01)
+        assert not filing.done()
+
+    assert (await filing).unit_name == "Meja Pengaduan"
+
+
+async def test_before_any_channel_is_registered_a_report_is_to_be_told_again(
+    runtime: Runtime,
+) -> None:
+    await rows(runtime, "DELETE FROM channels RETURNING name")
+
+    with pytest.raises(DatabaseAwayError):
+        await Desk(runtime).submit(submission(channel="pi\0geon"))

@@ -133,6 +133,13 @@ def test_the_telephone_is_kept_however_many_others_there_are() -> None:
     assert ready.addresses[:-1] == many[: MOST_ADDRESSES - 1]
 
 
+def test_a_number_that_cannot_be_called_does_not_displace_the_persons_own() -> None:
+    nonsense = Address(channel="phone", address="\0")
+    report = submission(addresses=(nonsense,), submitter=Submitter(phone="0812 0000 0000"))
+
+    assert prepare(report, HOUSE).addresses == (Address(channel="phone", address="+6281200000000"),)
+
+
 def test_where_no_channel_tells_staff_a_written_one_stands_in() -> None:
     house = directory(channels={name: HOUSE.channels[name] for name in ("phone", "web")})
 
