@@ -107,7 +107,7 @@ def declare(
 
 
 def _actor(broker: Broker, loop: HostLoop, labour: Labour, namespace: str) -> Actor[[str], None]:
-    name = labour.queue.name
+    name = labour.queue.topic
 
     def act(row_id: str) -> None:
         try:
@@ -197,7 +197,7 @@ async def relay(source: Source, publisher: Publisher) -> None:
     """Relay until cancelled or a fault: at every ring, and every POLL_SECONDS without one."""
     jobs, clock = source.jobs, asyncio.get_running_loop().time
     swept = clock() + GRACE_SECONDS - SWEEP_SECONDS
-    with jobs.runtime.bell.waiting(jobs.queue.name) as rung:
+    with jobs.runtime.bell.waiting(jobs.queue.topic) as rung:
         while True:
             rung.clear()
             if clock() - swept >= SWEEP_SECONDS:

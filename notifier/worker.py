@@ -85,7 +85,7 @@ async def _loops(
     runtime: Runtime, sources: tuple[Source, ...], publisher: Publisher
 ) -> AsyncIterator[None]:
     loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [
-        (f"relay {one.jobs.queue.name}", functools.partial(relay, one, publisher))
+        (f"relay {one.jobs.queue.topic}", functools.partial(relay, one, publisher))
         for one in sources
     ]
     loops.append(("periodic jobs", lambda: schedule(runtime)))

@@ -9,7 +9,7 @@ from core.jobs.due import Due, due_rows
 from core.jobs.queue import JobQueue
 
 CHAT_FILES = JobQueue(
-    name="chat-files",
+    topic="chat-files",
     table="chat_files",
     held="fetching",
     reads="q.channel, q.address, q.ref, q.name",

@@ -9,7 +9,6 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chats import contact, files, log, messages, tickets, timers
-from core.chats.file import CHAT_FILES
 from core.chats.log import LoggedLine
 from core.chats.session import ChatSession
 from core.chats.tickets import ChatTicket
@@ -169,7 +168,7 @@ class ChatStep:
         """Note a file, by the channel's own name of it, that is to be fetched; size in bytes."""
         place = (self._session, self.channel, self.address)
         await files.expect(*place, ref=ref, name=name, size=size, now=self.now)
-        self.rings.add(CHAT_FILES.name)
+        self.rings.add("chat-files")
 
     async def known_files(self, refs: Sequence[str]) -> Mapping[str, StoredFile]:
         """Return files of this chat, as far as they are known, to be put on a ticket.

@@ -13,7 +13,7 @@ from core.jobs.due import Due, due_rows
 from core.jobs.queue import JobQueue
 
 INBOUND = JobQueue(
-    name="inbound",
+    topic="inbound",
     table="inbound",
     held="processing",
     reads="q.channel, q.external_id, q.envelope, q.raw, q.raw_path, q.received_at",

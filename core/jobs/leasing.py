@@ -118,7 +118,7 @@ class Jobs:
         async with borrowed(self.runtime.database) as connection:
             has_more = await self._settle(connection, held, what)
         if has_more:
-            self.runtime.bell.ring(self.queue.name)
+            self.runtime.bell.ring(self.queue.topic)
         return has_more is not None
 
     async def settle_within(self, session: AsyncSession, held: Held, what: Settled) -> bool:
@@ -135,7 +135,7 @@ class Jobs:
             )
             await connection.execute(sql(statements.NEARER_ATTEMPT), now, TOO_FAR_AWAY)
         if back:
-            self.runtime.bell.ring(self.queue.name)
+            self.runtime.bell.ring(self.queue.topic)
         return len(back)
 
     async def _ids(self, statement: str, most: int) -> list[UUID]:

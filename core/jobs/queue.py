@@ -27,7 +27,7 @@ _WORDS = re.compile(r"\b(QUEUE|HELD|UNDER_WAY|PATIENCE|READS|RESULTS)\b")
 class JobQueue:
     """One table of due rows: the columns of `core.jobs.due.Due`, and a `lane`."""
 
-    name: str
+    topic: str
     """The bell's topic for new rows, and the broker's queue."""
     table: str
     held: str

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from core.ground import storable
 from core.ground.database import DatabaseAwayError, borrowed
 from core.ground.faults import reach
 from core.ground.ids import uuid7
-from core.ground.text import clean, clean_line
-from core.jobs.inbound import INBOUND
 from core.runtime import Runtime
 
 IN_ROW_BYTES = 256 * 1024
 """Raw messages up to this size lie in their row; larger ones in storage."""
-_NAME_LIMIT = 500
-"""Characters of an external id or lane; an index entry holds 2700 bytes at most."""
 
 _STORE = """
 WITH fresh AS (
@@ -74,10 +71,10 @@ class RawMessages:
         values = (
             uuid7(),
             channel,
-            _fit(external_id),
+            storable.name(external_id),
             hashlib.sha256(content).digest(),
-            None if lane is None else f"{channel}:{_fit(str(lane))}",
-            json.dumps(_storable(envelope)),
+            None if lane is None else f"{channel}:{storable.name(str(lane))}",
+            json.dumps(storable.mapping(envelope)),
             raw,
             path,
             received_at,
@@ -85,7 +82,7 @@ class RawMessages:
         )
         row_id, is_new = await _store_once(runtime, values)
         reach("inbound.stored")
-        runtime.bell.ring(INBOUND.name)
+        runtime.bell.ring("inbound")
         return row_id, is_new
 
     async def retry(self, inbound_id: UUID) -> bool:
@@ -95,30 +92,8 @@ class RawMessages:
         """
         async with borrowed(self.runtime.database) as connection:
             found = await connection.fetchval(_RETRY, inbound_id, self.runtime.clock())
-        self.runtime.bell.ring(INBOUND.name)
+        self.runtime.bell.ring("inbound")
         return found is not None
-
-
-def _fit(name: str) -> str:
-    """Return a name fit for an index of PostgreSQL, still telling it from every other."""
-    cleaned = clean_line(name)
-    if len(cleaned) <= _NAME_LIMIT:
-        return cleaned
-    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
-    return f"{cleaned[: _NAME_LIMIT - len(digest)]}{digest}"
-
-
-def _storable(value: object) -> object:
-    """Return what JSON and PostgreSQL can hold of a value, however deep or odd it is."""
-    match value:
-        case None | bool() | int() | float():
-            return value
-        case Mapping():
-            return {clean(str(key)): _storable(part) for key, part in value.items()}
-        case list() | tuple():
-            return [_storable(part) for part in value]
-        case _:
-            return clean(str(value))
 
 
 async def _store_once(runtime: Runtime, values: tuple[object, ...]) -> tuple[UUID, bool]:

@@ -17,7 +17,7 @@ from core.jobs.due import Due, due_rows
 from core.jobs.queue import JobQueue
 
 DELIVERIES = JobQueue(
-    name="deliveries",
+    topic="deliveries",
     table="deliveries",
     held="sending",
     reads="""q.ticket_id, q.event_id, q.channel, q.recipient_ref, q.audience, q.template,

@@ -38,26 +38,18 @@ async def recipients_of(
     people: dict[Audience, Recipient] = {}
     address = await usable_address(session, ticket.id, directory)
     if address is not None:
-        people["submitter"] = Recipient(
-            channel=address.channel,
-            address=address.address,
-            language=ticket.language,
-            is_spoken=address.channel in directory.spoken,
-        )
-    staff = directory.staff_channel
-    if staff is None:
+        channel = directory.channels[address.channel]
+        people["submitter"] = Recipient.at(channel, address.address, ticket.language)
+    if directory.staff_channel is None:
         return people
+    staff = directory.channels[directory.staff_channel]
     about = await subjects_of(session, ticket.id)
     unit = directory.units.get(ticket.unit_id)
     if unit is not None and unit.contact_email and not await _any_works_in(session, about, unit.id):
-        people["unit"] = Recipient(
-            channel=staff,
-            address=unit.contact_email,
-            language=directory.hospital.language,
-        )
+        people["unit"] = Recipient.at(staff, unit.contact_email, directory.hospital.language)
     user = await session.get(User, ticket.assigned_to) if ticket.assigned_to else None
     if user is not None and user.email and user.is_active and user.id not in about:
-        people["assignee"] = Recipient(channel=staff, address=user.email, language=user.language)
+        people["assignee"] = Recipient.at(staff, user.email, user.language)
     return people
 
 

@@ -33,9 +33,9 @@ FAULTS = {
     "chat-files": ("relay.leased", "fetch.claimed"),
 }
 CASES = [
-    pytest.param(field, step, id=f"{field.queue.name}-{step}")
+    pytest.param(field, step, id=f"{field.queue.topic}-{step}")
     for field in FIELDS
-    for step in FAULTS[field.queue.name]
+    for step in FAULTS[field.queue.topic]
 ]
 
 
@@ -113,7 +113,7 @@ async def settled(runtime: Runtime, field: Field, *ids: UUID, seconds: float = 6
 async def plant(runtime: Runtime, field: Field, name: str = "") -> UUID:
     """Put in a row that real processes work on now, whatever the test's own clock says."""
     row_id = await field.plant(runtime, lane=f"{name}{uuid4().hex}")
-    runtime.bell.ring(field.queue.name)
+    runtime.bell.ring(field.queue.topic)
     return row_id
 
 
@@ -131,12 +131,12 @@ async def test_what_a_killed_worker_held_moves_within_the_promise(
     await settled(runtime, field, row_id)
 
     assert time.monotonic() - died < SETTLED_SECONDS
-    times = sum(line.startswith(field.queue.name) for line in crew.done())
+    times = sum(line.startswith(field.queue.topic) for line in crew.done())
     assert times <= (2 if step in {"deliver.sent", "inbound.processed"} else 1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.queue.name)
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.queue.topic)
 async def test_what_a_broker_lost_moves_within_the_promise(
     runtime: Runtime, crew: Crew, field: Field, broker: str, namespace: str
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.extract import extract_from_file
 
 from core.hospital.directory import HospitalEntry
-from core.notices.who_hears import RULES, TEMPLATES
+from core.notices.who_hears import RULES, TEMPLATES, TOGETHER
 from core.reading.notice import NoticeFacts
 from intake.language import LANGUAGES, words
 from intake.notices import (
@@ -22,6 +22,8 @@ from intake.notices import TEMPLATES as ROOT
 from tests.builders import MONDAY
 
 AUDIENCE = {rule.template: rule.audience for rule in RULES}
+AUDIENCE |= {both: AUDIENCE[urgent] for (urgent, _), both in TOGETHER.items()}
+WITH_RECEIPT = frozenset(TOGETHER.values())
 BOTH = [(template, language) for template in TEMPLATES for language in LANGUAGES]
 FOR_PEOPLE = [(t, language) for t, language in BOTH if AUDIENCE[t] == "submitter"]
 FOR_STAFF = [(t, language) for t, language in BOTH if AUDIENCE[t] != "submitter"]
@@ -132,8 +134,17 @@ def test_staff_read_the_report_and_who_wrote_it_unless_unnamed(
     for body in (named.text, named.html):
         assert "Obat untuk ayah saya belum datang." in body
         assert "Ibu Contoh" in body
-        assert "/t/" not in body
+        assert ("/t/" in body) is (template in WITH_RECEIPT)
     assert "Ibu Contoh" not in unnamed.text + unnamed.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_the_page_has_no_link_the_notice_of_both_names_none(language: str) -> None:
+    notice = written("unit_received_receipt", language, story(track_url=None))
+
+    for body in (notice.text, _visible(notice.html)):
+        assert "TKT-20261123-0001" in body
+        assert words(language).singular("The page for whoever reported:") not in body
 
 
 def test_a_long_report_is_shortened_for_staff() -> None:

@@ -35,7 +35,7 @@ async def hosts(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Runtim
         yield fast, slow
 
 
-@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.queue.name)
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.queue.topic)
 async def test_a_row_is_no_earlier_free_on_the_other_host(
     hosts: tuple[Runtime, Runtime], field: Field
 ) -> None:

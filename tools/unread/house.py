@@ -81,7 +81,7 @@ def statements() -> dict[str, str]:
     """Read the SQL that lies in files, and that which every queue is worked off by."""
     files = {str(path): path.read_text(encoding="utf-8") for path in (ROOT / "core").rglob("*.sql")}
     return files | {
-        f"{queue.name} {name}": queue.sql(text)
+        f"{queue.topic} {name}": queue.sql(text)
         for queue in QUEUES
         for name, text in vars(of_queues).items()
         if name.isupper()

@@ -213,3 +213,21 @@ def test_what_stands_around_an_address_changes_nothing(kept: str, before: str, a
 )
 def test_a_domain_is_spelled_as_the_network_spells_it(domain: str, wire: str | None) -> None:
     assert email_address.ascii_domain(domain) == wire
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Rina@RS.example.org", "rina@rs.EXAMPLE.org"),
+        ("rina@bücher.example", "Rina@xn--bcher-kva.example"),
+        ("Rina Wati <rina@rs.example.org>", "rina@rs.example.org"),
+        ("Kamar 3", " kamar 3"),
+    ],
+)
+def test_two_spellings_of_one_mailbox_compare_as_equal(one: str, other: str) -> None:
+    assert email_address.mailbox(one) == email_address.mailbox(other)
+
+
+@given(st.text(st.characters()))
+def test_anything_can_be_compared(typed: str) -> None:
+    assert email_address.mailbox(email_address.mailbox(typed)) == email_address.mailbox(typed)

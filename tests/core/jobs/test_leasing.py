@@ -20,7 +20,7 @@ from tests.core.jobs.planting import FIELDS, Field
 A_MOMENT = timedelta(milliseconds=1)
 
 
-@pytest.fixture(params=FIELDS, ids=lambda field: field.queue.name)
+@pytest.fixture(params=FIELDS, ids=lambda field: field.queue.topic)
 def field(request: pytest.FixtureRequest) -> Field:
     chosen: Field = request.param
     return chosen
@@ -109,7 +109,7 @@ async def test_what_follows_in_a_lane_is_announced_when_the_first_is_settled(
         await field.plant(runtime, lane="a")
     [first] = await jobs.hand_out(100)
 
-    with runtime.bell.waiting(field.queue.name) as rung:
+    with runtime.bell.waiting(field.queue.topic) as rung:
         async with jobs.held(first) as held:
             assert held is not None
             await jobs.settle(held, Settled(status=field.ends_as))
