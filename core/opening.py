@@ -5,11 +5,14 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from core.ground.bell import Bell
+from core.ground.carrier import Carrier
 from core.ground.clock import Clock
 from core.ground.database import AWAY, open_database, plain_url
 from core.ground.faults import asked_for
 from core.ground.settings import Settings
+from core.ground.spool import machine_of
 from core.ground.storage import Storage
+from core.ground.waiting_files import WaitingFiles
 from core.hospital.directory_store import DirectoryStore
 from core.runtime import Runtime
 from core.schema import metadata
@@ -27,22 +30,34 @@ async def open_runtime(
     metadata()  # whoever writes one table needs to know those it refers to
     database = await open_database(url, settings)
     bell = Bell()
-    carrier = asyncio.create_task(bell.carry(plain_url(url)), name="bell")
+    moment = clock or settings.clock()
+    spool = settings.data / "spool"
+    ledger = WaitingFiles(database=database, machine=machine_of(spool), clock=moment)
+    storage = Storage.open(
+        settings.storage_url or str(settings.data / "files"),
+        spool=spool,
+        ledger=ledger,
+        clock=moment,
+    )
+    carriers = (
+        asyncio.create_task(bell.carry(plain_url(url)), name="bell"),
+        asyncio.create_task(Carrier(storage, ledger).run(), name="files"),
+    )
     try:
         yield Runtime(
             settings=settings,
-            clock=clock or settings.clock(),
+            clock=moment,
             secret=settings.secret(),
             database=database,
             directory=DirectoryStore(database.pool, plain_url(url), settings.database_timeout),
-            storage=Storage.open(
-                settings.storage_url or str(settings.data / "files"), spool=settings.data / "spool"
-            ),
+            storage=storage,
             bell=bell,
         )
     finally:
-        carrier.cancel()
-        await asyncio.gather(carrier, return_exceptions=True)
+        for carrier in carriers:
+            carrier.cancel()
+        await asyncio.gather(*carriers, return_exceptions=True)
+        await storage.close()
         with contextlib.suppress(*AWAY):  # a hint; the database may be gone already
             async with asyncio.timeout(1):
                 await bell.flush(database.pool)
