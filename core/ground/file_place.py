@@ -1,9 +1,13 @@
 """What a place for files can do, and who writes down which files wait on which machine."""
 
+import re
 from collections.abc import AsyncGenerator, Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
+"""What a file's key looks like: a shelf, and the SHA-256 of its bytes."""
 
 
 class Place(Protocol):

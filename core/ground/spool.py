@@ -29,6 +29,15 @@ class Away:
     reads: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How many files wait on a machine, since when the first of them, and why."""
+
+    files: int
+    since: datetime | None
+    away: Away | None
+
+
 class Spool:
     """A local folder. `waiting` holds whole files under their keys."""
 
@@ -65,11 +74,19 @@ class Spool:
 
     def keys(self) -> list[str]:
         """List what waits here, the longest waiting first."""
+        return [key for _, key in self._found()]
+
+    def backlog(self) -> Backlog:
+        """Say how much waits here, and what is known of the store."""
+        found = self._found()
+        return Backlog(files=len(found), since=found[0][0] if found else None, away=self.away)
+
+    def _found(self) -> list[tuple[datetime, str]]:
         found = []
         for path in self._shelves.glob("[0-9a-f][0-9a-f]/*"):
             with suppress(FileNotFoundError):
                 found.append((changed_at(path), f"{path.parent.name}/{path.name}"))
-        return [key for _, key in sorted(found)]
+        return sorted(found)
 
     def let_go(self, key: str) -> None:
         """Remove a file that waits here no longer."""

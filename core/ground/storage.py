@@ -10,10 +10,8 @@ brings it to the store afterwards.
 
 import asyncio
 import logging
-import re
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
@@ -25,9 +23,10 @@ from core.ground.database import DatabaseAwayError
 from core.ground.durable import INCOMING
 from core.ground.faults import reach
 from core.ground.file_draft import FileDraft, Stored
-from core.ground.file_place import Ledger, Place
+from core.ground.file_place import KEY, Ledger, Place
 from core.ground.folder import Folder
-from core.ground.spool import Away, Spool
+from core.ground.orphans import KnownKeys, Swept, remove_orphans
+from core.ground.spool import Away, Backlog, Spool
 from core.ground.storage_faults import (
     STORE_FAULTS,
     FileMissing,
@@ -39,6 +38,7 @@ from core.ground.storage_faults import (
 
 __all__ = [
     "RESERVE_BYTES",
+    "Backlog",
     "FileDraft",
     "FileMissing",
     "Storage",
@@ -60,16 +60,6 @@ READ_PATIENCE = 5.0
 LOOK_PATIENCE = 1.0
 """Seconds the store may take to answer whether it is there."""
 _NOTE_PATIENCE = 1.0
-_SWEEP_BATCH = 1000
-_KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Swept:
-    """What a sweep removed: stored files nobody names, and leftovers of broken uploads."""
-
-    files: int
-    leftovers: int
 
 
 class Storage:
@@ -80,7 +70,7 @@ class Storage:
     ) -> None:
         self.store = store
         self.spool = spool
-        self._ledger = ledger
+        self.ledger = ledger
         self._clock = clock
         self._is_doubted = False
         self._has_written = False
@@ -208,6 +198,11 @@ class Storage:
             return error
         return None
 
+    async def backlog(self) -> Backlog:
+        """Say how many files wait on this machine, and what is known of the store."""
+        with temporary_faults():
+            return await asyncio.to_thread(self.spool.backlog)
+
     def doubt(self) -> None:
         """Try the store with nobody's file until a look in the background has said how it is."""
         if not self._is_doubted:
@@ -216,7 +211,7 @@ class Storage:
 
     async def sweep_orphans(
         self,
-        known_keys: Callable[[Collection[str]], Awaitable[Collection[str]]],
+        known_keys: KnownKeys,
         older_than: datetime,
     ) -> Swept:
         """Remove files stored before `older_than` that no row names, and leftovers of that age.
@@ -227,26 +222,11 @@ class Storage:
         """
         with temporary_faults():
             leftovers = await asyncio.to_thread(self.spool.remove_leftovers, older_than)
-            removed = await self._swept(self.spool.waiting, known_keys, older_than)
+            removed = await remove_orphans(self.spool.waiting, known_keys, older_than)
             if self.away is None:
                 leftovers += await self.store.sweep_leftovers(older_than)
-                removed += await self._swept(self.store, known_keys, older_than)
+                removed += await remove_orphans(self.store, known_keys, older_than)
         return Swept(files=removed, leftovers=leftovers)
-
-    async def _swept(
-        self,
-        place: Place,
-        known_keys: Callable[[Collection[str]], Awaitable[Collection[str]]],
-        older_than: datetime,
-    ) -> int:
-        removed = 0
-        async for aged in place.aged(older_than):
-            keys = [key for key in aged if _KEY.fullmatch(key)]
-            for start in range(0, len(keys), _SWEEP_BATCH):
-                batch = keys[start : start + _SWEEP_BATCH]
-                for key in set(batch).difference(await known_keys(batch)):
-                    removed += await place.remove_if_old(key, older_than)
-        return removed
 
     async def _adopt(self, path: Path, key: str) -> bool:
         """Keep a whole file: in the store (True) or, while that is away, here (False)."""
@@ -266,10 +246,10 @@ class Storage:
 
     async def _noted(self, key: str) -> None:
         """Let other machines know; if they cannot be told now, the carrier tells them."""
-        if self._ledger is not None:
+        if self.ledger is not None:
             with suppress(DatabaseAwayError, TimeoutError):
                 async with asyncio.timeout(_NOTE_PATIENCE):
-                    await self._ledger.note([key])
+                    await self.ledger.note([key])
 
     async def _asked(self, key: str, answer: Awaitable[T]) -> T:
         """Wait for the store's answer about a key, as long as it is worth asking."""
@@ -282,7 +262,7 @@ class Storage:
             async with asyncio.timeout(READ_PATIENCE):
                 return await answer
         except FileNotFoundError:
-            if self._ledger is not None and await self._ledger.is_waiting(key):
+            if self.ledger is not None and await self.ledger.is_waiting(key):
                 raise StorageUnavailable("The file waits on another machine.") from None
             raise FileMissing("No file is stored under this key.") from None
         except STORE_FAULTS as error:
@@ -294,6 +274,6 @@ class Storage:
 
 
 def _checked(key: str) -> str:
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         raise FileMissing("Not a key of ours.")
     return key

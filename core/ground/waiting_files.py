@@ -64,7 +64,7 @@ async def machines_of(session: AsyncSession, keys: Collection[str]) -> Mapping[s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog:
+class Waiting:
     """How many files wait on a machine, and since when the first of them."""
 
     machine: str
@@ -72,7 +72,7 @@ class Backlog:
     since: datetime
 
 
-async def backlogs(session: AsyncSession) -> tuple[Backlog, ...]:
+async def by_machine(session: AsyncSession) -> tuple[Waiting, ...]:
     """Return what waits, machine by machine."""
     query = (
         select(WaitingFile.machine, func.count(), func.min(WaitingFile.since))
@@ -80,6 +80,6 @@ async def backlogs(session: AsyncSession) -> tuple[Backlog, ...]:
         .order_by(WaitingFile.machine)
     )
     return tuple(
-        Backlog(machine=machine, files=files, since=since)
+        Waiting(machine=machine, files=files, since=since)
         for machine, files, since in await session.execute(query)
     )

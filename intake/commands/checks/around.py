@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from core.ground.database import transaction
 from core.ground.settings import Settings
-from core.ground.waiting_files import backlogs
+from core.ground.waiting_files import by_machine
 from core.runtime import Runtime
 from intake.channel_folders import all_facts, loaded
 from intake.finding import Finding, fail, off, ok, warn
@@ -32,7 +32,7 @@ async def storage(runtime: Runtime) -> Finding:
 async def waiting(runtime: Runtime) -> list[Finding]:
     """Name each machine on which files wait: with it they would be lost."""
     async with transaction(runtime.database) as session:
-        found = await backlogs(session)
+        found = await by_machine(session)
     return [
         warn(
             "files",

@@ -17,18 +17,17 @@ from core.ground.storage import FileMissing, Storage, StorageFull, StorageUnavai
 from core.ground.waiting_files import WaitingFiles, machines_of
 from core.runtime import Runtime
 from tests.builders import Hands
-from tests.core.ground.fake_s3 import BUCKET, FakeS3, Fault, fake_s3
+from tests.core.ground.fake_s3 import FakeS3, Fault, fake_s3
 from tests.core.ground.test_storage import read, stream
+from tests.stores import on_bucket
 
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 
 
 @pytest.fixture
-async def s3(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeS3]:
+async def s3(runtime: Runtime) -> AsyncIterator[FakeS3]:
     del runtime  # opened first and closed last: it counts what still runs
     async with fake_s3() as server:
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "contoh")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "contoh")
         yield server
 
 
@@ -38,16 +37,8 @@ def ledger(runtime: Runtime, hands: Hands) -> WaitingFiles:
 
 
 @pytest.fixture
-async def bucket(
-    s3: FakeS3, ledger: WaitingFiles, tmp_path: Path, hands: Hands
-) -> AsyncIterator[Storage]:
-    opened = Storage.open(
-        f"s3://{BUCKET}/lampiran?endpoint={s3.endpoint}&region=us-east-1",
-        spool=tmp_path / "own",
-        reserve=0,
-        ledger=ledger,
-        clock=hands,
-    )
+async def bucket(s3: FakeS3, ledger: WaitingFiles, tmp_path: Path) -> AsyncIterator[Storage]:
+    opened = on_bucket(s3, tmp_path / "own", ledger)
     yield opened
     await opened.close()
 
@@ -141,8 +132,7 @@ async def test_a_store_that_goes_away_is_noticed_with_nobody_asking_it(
 async def test_two_processes_of_one_machine_say_it_once_and_carry_one_at_a_time(
     bucket: Storage, s3: FakeS3, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    url = f"s3://{BUCKET}/lampiran?endpoint={s3.endpoint}&region=us-east-1"
-    other = Storage.open(url, spool=tmp_path / "own", reserve=0)
+    other = on_bucket(s3, tmp_path / "own")
     s3.fault = "breaks"
 
     await asyncio.gather(bucket.look(), other.look(), bucket.look())
@@ -171,8 +161,7 @@ async def test_a_file_that_waits_elsewhere_is_not_missing(
     s3.fault = "refuses"
     stored = await bucket.put_stream(stream(b"di mesin lain"))
     s3.fault = None
-    url = f"s3://{BUCKET}/lampiran?endpoint={s3.endpoint}&region=us-east-1"
-    elsewhere = Storage.open(url, spool=tmp_path / "elsewhere", reserve=0, ledger=ledger)
+    elsewhere = on_bucket(s3, tmp_path / "elsewhere", ledger)
 
     with pytest.raises(StorageUnavailable):
         await read(elsewhere, stored.key)
@@ -290,9 +279,8 @@ async def test_a_folder_that_hangs_keeps_nobody_and_no_process(tmp_path: Path) -
 async def test_where_neither_place_takes_it_the_fault_is_temporary(
     s3: FakeS3, tmp_path: Path
 ) -> None:
-    url = f"s3://{BUCKET}/lampiran?endpoint={s3.endpoint}&region=us-east-1"
     s3.fault = "refuses"
     reserve = shutil.disk_usage(tmp_path).free * 2
 
     with pytest.raises(StorageFull):
-        await Storage.open(url, spool=tmp_path / "own", reserve=reserve).put_stream(stream(b"x"))
+        await on_bucket(s3, tmp_path / "own", reserve=reserve).put_stream(stream(b"x"))

@@ -15,6 +15,7 @@ import pytest
 
 from core.ground.storage import FileMissing, Storage, StorageFull, StorageUnavailable
 from tests.core.ground.fake_s3 import BUCKET, FakeS3, fake_s3
+from tests.stores import on_bucket
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
@@ -245,20 +246,14 @@ async def test_a_lost_folder_is_a_temporary_fault_without_a_path_in_it(tmp_path:
 
 
 @pytest.fixture
-async def s3(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeS3]:
+async def s3() -> AsyncIterator[FakeS3]:
     async with fake_s3() as server:
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "contoh",
-            "AWS_SECRET_ACCESS_KEY": "contoh",
-        }.items():
-            monkeypatch.setenv(name, value)
         yield server
 
 
 @pytest.fixture
 def bucket(s3: FakeS3, tmp_path: Path) -> Storage:
-    url = f"s3://{BUCKET}/lampiran?endpoint={s3.endpoint}&region=us-east-1"
-    return Storage.open(url, spool=tmp_path / "spool", reserve=0)
+    return on_bucket(s3, tmp_path / "spool")
 
 
 @pytest.mark.parametrize("size", [0, 11], ids=["empty", "small"])
