@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from core.ground.storage import Storage, StorageUnavailable
 from core.ground.text import clean
+from core.tickets.submission import StoredFile
 from intake.uploads.arrival import Arrival, FileTooLarge, ReceivedFile
 from intake.uploads.limits import Limits
 from intake.uploads.multipart import (
@@ -37,6 +38,23 @@ class Received:
     fields: Mapping[str, tuple[str, ...]]
     files: tuple[ReceivedFile, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def lost(self) -> tuple[StoredFile, ...]:
+        """The files that no place of ours could keep just now, by name, as a ticket lists them.
+
+        What comes with them is taken all the same; the person is told to add them again.
+        """
+        return tuple(
+            StoredFile(
+                name=problem.name,
+                size=problem.size,
+                status="failed",
+                reason=problem.reason.value,
+            )
+            for problem in self.problems
+            if problem.temporary
+        )
 
     def text(self, name: str) -> str:
         """Return the last text of a field; empty if it did not come."""
