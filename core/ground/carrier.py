@@ -37,7 +37,8 @@ class Carrier:
 
     storage: Storage
     ledger: Ledger
-    _noted: set[str] = field(default_factory=set)
+    _noted: set[str] | None = None
+    """What the rows say; not known before they were settled once."""
     _refused: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -56,11 +57,10 @@ class Carrier:
         """Look at the store once and bring it everything that waits, if it is there."""
         away = await self.storage.look()
         keys = await asyncio.to_thread(self.storage.spool.keys)
-        self._noted.intersection_update(keys)
         try:
-            if fresh := [key for key in keys if key not in self._noted]:
-                await self.ledger.note(fresh)
-                self._noted.update(fresh)
+            if self._noted != set(keys):
+                await self.ledger.settle(keys)
+                self._noted = set(keys)
             for key in keys:
                 if away is not None:
                     return
@@ -74,6 +74,8 @@ class Carrier:
         try:
             await self.carry(key)
         except STORE_FAULTS as error:
+            if not self.storage.spool.holds(key):
+                return None  # nobody named it, and it was swept meanwhile
             self.storage.doubt()
             away = await self.storage.look()
             if away is None:
@@ -95,7 +97,7 @@ class Carrier:
         if not key.endswith(heard.hexdigest()):
             raise DiffersError
         await self.ledger.followed(key)
-        self._noted.discard(key)
+        self._noted = None
         reach("file.struck")
         await asyncio.to_thread(storage.spool.let_go, key)
 

@@ -16,21 +16,17 @@ from core.ground.storage_faults import StorageFull, temporary_faults
 
 _BATCH_BYTES = 1 << 20
 
-Adopt = Callable[[Path, str], Awaitable[bool]]
-"""Keeps a whole file under its key; says whether it is in the store, or else waits here."""
+Adopt = Callable[[Path, str], Awaitable[None]]
+"""Keeps a whole file under its key, in the store or here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A file that is durable now. `size` in bytes, `sha256` in hexadecimal.
-
-    `waits` says that it lies on this machine and follows to the store later.
-    """
+    """A file that is durable now. `size` in bytes, `sha256` in hexadecimal."""
 
     key: str
     sha256: str
     size: int
-    waits: bool = False
 
 
 class FileDraft:
@@ -72,8 +68,8 @@ class FileDraft:
         await self.finish()
         sha256 = self._digest.hexdigest()
         key = f"{sha256[:2]}/{sha256}"
-        waits = not await self._adopt(self.path, key)
-        return Stored(key=key, sha256=sha256, size=self.size, waits=waits)
+        await self._adopt(self.path, key)
+        return Stored(key=key, sha256=sha256, size=self.size)
 
     async def __aenter__(self) -> Self:
         return self

@@ -41,6 +41,9 @@ class Ledger(Protocol):
     async def note(self, keys: Collection[str]) -> None:
         """Write down that these files wait on this machine."""
 
+    async def settle(self, keys: Collection[str]) -> None:
+        """Write down that these files, and no others, wait on this machine."""
+
     async def followed(self, key: str) -> None:
         """Write down that a file waits nowhere any more."""
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from core.ground.bucket import Bucket
 from core.ground.clock import Clock, system_clock
 from core.ground.database import DatabaseAwayError
 from core.ground.durable import INCOMING
@@ -26,6 +25,7 @@ from core.ground.file_draft import FileDraft, Stored
 from core.ground.file_place import KEY, Ledger, Place
 from core.ground.folder import Folder
 from core.ground.orphans import KnownKeys, Swept, remove_orphans
+from core.ground.s3_bucket import S3Bucket
 from core.ground.spool import Away, Backlog, Spool
 from core.ground.storage_faults import (
     STORE_FAULTS,
@@ -60,6 +60,7 @@ READ_PATIENCE = 5.0
 LOOK_PATIENCE = 1.0
 """Seconds the store may take to answer whether it is there."""
 _NOTE_PATIENCE = 1.0
+_SWEEP_SECONDS = 600.0
 
 
 class Storage:
@@ -100,7 +101,7 @@ class Storage:
         elif spool is None:
             raise ValueError("Remote storage needs a local spool folder.")
         else:
-            store = Bucket(str(url))
+            store = S3Bucket(str(url))
         with temporary_faults():
             own = Spool(spool, reserve=reserve)
         return cls(store, spool=own, ledger=ledger, clock=clock)
@@ -224,12 +225,13 @@ class Storage:
             leftovers = await asyncio.to_thread(self.spool.remove_leftovers, older_than)
             removed = await remove_orphans(self.spool.waiting, known_keys, older_than)
             if self.away is None:
-                leftovers += await self.store.sweep_leftovers(older_than)
-                removed += await remove_orphans(self.store, known_keys, older_than)
+                async with asyncio.timeout(_SWEEP_SECONDS):  # the next sweep goes on
+                    leftovers += await self.store.sweep_leftovers(older_than)
+                    removed += await remove_orphans(self.store, known_keys, older_than)
         return Swept(files=removed, leftovers=leftovers)
 
-    async def _adopt(self, path: Path, key: str) -> bool:
-        """Keep a whole file: in the store (True) or, while that is away, here (False)."""
+    async def _adopt(self, path: Path, key: str) -> None:
+        """Keep a whole file: in the store or, while that is away, here."""
         if not self._is_doubted and self.away is None:
             try:
                 async with asyncio.timeout(STORE_PATIENCE):
@@ -237,12 +239,11 @@ class Storage:
             except STORE_FAULTS:
                 self.doubt()
             else:
-                return True
+                return
         with temporary_faults():
             await self.spool.waiting.move(path, key)
         reach("file.spooled")
         await self._noted(key)
-        return False
 
     async def _noted(self, key: str) -> None:
         """Let other machines know; if they cannot be told now, the carrier tells them."""

@@ -17,6 +17,7 @@ INSERT INTO waiting_files (key, machine, since)
 SELECT key, $2, $3 FROM unnest($1::text[]) AS key
     ON CONFLICT DO NOTHING
 """
+_SETTLE = "DELETE FROM waiting_files WHERE machine = $2 AND key <> ALL($1::text[])"
 _FOLLOWED = "DELETE FROM waiting_files WHERE key = $1"
 _IS_WAITING = "SELECT EXISTS (SELECT FROM waiting_files WHERE key = $1)"
 
@@ -44,6 +45,12 @@ class WaitingFiles:
     async def note(self, keys: Collection[str]) -> None:
         """Write down that these files wait on this machine; twice is as good as once."""
         async with borrowed(self.database) as connection:
+            await connection.execute(_NOTE, list(keys), self.machine, self.clock())
+
+    async def settle(self, keys: Collection[str]) -> None:
+        """Write down that these files, and no others, wait on this machine."""
+        async with borrowed(self.database) as connection:
+            await connection.execute(_SETTLE, list(keys), self.machine)
             await connection.execute(_NOTE, list(keys), self.machine, self.clock())
 
     async def followed(self, key: str) -> None:

@@ -41,19 +41,11 @@ class Received:
 
     @property
     def lost(self) -> tuple[StoredFile, ...]:
-        """The files that no place of ours could keep just now, by name, as a ticket lists them.
-
-        What comes with them is taken all the same; the person is told to add them again.
-        """
+        """The files that no place of ours could keep, by name, as a ticket lists them."""
         return tuple(
-            StoredFile(
-                name=problem.name,
-                size=problem.size,
-                status="failed",
-                reason=problem.reason.value,
-            )
-            for problem in self.problems
-            if problem.temporary
+            StoredFile(name=each.name, size=each.size, status="failed", reason=each.reason.value)
+            for each in self.problems
+            if each.temporary
         )
 
     def text(self, name: str) -> str:

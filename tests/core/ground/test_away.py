@@ -74,8 +74,8 @@ async def test_a_file_waits_here_and_nobody_waits_for_it(
     first_at = now()
     second = await bucket.put_stream(stream(b"foto lain"))
 
-    assert first.waits
-    assert second.waits
+    assert bucket.spool.holds(first.key)
+    assert bucket.spool.holds(second.key)
     assert first_at - began < 3
     assert now() - first_at < 0.5
     assert await read(bucket, first.key) == b"foto"
@@ -105,7 +105,8 @@ async def test_what_waits_follows_once_the_store_is_back(
     assert s3.objects[f"lampiran/{stored.key}"] == b"foto"
     assert await read(bucket, stored.key) == b"foto"
     assert await machine_of(ledger.database, stored.key) is None
-    assert not (await bucket.put_stream(stream(b"lagi"))).waits
+    again = await bucket.put_stream(stream(b"lagi"))
+    assert not bucket.spool.holds(again.key)
 
 
 async def test_a_store_that_goes_away_is_noticed_with_nobody_asking_it(
@@ -214,7 +215,7 @@ async def test_a_store_that_mangles_a_file_does_not_get_it(
 
 
 async def test_what_waits_and_nobody_names_is_swept_with_the_store_away(
-    bucket: Storage, s3: FakeS3, tmp_path: Path
+    bucket: Storage, s3: FakeS3, ledger: WaitingFiles, tmp_path: Path
 ) -> None:
     s3.fault = "breaks"
     named, orphan = [await bucket.put_stream(stream(text)) for text in (b"bernama", b"yatim")]
@@ -229,7 +230,9 @@ async def test_what_waits_and_nobody_names_is_swept_with_the_store_away(
 
     assert swept.files == 1
     assert waiting(tmp_path) == [named.sha256]
-    assert orphan.sha256 not in waiting(tmp_path)
+    await Carrier(bucket, ledger).round()
+    assert await machine_of(ledger.database, named.key) == "ruang-server"
+    assert await machine_of(ledger.database, orphan.key) is None
 
 
 async def test_a_folder_that_is_gone_is_away_and_what_waited_follows(
@@ -244,7 +247,7 @@ async def test_a_folder_that_is_gone_is_away_and_what_waited_follows(
     late = await storage.put_stream(stream(b"sesudah"))
     away = await storage.look()
 
-    assert late.waits
+    assert storage.spool.holds(late.key)
     assert away is not None
     assert await read(storage, late.key) == b"sesudah"
     with pytest.raises(StorageUnavailable):
@@ -271,7 +274,7 @@ async def test_a_folder_that_hangs_keeps_nobody_and_no_process(tmp_path: Path) -
     began = now()
     stored = await storage.put_stream(stream(b"sesudah"))
 
-    assert stored.waits
+    assert storage.spool.holds(stored.key)
     assert now() - began < 3
     await storage.close()
 

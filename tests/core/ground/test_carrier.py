@@ -37,7 +37,7 @@ async def main(url, folder, away):
     storage = Storage.open(folder / "store", spool=folder / "own", reserve=0, ledger=ledger)
     if away:
         (folder / "store").write_text("no folder")
-        print((await storage.put_stream(words())).waits, flush=True)
+        await storage.put_stream(words())
         (folder / "store").unlink()
         return
     await Carrier(storage, ledger).round()

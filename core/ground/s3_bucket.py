@@ -24,7 +24,7 @@ _RETRIES = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 _ONCE = {"max_retries": 0, "retry_timeout": timedelta(seconds=20)}
 
 
-class Bucket:
+class S3Bucket:
     """Files under their keys, below one prefix of a bucket."""
 
     def __init__(self, url: str) -> None:
