@@ -47,6 +47,18 @@ def rename_durably(path: Path, root: Path, key: str) -> None:
         _sync_folder(target.parent)
 
 
+def try_out(root: Path) -> None:
+    """Do with a few bytes what is done with every file."""
+    own = root / INCOMING / f"up-{uuid4().hex}"
+    try:
+        with _locked(root, fcntl.LOCK_SH), os.fdopen(_made(own), "wb") as file:
+            file.write(b"kiss\n")
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        own.unlink(missing_ok=True)
+
+
 def unlink_if_old(root: Path, key: str, older_than: datetime) -> bool:
     """Remove an old file, where nobody can store the same content anew in between."""
     with _locked(root, fcntl.LOCK_EX):

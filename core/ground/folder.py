@@ -18,6 +18,7 @@ from core.ground.durable import (
     lay_out,
     rename_durably,
     take_over,
+    try_out,
     unlink,
     unlink_if_old,
 )
@@ -120,9 +121,7 @@ class Folder:
 
     def _write(self) -> None:
         self._demand()
-        own = self._root / INCOMING / "look"
-        own.write_bytes(b"kiss\n")
-        own.unlink(missing_ok=True)
+        try_out(self._root)
 
 
 def remove_leftovers(folder: Path, older_than: datetime) -> int:

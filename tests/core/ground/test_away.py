@@ -1,6 +1,7 @@
 """With the store away a file waits on this machine, and follows; nobody waits for it."""
 
 import asyncio
+import fcntl
 import logging
 import os
 import shutil
@@ -262,20 +263,29 @@ async def test_a_folder_that_is_gone_is_away_and_what_waited_follows(
     await storage.close()
 
 
-async def test_a_folder_that_hangs_keeps_nobody_and_no_process(tmp_path: Path) -> None:
-    shared = tmp_path / "shared"
-    storage = Storage.open(shared, spool=tmp_path / "own", reserve=0)
+async def test_a_folder_that_hangs_keeps_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage = Storage.open(tmp_path / "shared", spool=tmp_path / "own", reserve=0)
     await storage.put_stream(stream(b"sebelum"))
-    shutil.rmtree(shared / ".incoming")
-    (shared / ".lock").unlink()
-    os.mkfifo(shared / ".lock")  # a lock that opens for nobody: the folder hangs
     now = asyncio.get_running_loop().time
 
-    began = now()
-    stored = await storage.put_stream(stream(b"sesudah"))
+    with (tmp_path / "shared" / ".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # whoever touches the folder now hangs
+        began = now()
+        first = await storage.put_stream(stream(b"sesudah"))
+        first_at = now()
+        second = await storage.put_stream(stream(b"kemudian"))
+        second_at = now()
+        await until(lambda: said(caplog), 1.5)
 
-    assert storage.spool.holds(stored.key)
-    assert now() - began < 3
+    assert storage.spool.holds(first.key)
+    assert storage.spool.holds(second.key)
+    assert first_at - began < 3
+    assert second_at - first_at < 0.5
+    assert storage.away is not None
+    await storage.look()
+    assert storage.away is None
     await storage.close()
 
 
