@@ -18,8 +18,10 @@ def on_bucket(
     return Storage.open(url, spool=spool, reserve=reserve, ledger=ledger)
 
 
-def with_bucket(runtime: Runtime, s3: FakeS3, *, reserve: int = 0) -> Runtime:
-    """Let a runtime keep its files in a bucket, on a machine named ruang-server."""
-    ledger = WaitingFiles(database=runtime.database, machine="ruang-server", clock=runtime.clock)
-    spool = runtime.settings.data / "bucket-spool"
+def with_bucket(
+    runtime: Runtime, s3: FakeS3, *, machine: str = "ruang-server", reserve: int = 0
+) -> Runtime:
+    """Let a runtime keep its files in a bucket, on a machine of that name."""
+    ledger = WaitingFiles(database=runtime.database, machine=machine, clock=runtime.clock)
+    spool = runtime.settings.data / machine
     return replace(runtime, storage=on_bucket(s3, spool, ledger, reserve=reserve))

@@ -15,10 +15,11 @@ from core.ground.storage import Storage
 from core.ground.waiting_files import WaitingFiles
 from core.runtime import Runtime
 from core.tickets.tracking_code import code_for
+from intake.channels.email.raw_mail import RawMail
 from tests.builders import TOKEN, Hands
 from tests.core.ground.fake_s3 import FakeS3, fake_s3
-from tests.intake.channels.email.door import PERSON
-from tests.intake.channels.email.postoffice import PostOffice
+from tests.intake.channels.email.door import OURS, PERSON
+from tests.intake.channels.email.postoffice import MX, PostOffice
 from tests.intake.channels.web.forms import filled, get, post
 from tests.intake.channels.web.forms import serve as serve_web
 from tests.intake.channels.web.tickets import PNG, filed
@@ -226,6 +227,38 @@ async def tracking_code(runtime: Runtime) -> str:
     async with transaction(runtime.database) as session:
         key = await session.scalar(text("SELECT idempotency_key FROM messages"))
     return code_for(runtime.secret, str(key))
+
+
+async def test_a_large_mail_that_waits_elsewhere_is_read_once_it_has_followed(
+    runtime: Runtime, s3: FakeS3, hands: Hands
+) -> None:
+    s3.fault = "refuses"
+    here = with_bucket(runtime, s3)
+    there = PostOffice(with_bucket(runtime, s3, machine="mesin-pekerja"))
+    large = RawMail(
+        sender=PERSON,
+        recipients=(OURS,),
+        content=letter(PNG + bytes(CHUNK)),
+        peer=MX,
+        helo="mx",
+        protocol="smtp",
+        tls=True,
+    )
+    await PostOffice(here).channel.accept(large)
+    s3.fault = None
+
+    await there.work_off()
+    [waits] = await there.rows("SELECT status, attempts FROM inbound")
+    await here.storage.close()
+    await Carrier(here.storage, ledger_of(here.storage)).round()
+    hands.move(seconds=10)
+    await there.work_off()
+
+    assert waits == {"status": "pending", "attempts": 0}
+    assert await there.rows("SELECT status, attempts FROM inbound") == [
+        {"status": "done", "attempts": 1}
+    ]
+    assert WORDS in await words_of(runtime)
 
 
 async def test_readiness_stays_and_says_what_waits(
