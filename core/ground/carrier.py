@@ -14,7 +14,7 @@ from core.ground.database import DatabaseAwayError
 from core.ground.faults import reach
 from core.ground.file_place import Ledger
 from core.ground.spool import Away
-from core.ground.storage import Storage, StorageUnavailable
+from core.ground.storage import Storage
 from core.ground.storage_faults import STORE_FAULTS, kind_of
 
 logger = logging.getLogger(__name__)
@@ -50,8 +50,9 @@ class Carrier:
                     while ours:
                         await self.round()
                         await asyncio.sleep(LOOK_SECONDS)
-            except (OSError, StorageUnavailable) as error:  # our own disk: later, then
-                logger.warning("files: the spool cannot be used (%s)", kind_of(error))
+            except Exception as error:  # noqa: BLE001 - a carrier never ends: what waits must follow
+                logger.error("files: the carrier stumbled (%s)", kind_of(error))  # noqa: TRY400 - no paths
+                await asyncio.sleep(_PAUSES[1])
 
     async def round(self) -> None:
         """Look at the store once and bring it everything that waits, if it is there."""
@@ -70,9 +71,16 @@ class Carrier:
             return  # whoever reads elsewhere needs the rows; the files are safe here
 
     async def _brought(self, key: str) -> Away | None:
-        """Bring one file; return what is wrong with the store if it is the store's fault."""
+        """Bring one file; return what is wrong with the store if it is the store's fault.
+
+        The store is looked at all the while: who hangs with a file in its hands is away, too.
+        """
+        task = asyncio.ensure_future(self.carry(key))
         try:
-            await self.carry(key)
+            while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0]:
+                if away := await self.storage.look():
+                    return away
+            await task
         except STORE_FAULTS as error:
             if not self.storage.spool.holds(key):
                 return None  # nobody named it, and it was swept meanwhile
@@ -81,6 +89,8 @@ class Carrier:
             if away is None:
                 self._put_off(key, error)
             return away
+        finally:
+            task.cancel()
         self._refused.pop(key, None)
         return None
 

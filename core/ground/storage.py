@@ -163,18 +163,20 @@ class Storage:
     async def look(self) -> Away | None:
         """Find out whether the store can be used; say so once where that has changed.
 
-        Takes LOOK_PATIENCE at most.
+        Takes LOOK_PATIENCE at most. Raises StorageUnavailable where this machine cannot even
+        write that down.
         """
         before = self.away
         fault = await self._fault(before)
-        if fault is None:
-            if self.spool.came_back():
-                logger.warning("files: the store is back; what waits on this machine follows")
-        elif before is None and self.spool.went_away(fault):
-            logger.error(
-                "files: the store is away (%s); new files wait on this machine", fault.kind
-            )
         self._is_doubted = False
+        with temporary_faults():
+            if fault is None:
+                if self.spool.came_back():
+                    logger.warning("files: the store is back; what waits on this machine follows")
+            elif before is None and self.spool.went_away(fault):
+                logger.error(
+                    "files: the store is away (%s); new files wait on this machine", fault.kind
+                )
         return self.away
 
     async def _fault(self, before: Away | None) -> Away | None:
@@ -271,7 +273,8 @@ class Storage:
             raise StorageUnavailable(f"The storage failed: {kind_of(error)}.") from error
 
     async def _confirm(self) -> None:
-        await self.look()
+        with suppress(StorageUnavailable):  # then nothing is taken here either, and says so
+            await self.look()
 
 
 def _checked(key: str) -> str:

@@ -27,6 +27,8 @@ class FakeS3:
     """What every request meets, until it is None again."""
     mangles: bool = False
     """Whether what is kept is another byte longer than what was sent."""
+    hangs_at: str = ""
+    """The end of the one key with which nothing ends."""
     endpoint: str = ""
 
     async def answer(  # noqa: PLR0911 - one return for each verb of the protocol
@@ -35,8 +37,8 @@ class FakeS3:
         key = request.match_info["key"]
         query = request.query
         self.requests.append(f"{request.method} {'?'.join([key, *sorted(query)])}")
-        if self.fault is not None and not self._is_spared(request):
-            return await self._ill(request, key)
+        if fault := self._fault_of(request, key):
+            return await self._ill(fault, request, key)
         match request.method:
             case "PUT" if "uploadId" in query:
                 body = await request.read()
@@ -69,12 +71,15 @@ class FakeS3:
                 return self._list(query.get("prefix", ""))
         return await self._get(request, key)
 
-    def _is_spared(self, request: web.Request) -> bool:
-        """A store that only takes nothing still hands out."""
-        return self.fault == "read only" and request.method in {"GET", "HEAD"}
+    def _fault_of(self, request: web.Request, key: str) -> Fault | None:
+        if self.hangs_at and key.endswith(self.hangs_at):
+            return "hangs"
+        if self.fault == "read only" and request.method in {"GET", "HEAD"}:
+            return None  # a store that only takes nothing still hands out
+        return self.fault
 
-    async def _ill(self, request: web.Request, key: str) -> web.StreamResponse:
-        match self.fault:
+    async def _ill(self, fault: Fault, request: web.Request, key: str) -> web.StreamResponse:
+        match fault:
             case "hangs":
                 await asyncio.sleep(30)
             case "refuses" | "read only":

@@ -131,6 +131,25 @@ async def test_a_store_that_goes_away_is_noticed_with_nobody_asking_it(
     ]
 
 
+async def test_a_store_that_goes_away_with_a_file_in_its_hands_is_noticed(
+    bucket: Storage, s3: FakeS3, ledger: WaitingFiles, caplog: pytest.LogCaptureFixture
+) -> None:
+    s3.fault = "refuses"
+    stored = await bucket.put_stream(stream(b"foto"))
+    await until(lambda: bucket.away, 1.5)
+    s3.fault, s3.hangs_at = None, stored.sha256
+    carrier = asyncio.create_task(Carrier(bucket, ledger).round())
+    await until(lambda: bucket.away is None, 1.5)
+
+    s3.fault = "hangs"
+    async with asyncio.timeout(LOOK_SECONDS + 1.5):
+        await carrier
+
+    assert bucket.away is not None
+    assert bucket.spool.holds(stored.key)
+    assert len(said(caplog)) == 3
+
+
 async def test_two_processes_of_one_machine_say_it_once_and_carry_one_at_a_time(
     bucket: Storage, s3: FakeS3, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
