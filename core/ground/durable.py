@@ -19,7 +19,7 @@ def lay_out(root: Path) -> None:
     """Make the folder; its shelves are made when something is first put on them."""
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     (root / INCOMING).mkdir(exist_ok=True, mode=0o700)
-    _sync_folder(root.parent)
+    sync_folder(root.parent)
 
 
 def take_over(path: Path, root: Path, key: str) -> None:
@@ -41,10 +41,10 @@ def rename_durably(path: Path, root: Path, key: str) -> None:
     if not target.parent.is_dir():
         with _locked(root, fcntl.LOCK_EX):  # nobody uses the folder before it is synced itself
             target.parent.mkdir(exist_ok=True, mode=0o700)
-            _sync_folder(root)
+            sync_folder(root)
     with _locked(root, fcntl.LOCK_SH):
         path.replace(target)  # also over an equal file: its age starts anew for the sweep
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def try_out(root: Path) -> None:
@@ -109,7 +109,8 @@ def _locked(root: Path, mode: int) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let a power cut not undo what was named in a folder."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

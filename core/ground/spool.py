@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkstemp
 
-from core.ground.durable import changed_at
+from core.ground.durable import changed_at, sync_folder
 from core.ground.folder import Folder, remove_leftovers
 
 _READS = "reads"
@@ -43,7 +43,7 @@ class Spool:
 
     def __init__(self, root: Path, *, reserve: int) -> None:
         """Make the folder; `reserve` bytes of its disk are left for the database and logs."""
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _lay_out(root)
         self._root = root
         self._reserve = reserve
         self._shelves = root / "waiting"
@@ -134,6 +134,12 @@ class Spool:
             os.close(descriptor)
 
 
+def _lay_out(root: Path) -> None:
+    if not root.is_dir():
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sync_folder(root.parent)
+
+
 def _is_locked(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -149,7 +155,7 @@ def machine_of(root: Path) -> str:
     """
     own = root / "machine"
     with suppress(OSError):  # a spool that cannot be used says so where it is
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _lay_out(root)
         with suppress(FileExistsError), own.open("x") as file:
             file.write(socket.gethostname())
         return own.read_text().strip() or socket.gethostname()
