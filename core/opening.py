@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from core.ground.bell import Bell
+from core.ground.carrier import Carrier
 from core.ground.clock import Clock, DatabaseClock, Machine
 from core.ground.database import AWAY, Greet, open_database, plain_url
 from core.ground.faults import asked_for
 from core.ground.following import FIRST_WAIT, ask, follow, look
 from core.ground.settings import Settings
+from core.ground.spool import machine_of
 from core.ground.storage import Storage
+from core.ground.waiting_files import WaitingFiles
 from core.hospital.directory_store import DirectoryStore
 from core.runtime import Runtime
 from core.schema import metadata
@@ -36,7 +39,18 @@ async def open_runtime(
         clock, greet = settings.shifted(following), partial(ask, following)
     database = await open_database(url, settings, clock, greet)
     bell = Bell()
-    tasks = [asyncio.create_task(bell.carry(plain_url(url)), name="bell")]
+    spool = settings.data / "spool"
+    ledger = WaitingFiles(database=database, machine=machine_of(spool), clock=clock)
+    storage = Storage.open(
+        settings.storage_url or str(settings.data / "files"),
+        spool=spool,
+        ledger=ledger,
+        clock=clock,
+    )
+    tasks = [
+        asyncio.create_task(bell.carry(plain_url(url)), name="bell"),
+        asyncio.create_task(Carrier(storage, ledger).run(), name="files"),
+    ]
     try:
         if following:
             await look(following, database.pool, FIRST_WAIT)
@@ -47,15 +61,14 @@ async def open_runtime(
             secret=settings.secret(),
             database=database,
             directory=DirectoryStore(database.pool, plain_url(url), settings.database_timeout),
-            storage=Storage.open(
-                settings.storage_url or str(settings.data / "files"), spool=settings.data / "spool"
-            ),
+            storage=storage,
             bell=bell,
         )
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await storage.close()
         with contextlib.suppress(*AWAY):  # a hint; the database may be gone already
             async with asyncio.timeout(1):
                 await bell.flush(database.pool)

@@ -12,6 +12,7 @@ from core.chats.line import ChatLine
 from core.chats.session import ChatMessage, ChatSession, ChatTimer
 from core.ground.base import Base
 from core.ground.stored_buckets import StoredBucket
+from core.ground.waiting_files import WaitingFile
 from core.hospital.category import ServiceCategory
 from core.hospital.channel import Channel
 from core.hospital.hospital import DirectoryVersion, Hospital
@@ -55,6 +56,7 @@ TABLES: tuple[type[Base], ...] = (
     ChatMessage,
     # ground
     StoredBucket,
+    WaitingFile,
     # hospital
     ServiceCategory,
     Channel,

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from core.ground.database import DatabaseAwayError
+from core.ground.storage import Backlog
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake import console, pages
@@ -44,10 +45,23 @@ async def _alive(_request: web.Request) -> web.Response:
 
 
 async def _ready(request: web.Request) -> web.Response:
-    """Answer whether a report could be accepted now."""
+    """Answer whether a report could be accepted now, and what does not work beside that.
+
+    A file store that is away stops no report: 200, and a body that begins with `degraded`.
+    """
     runtime = request.app[RUNTIME]
     try:
         await runtime.directory.fresh()
     except DatabaseAwayError:
         return web.Response(text="database away\n", status=503, headers={"Retry-After": "5"})
-    return web.Response(text="ok\n")
+    return web.Response(text=_told(await runtime.storage.backlog()))
+
+
+def _told(backlog: Backlog) -> str:
+    """Say in a line how it is with files on this machine."""
+    if backlog.away is None and not backlog.files:
+        return "ok\n"
+    since = backlog.away.since if backlog.away else backlog.since
+    store = f"store away ({backlog.away.kind})" if backlog.away else "store at hand"
+    moment = f" since {since:%Y-%m-%dT%H:%M:%SZ}" if since else ""
+    return f"degraded\nfiles: waiting {backlog.files}{moment}, {store}\n"

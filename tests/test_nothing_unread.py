@@ -51,7 +51,7 @@ COLUMNS_FOR_LATER: Mapping[str, str] = {
 STATES_FOR_LATER: Mapping[str, str] = {
     "callbacks: told": "the ledger of what reached whom",
     "chat_files: failed quarantined stored": "the review desk; a ticket takes them over",
-    "ticket_attachments: failed quarantined": "evidence that a named role may open anyway",
+    "ticket_attachments: quarantined": "evidence that a named role may open anyway",
 }
 
 TOPICS_FOR_LATER: Mapping[str, str] = {"alarms": "the watch"}

@@ -31,7 +31,9 @@ class Settings(BaseSettings):
     broker_url: str | None = Field(
         None, validation_alias="BROKER_URL", description="none: in-process; redis:// or amqp://"
     )
-    storage_url: str | None = Field(None, description="none: DATA/files; s3://bucket/prefix")
+    storage_url: str | None = Field(
+        None, description="none: DATA/files; a shared folder, or s3://bucket/prefix"
+    )
     public_url: str = Field(
         "http://127.0.0.1:8080", description="how people's browsers reach us; QR codes carry it"
     )

@@ -2,181 +2,119 @@
 
 A file's key is made of the SHA-256 of its bytes, so storing is idempotent and a key says nothing
 about whose file it is: what a person may read is decided by the row that names the key.
+
+There are two places: the store, a folder or a bucket that all machines share, and this machine's
+spool. A file grows in the spool. While the store is away it waits there, and `core.ground.carrier`
+brings it to the store afterwards.
 """
 
 import asyncio
-import errno
-import hashlib
-import os
-import re
-import threading
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import logging
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable
+from contextlib import aclosing, suppress
+from datetime import datetime
 from pathlib import Path
-from tempfile import mkstemp
-from types import TracebackType
-from typing import Self
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Self, TypeVar
+from urllib.parse import unquote, urlsplit
 
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, ObjectStore, from_url
+from core.ground.clock import Clock, system_clock
+from core.ground.database import DatabaseAwayError
+from core.ground.durable import INCOMING
+from core.ground.faults import reach
+from core.ground.file_draft import FileDraft, Stored
+from core.ground.file_place import KEY, Ledger, Place
+from core.ground.folder import Folder
+from core.ground.orphans import KnownKeys, Swept, remove_orphans
+from core.ground.s3_bucket import S3Bucket
+from core.ground.spool import Away, Backlog, Spool
+from core.ground.storage_faults import (
+    STORE_FAULTS,
+    FileMissing,
+    StorageFull,
+    StorageUnavailable,
+    kind_of,
+    temporary_faults,
+)
 
-from core.ground.durable import lay_out, rename_durably, unlink, unlink_if_old
+__all__ = [
+    "RESERVE_BYTES",
+    "Backlog",
+    "FileDraft",
+    "FileMissing",
+    "Storage",
+    "StorageFull",
+    "StorageUnavailable",
+    "Stored",
+    "Swept",
+]
 
-MEBIBYTE = 1 << 20
-RESERVE_BYTES = 512 * MEBIBYTE
-_BATCH_BYTES = MEBIBYTE
-_PART_BYTES = 8 * MEBIBYTE  # of a multipart upload; S3 wants at least 5 MiB
-_PARTS_AT_ONCE = 3  # bounds the memory of one upload to about 24 MiB
-_SWEEP_BATCH = 1000
-_KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_REMOTE_OPTIONS = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
-_RETRIES = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
+logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 
-class StorageUnavailable(Exception):  # noqa: N818 - a state of the world, temporary by promise
-    """The storage cannot be used right now; the same request may succeed later."""
-
-
-class StorageFull(StorageUnavailable):
-    """The disk, or the part of it that we may use, is full."""
-
-
-class FileMissing(Exception):  # noqa: N818 - reads as what it is
-    """No file is stored under this key."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """A file that is durable now. `size` in bytes, `sha256` in hexadecimal."""
-
-    key: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Swept:
-    """What a sweep removed: stored files nobody names, and leftovers of broken uploads."""
-
-    files: int
-    leftovers: int
-
-
-class FileDraft:
-    """A file being received. It has no key before `keep`; leaving the context removes it.
-
-    `path` holds the written bytes, readable after `finish` until the context ends.
-    """
-
-    def __init__(self, storage: "Storage", path: Path, descriptor: int) -> None:
-        self.path = path
-        self.size = 0
-        self._storage = storage
-        self._temporary = path
-        self._digest = hashlib.sha256()
-        self._buffer = bytearray()
-        self._file = os.fdopen(descriptor, "wb", buffering=0)
-        self._lock = threading.Lock()  # a cancelled write may still run in its thread
-
-    async def write(self, chunk: bytes) -> None:
-        """Append bytes. Raises StorageFull before the disk reserve would be used."""
-        self._buffer += chunk
-        self.size += len(chunk)
-        if len(self._buffer) >= _BATCH_BYTES:
-            await asyncio.to_thread(self._flush)
-
-    async def finish(self) -> None:
-        """Bring all bytes to the disk; nothing can be written after it."""
-        await asyncio.to_thread(self._seal)
-
-    async def keep(self) -> Stored:
-        """Store the file under its key and return once it is durable."""
-        await self.finish()
-        sha256 = self._digest.hexdigest()
-        stored = Stored(key=f"{sha256[:2]}/{sha256}", sha256=sha256, size=self.size)
-        self.path = await self._storage._adopt(self._temporary, stored.key)  # noqa: SLF001 - a pair
-        return stored
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await asyncio.shield(asyncio.to_thread(self._discard))
-
-    def _flush(self) -> None:
-        with self._lock, _temporary_faults():
-            batch, self._buffer = self._buffer, bytearray()
-            self._storage._demand_room(len(batch))  # noqa: SLF001 - a pair
-            self._digest.update(batch)
-            view = memoryview(batch)
-            while view:
-                view = view[self._file.write(view) :]
-
-    def _seal(self) -> None:
-        if self._file.closed:
-            return
-        self._flush()
-        with self._lock, _temporary_faults():
-            os.fsync(self._file.fileno())
-            self._file.close()
-
-    def _discard(self) -> None:
-        with self._lock, suppress(OSError):
-            self._file.close()
-            self._temporary.unlink(missing_ok=True)
+RESERVE_BYTES = 512 << 20
+STORE_PATIENCE = 1.5
+"""Seconds a person waits for the store; after them the file waits in the spool."""
+READ_PATIENCE = 5.0
+"""Seconds until the next piece of a file has to come from the store."""
+LOOK_PATIENCE = 1.0
+"""Seconds the store may take to answer whether it is there."""
+_NOTE_PATIENCE = 1.0
+_SWEEP_SECONDS = 600.0
 
 
 class Storage:
-    """A folder or an S3-compatible bucket that keeps files by their content."""
+    """A store that keeps files by their content, and the spool before it."""
 
-    def __init__(self, store: ObjectStore, *, spool: Path, root: Path | None, reserve: int) -> None:
-        self._store = store
-        self._spool = spool
-        self._root = root
-        self._reserve = reserve
-        with _temporary_faults():
-            spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def __init__(
+        self, store: Place, *, spool: Spool, ledger: Ledger | None, clock: Clock = system_clock
+    ) -> None:
+        self.store = store
+        self.spool = spool
+        self.ledger = ledger
+        self._clock = clock
+        self._is_doubted = False
+        self._has_written = False
+        self._confirming: asyncio.Task[None] | None = None
 
     @classmethod
     def open(
-        cls, url: str | Path, *, spool: Path | None = None, reserve: int = RESERVE_BYTES
+        cls,
+        url: str | Path,
+        *,
+        spool: Path | None = None,
+        reserve: int = RESERVE_BYTES,
+        ledger: Ledger | None = None,
+        clock: Clock = system_clock,
     ) -> Self:
         """Open `file:///folder`, a plain folder, or `s3://bucket/prefix?endpoint=…&region=…`.
 
         What the URL leaves out, the credentials above all, comes from the usual `AWS_…` variables.
-        `spool` is the local folder where files for S3 grow before they have a key. `reserve`
-        bytes of the disk stay free for the database and logs.
+        The store itself is not touched yet. `spool` is a folder on a disk of this machine; none:
+        inside the store's folder. `reserve` bytes of its disk stay free for the database and logs.
         """
         address = urlsplit(str(url))
+        store: Place
         if address.scheme in ("", "file"):
-            root = (
-                Path(unquote(address.path)).absolute() if address.scheme else Path(url).absolute()
-            )
-            with _temporary_faults():
-                lay_out(root)
-            incoming = root / ".incoming"  # the same filesystem, so that a rename is atomic
-            return cls(LocalStore(root), spool=incoming, root=root, reserve=reserve)
-        if spool is None:
+            root = Path(unquote(address.path)) if address.scheme else Path(url)
+            store, spool = Folder(root.absolute()), spool or root.absolute() / INCOMING
+        elif spool is None:
             raise ValueError("Remote storage needs a local spool folder.")
-        store = _bucket(address._replace(query="").geturl(), dict(parse_qsl(address.query)))
-        return cls(store, spool=spool, root=None, reserve=reserve)
+        else:
+            store = S3Bucket(str(url))
+        with temporary_faults():
+            own = Spool(spool, reserve=reserve)
+        return cls(store, spool=own, ledger=ledger, clock=clock)
+
+    async def close(self) -> None:
+        """End what was begun in the background."""
+        if self._confirming is not None:
+            self._confirming.cancel()
+            await asyncio.gather(self._confirming, return_exceptions=True)
 
     def draft(self) -> FileDraft:
         """Begin a file. Raises StorageFull or StorageUnavailable when there is no place for it."""
-        with _temporary_faults():
-            self._demand_room(0)
-            descriptor, name = mkstemp(dir=self._spool, prefix="up-")
-        return FileDraft(self, Path(name), descriptor)
+        return FileDraft(self.spool, self._adopt)
 
     async def put_stream(self, chunks: AsyncIterable[bytes]) -> Stored:
         """Store a stream; return when it is durable. If the stream raises, nothing is stored."""
@@ -186,112 +124,160 @@ class Storage:
             return await draft.keep()
 
     async def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """Yield the bytes from `start` to before `end`, never more than about 1 MiB at once."""
-        options: obstore.GetOptions = {"range": {"offset": start}}
-        if end is not None:
-            options = {"range": (start, end)}
-        elif start == 0:
-            options = {}
-        with _temporary_faults(missing=key):
-            found = await obstore.get_async(self._store, _checked(key), options=options)
-            async for chunk in found.stream(min_chunk_size=256 * 1024):
-                yield bytes(chunk)
+        """Yield the bytes from `start` to before `end`, never more than about 1 MiB at once.
+
+        Raises FileMissing, and StorageUnavailable for a file that waits on another machine.
+        """
+        at = start
+        if self.spool.holds(_checked(key)):
+            with suppress(FileNotFoundError):  # it is carried away while we read: on from there
+                async for chunk in self.spool.waiting.read(key, at, end):
+                    at += len(chunk)
+                    yield chunk
+                return
+        async with aclosing(self.store.read(key, at, end)) as pieces:
+            while piece := await self._asked(key, anext(pieces, b"")):
+                yield piece
 
     async def size(self, key: str) -> int:
-        """Return the size in bytes. Raises FileMissing."""
-        with _temporary_faults(missing=key):
-            return (await obstore.head_async(self._store, _checked(key)))["size"]
+        """Return the size in bytes. Raises as `read` does."""
+        if self.spool.holds(_checked(key)):
+            with suppress(FileNotFoundError):
+                return await self.spool.waiting.size(key)
+        return await self._asked(key, self.store.size(key))
 
     async def exists(self, key: str) -> bool:
-        """Say whether the key is stored."""
+        """Say whether the key is stored. Raises StorageUnavailable where nobody can say."""
         try:
             await self.size(key)
         except FileMissing:
             return False
         return True
 
-    async def delete(self, key: str) -> None:
-        """Remove a file for good; a missing one is as good. Ask first whether a row names it."""
-        with _temporary_faults(), suppress(FileNotFoundError):
-            await obstore.delete_async(self._store, _checked(key))
+    @property
+    def away(self) -> Away | None:
+        """What this machine knows of a store that cannot be used; None while it can."""
+        with temporary_faults():
+            return self.spool.away
+
+    async def look(self) -> Away | None:
+        """Find out whether the store can be used; say so once where that has changed.
+
+        Takes LOOK_PATIENCE at most. Raises StorageUnavailable where this machine cannot even
+        write that down.
+        """
+        before = self.away
+        fault = await self._fault(before)
+        self._is_doubted = False
+        with temporary_faults():
+            if fault is None:
+                if self.spool.came_back():
+                    logger.warning("files: the store is back; what waits on this machine follows")
+            elif before is None and self.spool.went_away(fault):
+                logger.error(
+                    "files: the store is away (%s); new files wait on this machine", fault.kind
+                )
+        return self.away
+
+    async def _fault(self, before: Away | None) -> Away | None:
+        """Ask the store; whoever doubts it, or asks for the first time, has it take something."""
+        writing = self._is_doubted or before is not None or not self._has_written
+        takes: Exception | None = None
+        gives: Exception | None = TimeoutError()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_PATIENCE):
+                takes = await self._seen(writing=True) if writing else None
+                gives = await self._seen(writing=False)
+        fault = takes or gives
+        if fault is None:
+            self._has_written = True
+            return None
+        return Away(since=self._clock(), kind=kind_of(fault), reads=gives is None)
+
+    async def _seen(self, *, writing: bool) -> Exception | None:
+        try:
+            await self.store.look(writing=writing)
+        except STORE_FAULTS as error:
+            return error
+        return None
+
+    async def backlog(self) -> Backlog:
+        """Say how many files wait on this machine, and what is known of the store."""
+        with temporary_faults():
+            return await asyncio.to_thread(self.spool.backlog)
+
+    def doubt(self) -> None:
+        """Try the store with nobody's file until a look in the background has said how it is."""
+        if not self._is_doubted:
+            self._is_doubted = True
+            self._confirming = asyncio.create_task(self._confirm(), name="storage")
 
     async def sweep_orphans(
         self,
-        known_keys: Callable[[Collection[str]], Awaitable[Collection[str]]],
+        known_keys: KnownKeys,
         older_than: datetime,
     ) -> Swept:
         """Remove files stored before `older_than` that no row names, and leftovers of that age.
 
         `known_keys` gets up to 1000 keys and returns those that rows name. Choose `older_than`
-        further back than any upload waits for its row (staged files live 24 h).
+        further back than any upload waits for its row (staged files live 24 h). A store that is
+        away is left alone; what waits on this machine is looked at all the same.
         """
-        leftovers = await asyncio.to_thread(self._sweep_spool, older_than)
-        removed = 0
-        with _temporary_faults():
-            async for batch in obstore.list(self._store, chunk_size=_SWEEP_BATCH):
-                old = [
-                    entry["path"]
-                    for entry in batch
-                    if _KEY.fullmatch(entry["path"]) and entry["last_modified"] < older_than
-                ]
-                known = await known_keys(old) if old else ()
-                for key in set(old).difference(known):
-                    removed += await self._remove_if_old(key, older_than)
+        with temporary_faults():
+            leftovers = await asyncio.to_thread(self.spool.remove_leftovers, older_than)
+            removed = await remove_orphans(self.spool.waiting, known_keys, older_than)
+            if self.away is None:
+                async with asyncio.timeout(_SWEEP_SECONDS):  # the next sweep goes on
+                    leftovers += await self.store.sweep_leftovers(older_than)
+                    removed += await remove_orphans(self.store, known_keys, older_than)
         return Swept(files=removed, leftovers=leftovers)
 
-    def _demand_room(self, wanted: int) -> None:
-        disk = os.statvfs(self._spool)
-        if disk.f_bavail * disk.f_frsize - wanted < self._reserve:
-            raise StorageFull("The disk reserve is reached.")
+    async def _adopt(self, path: Path, key: str) -> None:
+        """Keep a whole file: in the store or, while that is away, here."""
+        if not self._is_doubted and self.away is None:
+            try:
+                async with asyncio.timeout(STORE_PATIENCE):
+                    await self.store.put(path, key)
+            except STORE_FAULTS:
+                self.doubt()
+            else:
+                return
+        with temporary_faults():
+            await self.spool.waiting.move(path, key)
+        reach("file.spooled")
+        await self._noted(key)
 
-    async def _adopt(self, path: Path, key: str) -> Path:
-        if self._root is not None:
-            with _temporary_faults():
-                return await asyncio.to_thread(rename_durably, path, self._root, key)
-        with _temporary_faults():
-            await obstore.put_async(
-                self._store, key, path, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
-            )
-        return path
+    async def _noted(self, key: str) -> None:
+        """Let other machines know; if they cannot be told now, the carrier tells them."""
+        if self.ledger is not None:
+            with suppress(DatabaseAwayError, TimeoutError):
+                async with asyncio.timeout(_NOTE_PATIENCE):
+                    await self.ledger.note([key])
 
-    async def _remove_if_old(self, key: str, older_than: datetime) -> bool:
-        if self._root is not None:
-            return await asyncio.to_thread(unlink_if_old, self._root, key, older_than)
-        with suppress(FileNotFoundError):
-            meta = await obstore.head_async(self._store, key)
-            if meta["last_modified"] < older_than:
-                await obstore.delete_async(self._store, key)
-                return True
-        return False
+    async def _asked(self, key: str, answer: Awaitable[T]) -> T:
+        """Wait for the store's answer about a key, as long as it is worth asking."""
+        away = self.away
+        if away is not None and not away.reads:
+            if asyncio.iscoroutine(answer):
+                answer.close()  # it will not be asked
+            raise StorageUnavailable("The file store is away.")
+        try:
+            async with asyncio.timeout(READ_PATIENCE):
+                return await answer
+        except FileNotFoundError:
+            if self.ledger is not None and await self.ledger.is_waiting(key):
+                raise StorageUnavailable("The file waits on another machine.") from None
+            raise FileMissing("No file is stored under this key.") from None
+        except STORE_FAULTS as error:
+            self.doubt()
+            raise StorageUnavailable(f"The storage failed: {kind_of(error)}.") from error
 
-    def _sweep_spool(self, older_than: datetime) -> int:
-        with _temporary_faults():
-            return sum(unlink(path, older_than) for path in self._spool.glob("up-*"))
-
-
-def _bucket(url: str, config: dict[str, str]) -> ObjectStore:
-    plain = config.get("endpoint", os.environ.get("AWS_ENDPOINT_URL", "")).startswith("http://")
-    options = {**_REMOTE_OPTIONS, "allow_http": plain}  # who writes http:// means it
-    return from_url(url, config=config, client_options=options, retry_config=_RETRIES)  # type: ignore[call-overload, no-any-return]  # one call serves every scheme
+    async def _confirm(self) -> None:
+        with suppress(StorageUnavailable):  # then nothing is taken here either, and says so
+            await self.look()
 
 
 def _checked(key: str) -> str:
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         raise FileMissing("Not a key of ours.")
     return key
-
-
-@contextmanager
-def _temporary_faults(missing: str | None = None) -> Iterator[None]:
-    """Turn faults of disk and network into StorageUnavailable, without paths in their words."""
-    try:
-        yield
-    except OSError as error:
-        if missing is not None and isinstance(error, FileNotFoundError):
-            raise FileMissing("No file is stored under this key.") from error
-        if error.errno in _FULL:
-            raise StorageFull("The disk is full.") from error
-        code = errno.errorcode.get(error.errno or 0, type(error).__name__)
-        raise StorageUnavailable(f"The storage failed: {code}.") from error
-    except BaseError as error:
-        raise StorageUnavailable(f"The storage failed: {type(error).__name__}.") from error

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from core.access.scope import Reader, findable
 from core.ground.base import Json
+from core.ground.waiting_files import machines_of
 from core.hospital.directory import Directory, UnitEntry
 from core.notices.delivery import Delivery
 from core.people.staff import User
@@ -35,6 +36,8 @@ class FileOnCase:
     is_open: bool
     is_picture: bool
     reason: str | None
+    waiting_on: str | None
+    """The machine that alone has it until it has followed to the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,16 +226,24 @@ async def _said(
         .order_by(Message.received_at, Message.id)
         .options(selectinload(Message.attachments))
     )
+    spoken = [(message, name) for message, name in await session.execute(query)]
+    files = [file for message, _ in spoken for file in message.attachments]
+    keys = {key for file in files for key in (file.file_path, file.display_path) if key}
+    machines = await machines_of(session, keys) if keys else {}
     said = []
-    for message, name in await session.execute(query):
+    for message, name in spoken:
         event = by_message.get(message.id)
         told = tuple(notices.get(event.id, ())) if event and message.author != "submitter" else ()
-        said.append(_one(message, name, event, told))
+        said.append(_one(message, name, event, told, machines))
     return tuple(said)
 
 
 def _one(
-    message: Message, name: str | None, event: Event | None, told: tuple[NoticeOnCase, ...]
+    message: Message,
+    name: str | None,
+    event: Event | None,
+    told: tuple[NoticeOnCase, ...],
+    machines: Mapping[str, str],
 ) -> WordsOnCase:
     remarks = message.remarks.get("remarks")
     return WordsOnCase(
@@ -253,6 +264,7 @@ def _one(
                 is_open=file.status == "stored" and bool(file.file_path),
                 is_picture=file.status == "stored" and bool(file.display_path),
                 reason=file.reason,
+                waiting_on=machines.get(file.file_path) or machines.get(file.display_path or ""),
             )
             for file in message.attachments
         ),

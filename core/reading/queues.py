@@ -112,7 +112,7 @@ UNDELIVERED_NEWS: Final = exists().where(
 
 
 QUEUES: Final[Mapping[str, Queue]] = {
-    queue.topic: queue
+    queue.name: queue
     for queue in (
         Queue(
             "triage",
@@ -149,7 +149,7 @@ FIRST: Final = ("unit", "triage", "all")
 
 def queue_of(desk: QueueReader, wanted: Wanted) -> Queue:
     """Return the queue that is wanted; without one a search looks through all."""
-    mine = {queue.topic: queue for queue in queues_of(desk)}
+    mine = {queue.name: queue for queue in queues_of(desk)}
     order = ("all",) if wanted.words else FIRST
     return mine.get(wanted.queue) or next(mine[name] for name in (*order, *mine) if name in mine)
 
@@ -195,9 +195,9 @@ async def counts(
     others: dict[str, list[ColumnElement[bool]]] = {}
     for queue in queues_of(desk):
         if not queue.by_arrival:
-            owed[queue.topic] = queue.holds(desk)
-        elif queue.topic != "all":
-            others[queue.topic] = [queue.holds(desk)]
+            owed[queue.name] = queue.holds(desk)
+        elif queue.name != "all":
+            others[queue.name] = [queue.holds(desk)]
     for key, view in (views or {}).items():
         if not view.words:
             others[key] = [*_stand_in(desk, queue_of(desk, view)), *narrowed(desk, view)]

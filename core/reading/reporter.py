@@ -22,7 +22,7 @@ from core.tickets.ticket import Ticket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackedFile:
-    """A file of a message; `is_open` says whether it may be looked at."""
+    """A file of a message: whether it may be looked at, and whether it could not be kept."""
 
     id: UUID
     name: str
@@ -31,6 +31,7 @@ class TrackedFile:
     key: str
     display_key: str | None
     is_open: bool
+    is_lost: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,7 @@ def _file(file: TicketAttachment) -> TrackedFile:
         key=file.file_path,
         display_key=file.display_path,
         is_open=file.status == "stored" and bool(file.file_path),
+        is_lost=file.status == "failed",
     )
 
 

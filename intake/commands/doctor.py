@@ -75,6 +75,7 @@ async def _inside(runtime: Runtime) -> list[Finding]:
     found += tables
     if tables[0].state == "fail":
         return found
+    found += await around.waiting(runtime)
     found += hospital.doors(open_channels(runtime))
     found += hospital.numbers(await runtime.directory.fresh())
     found += await hospital.undelivered(runtime)

@@ -74,6 +74,11 @@ _SENTENCES: Final = {
     ),
 }
 
+_FILE_AWAY: Final = Sentence(
+    _("This file cannot be shown at this moment"),
+    _("It is kept and not lost. Please try again in a few minutes."),
+)
+
 
 def sentence_for(status: int) -> Sentence:
     """Give the words for an HTTP status; an unlisted one is spoken of as 400 or 500."""
@@ -81,11 +86,19 @@ def sentence_for(status: int) -> Sentence:
 
 
 def error_page(
-    request: web.Request, status: int, *, retry_after_seconds: int | None = None
+    request: web.Request,
+    status: int,
+    *,
+    retry_after_seconds: int | None = None,
+    sentence: Sentence | None = None,
 ) -> web.Response:
-    """Answer with the page for a status, in the reader's language, with no technical detail."""
+    """Answer with the page for a status, in the reader's language, with no technical detail.
+
+    `sentence` says it where the status alone does not.
+    """
     language = language_for(request)
-    title, advice = (translate(language, message) for message in sentence_for(status))
+    words = sentence or sentence_for(status)
+    title, advice = (translate(language, message) for message in words)
     response = page(
         request, "pages/error.html", status=status, title=title, advice=advice, language=language
     )
@@ -109,8 +122,12 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
         return error_page(request, error.status)
     except Refused as error:
         return error_page(request, error.status)
-    except (DatabaseAwayError, StorageUnavailable):
+    except DatabaseAwayError:
         return error_page(request, 503, retry_after_seconds=RETRY_AFTER_SECONDS)
+    except StorageUnavailable:  # what is sent waits here; only what is asked for can be away
+        return error_page(
+            request, 503, retry_after_seconds=RETRY_AFTER_SECONDS, sentence=_FILE_AWAY
+        )
     except Exception as error:  # noqa: BLE001 - the outer edge: a person gets a sentence, always
         logger.error("page %s: %s", _pattern(request), _where(error))  # noqa: TRY400 - no words
         return error_page(request, 500)

@@ -89,10 +89,14 @@ class Arrival:
         await self._draft.write(chunk)
 
     async def complete(self) -> ReceivedFile:
-        """Judge the content, store it durably, draw its display copy."""
+        """Judge the content, draw its display copy, store both durably.
+
+        Raises StorageUnavailable where neither the store nor this machine can keep it.
+        """
         draft = self._draft
         await draft.finish()
         verdict = await self._judged()
+        display = await draw(draft.path, verdict, self._storage, self._limits)
         stored = await draft.keep()
         return ReceivedFile(
             field=self._field,
@@ -103,7 +107,7 @@ class Arrival:
             safe_name=safe_name(self._name, verdict.extension),
             declared_type=self._declared,
             verdict=verdict,
-            display=await draw(draft.path, verdict, self._storage, self._limits),
+            display=display,
         )
 
     async def _judged(self) -> Verdict:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from weakref import WeakKeyDictionary
 
-from core.ground.storage import Storage
+from core.ground.storage import Storage, StorageUnavailable
 from intake.uploads.limits import Limits
 from intake.uploads.reasons import Reason
 from intake.uploads.types import Verdict
@@ -35,8 +35,8 @@ NO_IMAGE = Display()
 async def draw(path: Path, verdict: Verdict, storage: Storage, limits: Limits) -> Display:
     """Draw and store the display copy of an accepted image; anything else has none.
 
-    Never fails on the image. Raises the storage's faults. Takes `display_seconds` at most once
-    it runs; not more than `display_processes` run at once.
+    Never fails: neither on the image nor for lack of a place for its copy. Takes
+    `display_seconds` at most once it runs; not more than `display_processes` run at once.
     """
     if not verdict.accepted or not verdict.mime.startswith("image/"):
         return NO_IMAGE
@@ -44,6 +44,8 @@ async def draw(path: Path, verdict: Verdict, storage: Storage, limits: Limits) -
         return await _draw(path, storage, limits)
     except OSError:  # no process, no temporary folder: the picture itself is safe
         return Display(reason=Reason.IMAGE_UNREADABLE)
+    except StorageUnavailable:
+        return Display(reason=Reason.STORAGE_FAULT)
 
 
 async def _draw(path: Path, storage: Storage, limits: Limits) -> Display:

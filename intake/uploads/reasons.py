@@ -73,7 +73,12 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
 
 
 _OF_ANOTHER_DAY: Mapping[Reason, str] = MappingProxyType(
-    {Reason.FILE_TOO_LARGE: _("The file is larger than we take.")}
+    {
+        Reason.FILE_TOO_LARGE: _("The file is larger than we take."),
+        Reason.STORAGE_FAULT: _(
+            "There was no room to keep it when it came. The person can send it again."
+        ),
+    }
 )
 """What is said of a file on a ticket, where the limit of its day is not known any more."""
 

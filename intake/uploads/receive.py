@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from core.ground.storage import Storage, StorageUnavailable
 from core.ground.text import clean
+from core.tickets.submission import StoredFile
 from intake.uploads.arrival import Arrival, FileTooLarge, ReceivedFile
 from intake.uploads.limits import Limits
 from intake.uploads.multipart import (
@@ -37,6 +38,15 @@ class Received:
     fields: Mapping[str, tuple[str, ...]]
     files: tuple[ReceivedFile, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def lost(self) -> tuple[StoredFile, ...]:
+        """The files that no place of ours could keep, by name, as a ticket lists them."""
+        return tuple(
+            StoredFile(name=each.name, size=each.size, status="failed", reason=each.reason.value)
+            for each in self.problems
+            if each.temporary
+        )
 
     def text(self, name: str) -> str:
         """Return the last text of a field; empty if it did not come."""

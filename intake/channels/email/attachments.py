@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
-from core.ground.storage import Storage
+from core.ground.storage import Storage, StorageUnavailable
 from core.tickets.submission import StoredFile
 from intake.channels.email.understanding.mail import Attachment
 from intake.uploads.arrival import FileTooLarge, keep
@@ -18,14 +18,17 @@ async def stored(
 ) -> tuple[StoredFile, ...]:
     """Store a mail's files; one beyond `mail_files` stays in the original alone.
 
-    Raises StorageUnavailable: the mail is read again later.
+    One that no place of ours can keep is named with the reason: the words do not wait for it.
     """
     kept = attachments[: limits.mail_files]
     return tuple([await _stored(one, storage, limits) for one in kept])
 
 
 async def original(raw: bytes, storage: Storage) -> StoredFile:
-    """Store the mail as it came, to be downloaded by staff and opened in a mail program."""
+    """Store the mail as it came, to be downloaded by staff and opened in a mail program.
+
+    Raises StorageUnavailable: of a mail that cannot be read there is nothing else to file.
+    """
     kept = await storage.put_stream(_chunks(raw))
     return StoredFile(
         name="original.eml", path=kept.key, size=kept.size, mime_type="message/rfc822"
@@ -42,14 +45,20 @@ async def _stored(one: Attachment, storage: Storage, limits: Limits) -> StoredFi
             limits=limits,
         )
     except FileTooLarge:
-        return StoredFile(
-            name=one.filename,
-            size=len(one.data),
-            status="failed",
-            reason=Reason.FILE_TOO_LARGE.value,
-            content_id=one.content_id,
-        )
+        return _lost(one, Reason.FILE_TOO_LARGE)
+    except StorageUnavailable:
+        return _lost(one, Reason.STORAGE_FAULT)
     return replace(file.stored, content_id=one.content_id)
+
+
+def _lost(one: Attachment, reason: Reason) -> StoredFile:
+    return StoredFile(
+        name=one.filename,
+        size=len(one.data),
+        status="failed",
+        reason=reason.value,
+        content_id=one.content_id,
+    )
 
 
 async def _chunks(data: bytes) -> AsyncIterator[bytes]:

@@ -37,6 +37,11 @@ NO_SUCH_CODE: Final = Banner(
 # What has just been done on a tracking page, by the word in its address.
 DONE: Final = {
     "added": Banner("good", _("Added"), _("The unit has been told.")),
+    "lost": Banner(
+        "warn",
+        _("Added, but not every file"),
+        _("The unit has been told. What could not be kept is marked; please add it later."),
+    ),
     "danger": Banner(
         "bad",
         _("Is somebody in danger now?"),

@@ -36,6 +36,8 @@ class ShownReceipt:
     told_by_mail: bool
     danger: bool
     again: str
+    lost: int
+    """How many files came along that could not be kept."""
 
     @classmethod
     def unsealed(cls, secret: bytes, text: str, now: datetime) -> Self | None:
@@ -52,6 +54,7 @@ class ShownReceipt:
             told_by_mail=facts["mail"] == "yes",
             danger=facts["danger"] == "yes",
             again=facts["again"],
+            lost=int(facts.get("lost", "0")),
         )
 
 
@@ -101,6 +104,7 @@ def hand_over(
     mail: bool = False,
     danger: bool = False,
     again: str = "/",
+    lost: int = 0,
 ) -> None:
     """Give the browser that sent a report its receipt."""
     facts = {
@@ -111,6 +115,7 @@ def hand_over(
         "mail": "yes" if mail else "no",
         "danger": "yes" if danger else "no",
         "again": again,
+        "lost": str(lost),
     }
     seals = Seals(context.runtime.secret, RECEIPT)
     sealed = seals.seal(_FACTS.dump_json(facts), context.now())

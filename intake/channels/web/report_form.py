@@ -161,6 +161,10 @@ class FilledForm:
 
     form: ReportForm
     files: tuple[ReceivedFile, ...] = ()
+    lost: tuple[StoredFile, ...] = ()
+    """What came along and could not be kept; the report is taken without it."""
+    unkept: Mapping[str, str] = field(default_factory=dict)
+    """What is said of it beside its field, should the form be shown again."""
     errors: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     """The HTTP status of the page that shows the errors."""
@@ -174,8 +178,21 @@ class FilledForm:
         files = _gathered(received, handles, form.key, now, limits)
         found = form.problems(with_files=bool(files))
         errors = {name: translate(language, message) for name, message in found.items()}
-        errors |= _problems_of(received, language)
-        return cls(form=form, files=files, errors=errors, status=_status_of(received))
+        if errors or not all(problem.temporary for problem in received.problems):
+            errors |= _problems_of(received, language)
+        return cls(
+            form=form,
+            files=files,
+            lost=received.lost,
+            unkept=_problems_of(received, language) if received.lost else {},
+            errors=errors,
+            status=_status_of(received),
+        )
+
+    @property
+    def taken(self) -> tuple[StoredFile, ...]:
+        """The files as the ticket lists them, those that were lost with their reason."""
+        return (*(file.stored for file in self.files), *self.lost)
 
     def shown_files(self, handles: Handles, now: datetime, language: str) -> tuple[ShownFile, ...]:
         """Make the handles that let the form keep its files when it is shown again."""
@@ -191,8 +208,8 @@ class FilledForm:
 
     def follow_up(self) -> FollowUp:
         """Make what is added to a ticket; sent again with other words it is no repeat."""
-        words, files = self.form.story, tuple(file.stored for file in self.files)
-        content = "\0".join((words, *(file.path for file in files)))
+        words, files = self.form.story, self.taken
+        content = "\0".join((words, *(file.path or file.name for file in files)))
         fingerprint = sha256(content.encode(errors="replace")).hexdigest()[:16]
         key = f"{self.form.key}.{fingerprint}"
         return FollowUp(channel=CHANNEL, key=key, words=words, files=files)

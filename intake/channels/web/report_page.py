@@ -127,7 +127,7 @@ class ReportPage:
         form, desk = view.filled.form, self.context.desk
         submission = form.submission(
             view.directory,
-            tuple(file.stored for file in view.filled.files),
+            view.filled.taken,
             language=view.language,
             ip_address=self.context.caller(request),
             user_agent=request.headers.get("User-Agent", "")[:_BROWSER_CHARACTERS] or None,
@@ -150,6 +150,7 @@ class ReportPage:
             mail=bool(submission.addresses),
             danger=form.danger.alarm,
             again=view.path,
+            lost=len(view.filled.lost),
         )
         return response
 
@@ -167,7 +168,7 @@ class ReportPage:
             by_mail=view.directory.taking(EMAIL) in view.directory.sending,
             limits=context.limits,
             staged=filled.shown_files(context.handles, now, view.language),
-            errors=filled.errors,
+            errors=filled.errors or filled.unkept,
             notice=view.notice.said_in(view.language) if view.notice else None,
             stamp=view.stamp or context.robot_check.stamp(filled.form.key, now),
             given=view.given,

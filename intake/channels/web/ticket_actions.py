@@ -96,14 +96,16 @@ class TicketActions:
             return response
         if addition.form.danger.alarm and followed.receipt is None:
             return redirect_after_post(request, "/tracking?done=danger")
-        return self._followed(request, followed, follow_up.key)
+        return self._followed(request, followed, follow_up.key, lost=len(addition.lost))
 
-    def _followed(self, request: web.Request, followed: Followed, key: str) -> web.Response:
+    def _followed(
+        self, request: web.Request, followed: Followed, key: str, *, lost: int = 0
+    ) -> web.Response:
         """Lead on to the ticket, or to the thanks of the new one if the old was closed long ago."""
         if followed.receipt is None:
-            done = "reopened" if followed.reopened else "added"
+            done = "lost" if lost else "reopened" if followed.reopened else "added"
             return redirect_after_post(request, f"/tracking?done={done}")
         response = redirect_after_post(request, "/thanks")
-        hand_over(request, response, followed.receipt, self.page.context, key=key)
+        hand_over(request, response, followed.receipt, self.page.context, key=key, lost=lost)
         self.page.hold(request, response, followed.receipt.tracking_code)
         return response

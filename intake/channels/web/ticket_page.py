@@ -139,7 +139,7 @@ class TicketPage:
             ticket=progress_of(ticket, directory, language, now),
             values=addition.form,
             staged=addition.shown_files(context.handles, now, language),
-            errors=addition.errors,
+            errors=addition.errors or addition.unkept,
             notice=notice.said_in(language) if notice else None,
             limits=context.limits,
         )

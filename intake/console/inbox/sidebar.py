@@ -36,7 +36,7 @@ class Sidebar:
     @property
     def name(self) -> str:
         """The queue's code."""
-        return self.page.queue.topic
+        return self.page.queue.name
 
     @property
     def words(self) -> QueueWords:
@@ -75,7 +75,7 @@ async def sidebar(
         place=place,
         page=page,
         lines=tuple(line_of(row, desk, language) for row in page.rows),
-        queues=tuple((queue.topic, QUEUES[queue.topic]) for queue in queues.queues_of(desk)),
+        queues=tuple((queue.name, QUEUES[queue.name]) for queue in queues.queues_of(desk)),
         views=views.named,
         counts=written_counts(counts),
     )

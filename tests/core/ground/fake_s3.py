@@ -7,10 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Literal
 
 from aiohttp import web
 
 BUCKET = "berkas"
+
+Fault = Literal["hangs", "refuses", "breaks", "read only", "loses the answer"]
+"""Thirty seconds of silence, 403, 500, 403 for whatever writes, kept and not said."""
 
 
 @dataclass(slots=True)
@@ -19,7 +23,12 @@ class FakeS3:
     modified: dict[str, datetime] = field(default_factory=dict)
     uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
-    broken: bool = False
+    fault: Fault | None = None
+    """What every request meets, until it is None again."""
+    mangles: bool = False
+    """Whether what is kept is another byte longer than what was sent."""
+    hangs_at: str = ""
+    """The end of the one key with which nothing ends."""
     endpoint: str = ""
 
     async def answer(  # noqa: PLR0911 - one return for each verb of the protocol
@@ -28,8 +37,8 @@ class FakeS3:
         key = request.match_info["key"]
         query = request.query
         self.requests.append(f"{request.method} {'?'.join([key, *sorted(query)])}")
-        if self.broken:
-            return web.Response(status=500)
+        if fault := self._fault_of(request, key):
+            return await self._ill(fault, request, key)
         match request.method:
             case "PUT" if "uploadId" in query:
                 body = await request.read()
@@ -62,8 +71,26 @@ class FakeS3:
                 return self._list(query.get("prefix", ""))
         return await self._get(request, key)
 
+    def _fault_of(self, request: web.Request, key: str) -> Fault | None:
+        if self.hangs_at and key.endswith(self.hangs_at):
+            return "hangs"
+        if self.fault == "read only" and request.method in {"GET", "HEAD"}:
+            return None  # a store that only takes nothing still hands out
+        return self.fault
+
+    async def _ill(self, fault: Fault, request: web.Request, key: str) -> web.StreamResponse:
+        match fault:
+            case "hangs":
+                await asyncio.sleep(30)
+            case "refuses" | "read only":
+                return web.Response(status=403)
+            case "loses the answer" if request.method == "PUT":
+                self._store(key, await request.read())
+                await asyncio.sleep(30)
+        return web.Response(status=500)
+
     def _store(self, key: str, body: bytes | bytearray) -> web.Response:
-        self.objects[key] = body
+        self.objects[key] = body + b"?" if self.mangles else body
         self.modified[key] = datetime.now(UTC)  # noqa: TID251 - a server's own clock
         return web.Response(headers={"ETag": _etag(body)})
 
@@ -126,7 +153,7 @@ async def fake_s3() -> AsyncIterator[FakeS3]:
     server = FakeS3()
     app = web.Application(client_max_size=1 << 30)
     app.router.add_route("*", f"/{BUCKET}{{slash:/?}}{{key:.*}}", server.answer)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from core.ground.database import plain_url
+from core.ground.waiting_files import WaitingFiles
 from core.runtime import Runtime
 from core.tickets.submission import Receipt
 from intake import embedded
@@ -49,6 +50,17 @@ async def test_what_does_not_answer_is_named_and_ends_with_1(
 
     assert told.code == 1
     assert states(told)[what] == "fail", told.out
+
+
+async def test_a_machine_on_which_files_wait_is_named(kiss: Kiss, runtime: Runtime) -> None:
+    ledger = WaitingFiles(database=runtime.database, machine="mesin-lama", clock=runtime.clock)
+    await ledger.note([f"00/{'0' * 64}", f"11/{'1' * 64}"])
+
+    told = await kiss("doctor", "--json")
+
+    [finding] = [each for each in told.json if "mesin-lama" in each["sentence"]]
+    assert (finding["what"], finding["state"]) == ("files", "warn")
+    assert finding["sentence"].startswith("2 wait on mesin-lama for the store")
 
 
 async def test_secrets_of_addresses_are_not_shown(kiss: Kiss) -> None:

@@ -7,8 +7,10 @@ from PIL import Image
 from core.runtime import Runtime
 from tests.builders import TOKEN as POSTER
 from tests.builders import set_to
+from tests.core.ground.fake_s3 import fake_s3
 from tests.intake.channels.telegram.fake import TOKEN, FakeTelegram, Person
 from tests.intake.channels.telegram.house import House, house
+from tests.stores import with_bucket
 
 STORY = "Toilet di lorong depan kotor sejak kemarin."
 
@@ -56,6 +58,24 @@ async def test_an_album_of_ten_is_one_answer_and_ten_attachments(
     assert answers == 1
     assert set(rows) == {("image/jpeg", True, None)}
     assert await polling.rows("SELECT description FROM tickets") == [(STORY,)]
+
+
+async def test_a_photo_is_fetched_and_waits_here_while_the_store_is_away(
+    runtime: Runtime, fake: tuple[FakeTelegram, str], sari: Person
+) -> None:
+    async with fake_s3() as s3:
+        s3.fault = "refuses"
+        ill = with_bucket(runtime, s3)
+        async with house(ill, *fake) as served:
+            lay(served, "F1")
+            await served.say(sari, f"/start u_{POSTER}", STORY)
+            await served.do(sari, sari.photo("F1"))
+            await served.say(sari, "Kirim")
+            await served.until(lambda: stored(served, 1))
+            [(key,)] = await served.rows("SELECT file_path FROM ticket_attachments")
+        await ill.storage.close()
+
+    assert ill.storage.spool.holds(str(key))
 
 
 async def inside(house: House, words: str) -> bool:
