@@ -23,20 +23,37 @@ class ChatFile(Keyed, Base):
         Index("idx_chat_files_path", "path"),
     )
 
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    address: Mapped[str]
-    ref: Mapped[str]
-    """The channel's own name of the file."""
-    name: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
-    status: Mapped[str] = mapped_column(server_default="pending", default="pending")
-    path: Mapped[str] = mapped_column(server_default="", default="")
-    """Key in storage; empty while it is pending or could not be fetched."""
-    mime_type: Mapped[str] = mapped_column(
-        server_default="application/octet-stream", default="application/octet-stream"
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name), comment="The chat's channel.")
+    address: Mapped[str] = mapped_column(comment="The chat in the channel's own form.")
+    ref: Mapped[str] = mapped_column(comment="The channel's own name of the file.")
+    name: Mapped[str] = mapped_column(comment="What the person's device calls it.")
+    size: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", default=0, comment="Bytes; 0 while nobody has told."
     )
-    display_path: Mapped[str | None]
-    reason: Mapped[str | None]
-    attempts: Mapped[int] = mapped_column(server_default="0", default=0)
-    next_attempt_at: Mapped[datetime]
-    """When it is fetched, or fetched again; moved on while somebody fetches it (a lease)."""
+    status: Mapped[str] = mapped_column(
+        server_default="pending",
+        default="pending",
+        comment="Still to be fetched, stored, quarantined, or not to be had.",
+    )
+    path: Mapped[str] = mapped_column(
+        server_default="",
+        default="",
+        comment="Key in storage; empty while it is pending or could not be fetched.",
+    )
+    mime_type: Mapped[str] = mapped_column(
+        server_default="application/octet-stream",
+        default="application/octet-stream",
+        comment="What it is by its bytes, not by what was said of it.",
+    )
+    display_path: Mapped[str | None] = mapped_column(
+        comment="Key of the re-encoded picture without metadata, which pages show."
+    )
+    reason: Mapped[str | None] = mapped_column(
+        comment="Why it is quarantined or could not be fetched, as a code."
+    )
+    attempts: Mapped[int] = mapped_column(
+        server_default="0", default=0, comment="How often it was tried to fetch it."
+    )
+    next_attempt_at: Mapped[datetime] = mapped_column(
+        comment="When it is fetched, or tried again; moved on while somebody fetches it (a lease)."
+    )

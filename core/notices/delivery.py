@@ -61,31 +61,51 @@ class Delivery(Keyed, Base):
         ),
     )
 
-    seq: Mapped[int] = mapped_column(Identity(always=True))
-    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    event_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("events.id", ondelete="CASCADE"), index=True
+    seq: Mapped[int] = mapped_column(
+        Identity(always=True), comment="The order in which notices were made."
     )
-    """NULL, like the ticket, for what is said before there is a ticket (a chat's questions)."""
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    recipient_ref: Mapped[str]
-    """The address in the channel's own form: a mail address, a chat id."""
+    ticket_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), comment="The ticket it tells of."
+    )
+    event_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("events.id", ondelete="CASCADE"),
+        index=True,
+        comment="What it tells; NULL, like the ticket, for what is said before there is a ticket.",
+    )
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name), comment="The way out.")
+    recipient_ref: Mapped[str] = mapped_column(
+        comment="The address in the channel's own form: a mail address, a chat id."
+    )
     lane: Mapped[str] = mapped_column(
         Computed(
             "channel || ':' || recipient_ref || ':' || coalesce(ticket_id::text, '')",
             persisted=True,
-        )
+        ),
+        comment="Deliveries of one lane go one after the other, in the order of `seq`.",
     )
-    """Deliveries of one lane go one after the other, in the order of `seq`."""
-    audience: Mapped[str] = mapped_column(server_default="submitter")
-    template: Mapped[str]
-    language: Mapped[str]
-    payload: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
-    """Ids and codes only; words are read from the ticket when the notice is rendered."""
-    status: Mapped[str] = mapped_column(server_default="pending", default="pending")
-    attempts: Mapped[int] = mapped_column(server_default="0", default=0)
-    next_attempt_at: Mapped[datetime]
-    lease_until: Mapped[datetime | None]
-    provider_id: Mapped[str | None]
-    last_error: Mapped[str | None]
-    sent_at: Mapped[datetime | None]
+    audience: Mapped[str] = mapped_column(
+        server_default="submitter",
+        comment="Who it speaks to: the submitter, or those who work on it.",
+    )
+    template: Mapped[str] = mapped_column(comment="Which notice it is.")
+    language: Mapped[str] = mapped_column(comment="The language it is written in.")
+    payload: Mapped[Json] = mapped_column(
+        server_default=text("'{}'"),
+        default=dict,
+        comment="Ids and codes only; words are read from the ticket when the notice is rendered.",
+    )
+    status: Mapped[str] = mapped_column(
+        server_default="pending", default="pending", comment="How far it is on its way."
+    )
+    attempts: Mapped[int] = mapped_column(
+        server_default="0", default=0, comment="How often it was tried to send it."
+    )
+    next_attempt_at: Mapped[datetime] = mapped_column(comment="When it is sent, or tried again.")
+    lease_until: Mapped[datetime | None] = mapped_column(
+        comment="Until when whoever sends it has it; past that it is anybody's."
+    )
+    provider_id: Mapped[str | None] = mapped_column(
+        comment="The id it has where it was handed over, by which a bounce or a reply is known."
+    )
+    last_error: Mapped[str | None] = mapped_column(comment="The code of the last fault.")
+    sent_at: Mapped[datetime | None] = mapped_column(comment="When it was handed over.")

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -299,3 +300,13 @@ async def test_history_cannot_be_changed(runtime: Runtime) -> None:
     await rows(runtime, "DELETE FROM tickets RETURNING id")
 
     assert await rows(runtime, "SELECT * FROM events") == []
+
+
+async def test_a_clock_that_went_back_refuses_no_resolution(runtime: Runtime, hands: Hands) -> None:
+    receipt = await Desk(runtime).submit(submission())
+    hands.now -= timedelta(minutes=2)
+
+    await Casework(runtime).resolve(receipt.ticket_id, "Sudah diperbaiki.", by=OFFICER)
+
+    [ticket] = await rows(runtime, "SELECT resolved_at = received_at AS equal FROM tickets")
+    assert ticket["equal"]
