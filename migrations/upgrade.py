@@ -17,7 +17,17 @@ _LOCK = 0x4B495353  # "KISS": the advisory lock under which one process at a tim
 
 
 _VERSIONS = Path(__file__).parent / "versions"
+_FORMER = re.compile(r"\d{4}")
+"""How the revisions of those builds were numbered."""
 _REVISION = re.compile(r"""^((?:down_)?revision)\b[^=]*= *(None|"[^"]+"|'[^']+')""", re.MULTILINE)
+
+
+OF_A_FORMER_BUILD = (
+    "A build before the first release made this database, and nothing leads from it to this one; "
+    "nothing in it was changed. Start that build to read it, and give this release an empty "
+    "database: another DATABASE_URL, or another KISS_DATA."
+)
+"""What everybody says who finds such a database."""
 
 
 class SchemaState(Enum):
@@ -27,10 +37,15 @@ class SchemaState(Enum):
     OLDER = "older"
     CURRENT = "current"
     NEWER = "newer"
+    FORMER = "of a build before the first release"
 
 
 class DatabaseIsNewerError(Exception):
     """The database was migrated by a newer release than this one."""
+
+
+class DatabaseIsFormerError(Exception):
+    """A build before the first release made the database; no migration leads here from it."""
 
 
 def configuration() -> "Config":
@@ -46,12 +61,13 @@ def configuration() -> "Config":
 async def upgrade(engine: AsyncEngine) -> None:
     """Migrate to the newest revision. Waits while another process does.
 
-    Raises DatabaseIsNewerError when the database knows a revision that this release does not.
+    Raises DatabaseIsNewerError when the database knows a revision that this release does not,
+    DatabaseIsFormerError when a build before the first release made it.
     """
     config = configuration()
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_refuse_newer)
+        await connection.run_sync(_refuse_unknown)
         await connection.run_sync(_upgrade, config)
 
 
@@ -71,6 +87,8 @@ async def schema_state(engine: AsyncEngine) -> SchemaState:
         return SchemaState.EMPTY
     if here == set(known) - set(known.values()):
         return SchemaState.CURRENT
+    if any(map(_FORMER.match, here)):
+        return SchemaState.FORMER
     return SchemaState.NEWER if here - set(known) else SchemaState.OLDER
 
 
@@ -103,8 +121,10 @@ def _check(connection: Connection, config: "Config") -> None:
     command.check(config)
 
 
-def _refuse_newer(connection: Connection) -> None:
+def _refuse_unknown(connection: Connection) -> None:
     here, known = _revisions_here(connection), set(revisions())
+    if any(map(_FORMER.match, here)):
+        raise DatabaseIsFormerError(OF_A_FORMER_BUILD)
     if here - known:
         raise DatabaseIsNewerError(
             f"The database is at revision {', '.join(here - known)}, which this release does not "

@@ -56,6 +56,27 @@ async def test_a_database_says_how_it_stands_to_this_release(engine: AsyncEngine
     await engine.dispose()
 
 
+async def test_a_database_of_a_build_before_the_first_release_is_refused_and_left_as_it_is(
+    engine: AsyncEngine,
+) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE alembic_version AS SELECT '0007' version_num"))
+        await connection.execute(text("CREATE TABLE tickets (words text)"))
+
+    found = await migrations.schema_state(engine)
+    with pytest.raises(migrations.DatabaseIsFormerError, match="nothing in it was changed") as told:
+        await migrations.upgrade(engine)
+
+    assert found is migrations.SchemaState.FORMER
+    assert "newer" not in str(told.value)
+    async with engine.connect() as connection:
+        tables = await connection.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        )
+        assert list(tables) == ["alembic_version", "tickets"]
+    await engine.dispose()
+
+
 def test_the_revisions_read_from_the_files_are_those_alembic_finds() -> None:
     found = ScriptDirectory.from_config(migrations.configuration()).walk_revisions()
 

@@ -12,7 +12,7 @@ from core.ground.errors import NotFoundError
 from core.ground.storage import StorageUnavailable
 from core.tickets.lifecycle import IllegalMoveError
 from intake.embedded import EmbeddedError
-from migrations.upgrade import DatabaseIsNewerError
+from migrations.upgrade import DatabaseIsFormerError, DatabaseIsNewerError
 
 TRY_LATER = 75
 """EX_TEMPFAIL of sysexits.h: the same command may succeed later."""
@@ -63,6 +63,7 @@ _EXPLAINED: tuple[tuple[type[Exception], int, Callable[[Exception], str]], ...] 
     (SettingsError, MISCONFIGURED, _unreadable),
     (EmbeddedError, TRY_LATER, str),
     (DatabaseIsNewerError, MISCONFIGURED, str),
+    (DatabaseIsFormerError, MISCONFIGURED, str),
     (
         DatabaseAwayError,
         TRY_LATER,

@@ -12,7 +12,7 @@ from core.runtime import Runtime
 from intake import embedded
 from intake.commands.failures import MISCONFIGURED, Failed
 from intake.embedded.cluster_folder import locate
-from migrations.upgrade import SchemaState, schema_state
+from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state
 
 T = TypeVar("T")
 
@@ -68,4 +68,5 @@ _NOT_CURRENT = {
         "The database is older than this release. `kiss migrate` brings it up to date."
     ),
     SchemaState.NEWER: "The database was migrated by a newer release. Start that one.",
+    SchemaState.FORMER: OF_A_FORMER_BUILD,
 }

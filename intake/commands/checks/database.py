@@ -10,7 +10,7 @@ from core.ground.settings import Settings
 from core.runtime import Runtime
 from intake import embedded
 from intake.finding import Finding, fail, off, ok, warn
-from migrations.upgrade import SchemaState, schema_state
+from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state
 
 OLDEST = 14
 """The first major version whose features we use; the tests run on the bundled one."""
@@ -29,6 +29,7 @@ _SCHEMA = {
     SchemaState.EMPTY: fail("tables", "There are none: `kiss migrate` makes them."),
     SchemaState.OLDER: fail("tables", "They are older than this release: run `kiss migrate`."),
     SchemaState.NEWER: fail("tables", "A newer release made them: start that one."),
+    SchemaState.FORMER: fail("tables", OF_A_FORMER_BUILD),
 }
 
 
