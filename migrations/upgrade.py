@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from migrations.roles import Application, grant
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -17,6 +19,14 @@ _LOCK = 0x4B495353  # "KISS": the advisory lock under which one process at a tim
 
 
 _VERSIONS = Path(__file__).parent / "versions"
+_MAY_READ = """
+SELECT coalesce(bool_and(has_table_privilege(oid, 'SELECT')), true)
+  FROM pg_class WHERE oid = to_regclass('public.alembic_version')
+"""
+_NAMED_AS_BEFORE = """
+SELECT EXISTS (SELECT FROM pg_constraint WHERE conname = 'fk_tickets_unit_id')
+"""
+"""Whoever may not read the revision knows those builds by a name that no release gives."""
 _FORMER = re.compile(r"\d{4}")
 """How the revisions of those builds were numbered."""
 _REVISION = re.compile(r"""^((?:down_)?revision)\b[^=]*= *(None|"[^"]+"|'[^']+')""", re.MULTILINE)
@@ -38,6 +48,7 @@ class SchemaState(Enum):
     CURRENT = "current"
     NEWER = "newer"
     FORMER = "of a build before the first release"
+    CLOSED = "closed to the application's role"
 
 
 class DatabaseIsNewerError(Exception):
@@ -58,17 +69,20 @@ def configuration() -> "Config":
     return config
 
 
-async def upgrade(engine: AsyncEngine) -> None:
-    """Migrate to the newest revision. Waits while another process does.
+async def upgrade(engine: AsyncEngine, application: Application | None = None) -> None:
+    """Migrate to the newest revision, and let the application's role at the tables.
 
-    Raises DatabaseIsNewerError when the database knows a revision that this release does not,
-    DatabaseIsFormerError when a build before the first release made it.
+    Waits while another process does. Raises DatabaseIsNewerError when the database knows a
+    revision that this release does not, DatabaseIsFormerError when a build before the first
+    release made it, and RoleIsMissingError.
     """
     config = configuration()
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         await connection.run_sync(_refuse_unknown)
         await connection.run_sync(_upgrade, config)
+        if application is not None:
+            await connection.run_sync(grant, application)
 
 
 async def check(engine: AsyncEngine) -> None:
@@ -81,6 +95,9 @@ async def check(engine: AsyncEngine) -> None:
 async def schema_state(engine: AsyncEngine) -> SchemaState:
     """Tell how the database stands to this release; change nothing."""
     async with engine.connect() as connection:
+        if not await connection.scalar(text(_MAY_READ)):
+            former = await connection.scalar(text(_NAMED_AS_BEFORE))
+            return SchemaState.FORMER if former else SchemaState.CLOSED
         here = await connection.run_sync(_revisions_here)
     known = revisions()
     if not here:

@@ -16,7 +16,7 @@ from migrations import upgrade as migrations
 async def engine(postgres_server: embedded.Server, worker_id: str) -> AsyncEngine:
     name = f"migrations_{worker_id}"
     postgres_server.create_database(name)
-    engine = create_async_engine(alchemy_url(postgres_server.dsn(name)))
+    engine = create_async_engine(alchemy_url(postgres_server.owner_dsn(name)))
     async with engine.begin() as connection:
         await connection.execute(text("DROP SCHEMA public CASCADE"))
         await connection.execute(text("CREATE SCHEMA public"))

@@ -12,6 +12,7 @@ from core.ground.errors import NotFoundError
 from core.ground.storage import StorageUnavailable
 from core.tickets.lifecycle import IllegalMoveError
 from intake.embedded import EmbeddedError
+from migrations.roles import RoleIsMissingError
 from migrations.upgrade import DatabaseIsFormerError, DatabaseIsNewerError
 
 TRY_LATER = 75
@@ -64,6 +65,7 @@ _EXPLAINED: tuple[tuple[type[Exception], int, Callable[[Exception], str]], ...] 
     (EmbeddedError, TRY_LATER, str),
     (DatabaseIsNewerError, MISCONFIGURED, str),
     (DatabaseIsFormerError, MISCONFIGURED, str),
+    (RoleIsMissingError, MISCONFIGURED, str),
     (
         DatabaseAwayError,
         TRY_LATER,

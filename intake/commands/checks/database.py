@@ -8,6 +8,7 @@ import asyncpg
 from core.ground.database import AWAY, plain_url
 from core.ground.settings import Settings
 from core.runtime import Runtime
+from core.schema import SCHEMAS
 from intake import embedded
 from intake.finding import Finding, fail, off, ok, warn
 from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state
@@ -24,12 +25,20 @@ SELECT current_setting('server_version_num')::int / 10000 AS major,
        current_setting('max_connections')::int AS max_connections, clock_timestamp() AS now
 """
 
+_OWNED = """
+SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = ANY($1) AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'USAGE')
+"""
+
 _SCHEMA = {
     SchemaState.CURRENT: ok("tables", "They are those of this release."),
     SchemaState.EMPTY: fail("tables", "There are none: `kiss migrate` makes them."),
     SchemaState.OLDER: fail("tables", "They are older than this release: run `kiss migrate`."),
     SchemaState.NEWER: fail("tables", "A newer release made them: start that one."),
     SchemaState.FORMER: fail("tables", OF_A_FORMER_BUILD),
+    SchemaState.CLOSED: fail(
+        "tables", "DATABASE_URL's role may not read them: `kiss migrate` with DATABASE_OWNER_URL."
+    ),
 }
 
 
@@ -73,6 +82,18 @@ def _judge(facts: "asyncpg.Record") -> Iterator[Finding]:
         yield fail("durability", f"{', '.join(unsafe)} off: a crash would lose answered reports.")
     else:
         yield ok("durability", "What is answered is on the disk.")
+
+
+async def roles(pool: "asyncpg.Pool[asyncpg.Record]") -> Finding:
+    """See whether the application's role could do more than it has to."""
+    owned = await pool.fetchval(_OWNED, list(SCHEMAS))
+    if owned:
+        return warn(
+            "roles",
+            f"DATABASE_URL's role owns {owned} of our tables or may do everything, so that it "
+            "could empty them and change history: name their owner in DATABASE_OWNER_URL.",
+        )
+    return ok("roles", "The application owns no table, and only adds to history and audit.")
 
 
 async def tables(runtime: Runtime) -> list[Finding]:
