@@ -44,8 +44,9 @@ def reset() -> None:
     async def job(runtime: Runtime) -> None:
         await _demand_demo(runtime)
         async with runtime.database.pool.acquire() as connection, connection.transaction():
-            await connection.execute("TRUNCATE tickets, inbound, ticket_days CASCADE")
-            await connection.execute("ALTER SEQUENCE ticket_number_seq RESTART")
+            for table in ("deliveries", "alarms", "chat_messages", "inbound", "tickets"):
+                await connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from above
+            await connection.execute("DELETE FROM ticket_days")
         house, source = check_file(FOLDER / "hospital.yaml")
         await load(runtime.database, house, source)
 
