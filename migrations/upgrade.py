@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from migrations.roles import Application, grant
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _LOCK = 0x4B495353  # "KISS": the advisory lock under which one process at a time migrates
 
 
+_NOT_ALLOWED = "42501"
+"""PostgreSQL's insufficient_privilege."""
 _VERSIONS = Path(__file__).parent / "versions"
 _MAY_READ = """
 SELECT coalesce(bool_and(has_table_privilege(oid, 'SELECT')), true)
@@ -55,16 +58,20 @@ class DatabaseIsNewerError(Exception):
     """The database was migrated by a newer release than this one."""
 
 
+class NotTheOwnerError(Exception):
+    """The role that was to migrate may not make or change tables."""
+
+
 class DatabaseIsFormerError(Exception):
     """A build before the first release made the database; no migration leads here from it."""
 
 
-def configuration() -> "Config":
+def configuration(folder: Path = Path(__file__).parent) -> "Config":
     """Return alembic's configuration; the migrations lie beside this file."""
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
     return config
 
@@ -74,15 +81,23 @@ async def upgrade(engine: AsyncEngine, application: Application | None = None) -
 
     Waits while another process does. Raises DatabaseIsNewerError when the database knows a
     revision that this release does not, DatabaseIsFormerError when a build before the first
-    release made it, and RoleIsMissingError.
+    release made it, NotTheOwnerError and RoleIsMissingError.
     """
     config = configuration()
-    async with engine.begin() as connection:
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_refuse_unknown)
-        await connection.run_sync(_upgrade, config)
-        if application is not None:
-            await connection.run_sync(grant, application)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await connection.run_sync(_refuse_unknown)
+            await connection.run_sync(_upgrade, config)
+            if application is not None:
+                await connection.run_sync(grant, application)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
+            raise
+        raise NotTheOwnerError(
+            "This role may not make or change the tables; nothing was changed. DATABASE_OWNER_URL "
+            "names whoever owns them."
+        ) from error
 
 
 async def check(engine: AsyncEngine) -> None:

@@ -75,6 +75,7 @@ async def _inside(runtime: Runtime) -> list[Finding]:
     found += tables
     if tables[0].state == "fail":
         return found
+    found.append(await database.shape(runtime.database.engine))
     found.append(await database.roles(runtime.database.pool))
     found += hospital.doors(open_channels(runtime))
     found += hospital.numbers(await runtime.directory.fresh())

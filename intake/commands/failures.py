@@ -13,7 +13,7 @@ from core.ground.storage import StorageUnavailable
 from core.tickets.lifecycle import IllegalMoveError
 from intake.embedded import EmbeddedError
 from migrations.roles import RoleIsMissingError
-from migrations.upgrade import DatabaseIsFormerError, DatabaseIsNewerError
+from migrations.upgrade import DatabaseIsFormerError, DatabaseIsNewerError, NotTheOwnerError
 
 TRY_LATER = 75
 """EX_TEMPFAIL of sysexits.h: the same command may succeed later."""
@@ -66,6 +66,7 @@ _EXPLAINED: tuple[tuple[type[Exception], int, Callable[[Exception], str]], ...] 
     (DatabaseIsNewerError, MISCONFIGURED, str),
     (DatabaseIsFormerError, MISCONFIGURED, str),
     (RoleIsMissingError, MISCONFIGURED, str),
+    (NotTheOwnerError, MISCONFIGURED, str),
     (
         DatabaseAwayError,
         TRY_LATER,

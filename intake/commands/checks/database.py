@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.ground.database import AWAY, plain_url
 from core.ground.settings import Settings
@@ -11,11 +12,14 @@ from core.runtime import Runtime
 from core.schema import SCHEMAS
 from intake import embedded
 from intake.finding import Finding, fail, off, ok, warn
+from migrations.catalogue import drift
 from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state
 
 OLDEST = 14
 """The first major version whose features we use; the tests run on the bundled one."""
 SKEW = timedelta(seconds=5)
+FEW, SHOWN = 3, 100
+"""How many differences are named, and how many characters of each."""
 
 _ASK = """
 SELECT current_setting('server_version_num')::int / 10000 AS major,
@@ -94,6 +98,22 @@ async def roles(pool: "asyncpg.Pool[asyncpg.Record]") -> Finding:
             "could empty them and change history: name their owner in DATABASE_OWNER_URL.",
         )
     return ok("roles", "The application owns no table, and only adds to history and audit.")
+
+
+async def shape(engine: AsyncEngine) -> Finding:
+    """Compare what the tables are made of with what this release made."""
+    async with engine.connect() as connection:
+        found = await drift(connection)
+    if found.missing:
+        return fail("shape", f"This release has, and the database has not: {_few(found.missing)}.")
+    if found.extra:
+        return warn("shape", f"The database has, and no release made: {_few(found.extra)}.")
+    return ok("shape", "Tables, rules, indexes and triggers are as this release made them.")
+
+
+def _few(lines: tuple[str, ...]) -> str:
+    shown = "; ".join(line if len(line) <= SHOWN else f"{line[:SHOWN]} …" for line in lines[:FEW])
+    return shown if len(lines) <= FEW else f"{shown}; and {len(lines) - FEW} more"
 
 
 async def tables(runtime: Runtime) -> list[Finding]:
