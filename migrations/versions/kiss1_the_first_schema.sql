@@ -1366,6 +1366,53 @@ CREATE TRIGGER reads_keep BEFORE UPDATE OR DELETE ON audit.reads
 CREATE TRIGGER changes_keep BEFORE UPDATE OR DELETE ON audit.changes
     FOR EACH ROW EXECUTE FUNCTION audit.keep();
 
+-- Names of QR codes
+
+-- The stem is what is plain in the unit's name; the check character is that of ISO/IEC 7064's
+-- hybrid systems over 34 characters, so that one wrong key press never lands in another unit.
+CREATE FUNCTION typed_code(unit_name text, number integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    letters CONSTANT text := '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ';  -- O is read as 0, I as 1
+    plain text := regexp_replace(normalize(unit_name, NFKD), '[\u0300-\u036f]', '', 'g');
+    stem text := trim('-' FROM left(trim('-' FROM
+        regexp_replace(upper(plain) COLLATE "C", '[^A-Z0-9]+', '-', 'g')), 12));
+    code text := coalesce(nullif(stem, ''), 'UNIT') || '-' || number;
+    product integer := 34;
+    total integer;
+    letter text;
+BEGIN
+    IF number < 1 THEN
+        RAISE EXCEPTION 'posters of a unit are counted from 1';
+    END IF;
+    FOREACH letter IN ARRAY string_to_array(translate(code, 'OI-', '01'), NULL) LOOP
+        total := (product + strpos(letters, letter) - 1) % 34;
+        product := CASE total WHEN 0 THEN 34 ELSE total END * 2 % 35;
+    END LOOP;
+    RETURN code || substr(letters, (35 - product) % 34 + 1, 1);
+END $$;
+COMMENT ON FUNCTION typed_code IS 'What is typed for a unit''s poster of this number: MELATI-7T.';
+
+CREATE FUNCTION generate_qr_code(unit_name text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT AS $$
+DECLARE
+    -- as `intake.qr.token` compares them: units R-1 and R-11 share a row of codes
+    taken text[] := array(
+        SELECT translate(regexp_replace(upper(code) COLLATE "C", '[^A-Z0-9]+', '', 'g'), 'OI', '01')
+          FROM qr_codes);
+    code text;
+BEGIN
+    FOR number IN 1 .. 1000000 LOOP
+        code := typed_code(unit_name, number);
+        IF translate(code, 'OI-', '01') <> ALL (taken) THEN
+            RETURN code;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION 'a million posters hang in this unit';
+END $$;
+COMMENT ON FUNCTION generate_qr_code IS
+    'The next free code that is typed for a unit; two at the same moment get the same one.';
+
 -- What every hospital starts with
 
 INSERT INTO directory_version DEFAULT VALUES;
