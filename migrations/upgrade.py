@@ -30,7 +30,7 @@ _NAMED_AS_BEFORE = """
 SELECT EXISTS (SELECT FROM pg_constraint WHERE conname = 'fk_tickets_unit_id')
 """
 """Whoever may not read the revision knows those builds by a name that no release gives."""
-_FORMER = re.compile(r"\d{4}")
+FORMER_REVISION = re.compile(r"\d{4}")
 """How the revisions of those builds were numbered."""
 _REVISION = re.compile(r"""^((?:down_)?revision)\b[^=]*= *(None|"[^"]+"|'[^']+')""", re.MULTILINE)
 
@@ -119,7 +119,7 @@ async def schema_state(engine: AsyncEngine) -> SchemaState:
         return SchemaState.EMPTY
     if here == set(known) - set(known.values()):
         return SchemaState.CURRENT
-    if any(map(_FORMER.match, here)):
+    if any(map(FORMER_REVISION.match, here)):
         return SchemaState.FORMER
     return SchemaState.NEWER if here - set(known) else SchemaState.OLDER
 
@@ -155,7 +155,7 @@ def _check(connection: Connection, config: "Config") -> None:
 
 def _refuse_unknown(connection: Connection) -> None:
     here, known = _revisions_here(connection), set(revisions())
-    if any(map(_FORMER.match, here)):
+    if any(map(FORMER_REVISION.match, here)):
         raise DatabaseIsFormerError(OF_A_FORMER_BUILD)
     if here - known:
         raise DatabaseIsNewerError(

@@ -20,6 +20,7 @@ from intake import embedded
 from intake.app import create_app
 from intake.commands import logs
 from intake.commands.failures import Failed
+from intake.commands.former import set_aside
 from intake.commands.migrate import migrated
 from intake.commands.opening import DATABASE, Urls, urls_of
 from intake.commands.processes import opened
@@ -78,10 +79,22 @@ def run(*, demo: bool, host: str | None, port: int | None, data: Path | None) ->
         server = embedded.start(settings.data)
     try:
         server.create_database(DATABASE)
+        if demo and house is not None and settings.hospital_file is None:
+            _made_anew(server, house[0])
         asyncio.run(_run(start, urls_of(server), taken, server))
     finally:
         server.stop()
         click.echo("Everything is stopped; the data stays.")
+
+
+def _made_anew(server: embedded.Server, house: HouseShape) -> None:
+    """Begin the demo anew where a build before the first release began it."""
+    kept = asyncio.run(set_aside(server, house))
+    if kept is not None:
+        click.echo(
+            "  A build before the first release made the demo's database: it is made anew, and the "
+            f"old one is kept as {kept}."
+        )
 
 
 async def _run(
