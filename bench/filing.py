@@ -91,5 +91,7 @@ if __name__ == "__main__":
             server.create_database("bench")
             where = Path(folder)
             asyncio.run(
-                main(server.dsn("bench"), where, float(sys.argv[1:2][0] if sys.argv[1:] else 4))
+                main(
+                    server.owner_dsn("bench"), where, float(sys.argv[1:2][0] if sys.argv[1:] else 4)
+                )
             )

@@ -120,4 +120,4 @@ if __name__ == "__main__":
         with embedded.running(place / "data", settings={"max_connections": 150}) as postgres:
             postgres.create_database("bench")
             seconds = float(sys.argv[1]) if sys.argv[1:] else 4.0
-            asyncio.run(main(postgres.dsn("bench"), place, seconds))
+            asyncio.run(main(postgres.owner_dsn("bench"), place, seconds))

@@ -158,7 +158,7 @@ def main(mails: int) -> None:
         server = embedded.start(Path(folder) / "pg", state=Path(folder) / "state")
         try:
             server.create_database("bench")
-            dsn = server.dsn("bench")
+            dsn = server.owner_dsn("bench")
             asyncio.run(_prepare(dsn))
             accepted(dsn, folder, mails)
             for sending in (False, True):

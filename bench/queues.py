@@ -295,4 +295,6 @@ if __name__ == "__main__":
             sys.exit()
         with embedded.running(folder / "data") as server:
             server.create_database("bench")
-            asyncio.run(main(server.dsn("bench"), folder, asked.tickets, explain=asked.explain))
+            asyncio.run(
+                main(server.owner_dsn("bench"), folder, asked.tickets, explain=asked.explain)
+            )

@@ -42,6 +42,7 @@ from intake.channels.web import open_channel
 from intake.hospital.check import check_file
 from intake.hospital.load import load
 from intake.registry import Registry, write_channels
+from migrations.roles import application_of
 from migrations.upgrade import upgrade
 from tests import browsing
 from tests.builders import Hands
@@ -103,8 +104,8 @@ async def stage() -> AsyncIterator[Stage]:
     server = embedded.start(folder / "data", state=folder / "state")
     try:
         server.create_database()
-        engine = create_async_engine(alchemy_url(server.dsn()))
-        await upgrade(engine)
+        engine = create_async_engine(alchemy_url(server.owner_dsn()))
+        await upgrade(engine, application_of(server.dsn()))
         await engine.dispose()
         hands = Hands()
         settings = Settings(

@@ -35,7 +35,8 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
 
 async def main() -> None:
     """Open a connection of our own, for the alembic command line."""
-    url = Settings().database_url
+    settings = Settings()
+    url = settings.database_owner_url or settings.database_url
     if url is None:
         raise SystemExit("Set DATABASE_URL (postgresql+asyncpg://…) for alembic's own commands.")
     engine = create_async_engine(url, poolclass=NullPool)

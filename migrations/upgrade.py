@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from migrations.roles import Application, grant
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -16,8 +19,28 @@ if TYPE_CHECKING:
 _LOCK = 0x4B495353  # "KISS": the advisory lock under which one process at a time migrates
 
 
+_NOT_ALLOWED = "42501"
+"""PostgreSQL's insufficient_privilege."""
 _VERSIONS = Path(__file__).parent / "versions"
+_MAY_READ = """
+SELECT coalesce(bool_and(has_table_privilege(oid, 'SELECT')), true)
+  FROM pg_class WHERE oid = to_regclass('public.alembic_version')
+"""
+_NAMED_AS_BEFORE = """
+SELECT EXISTS (SELECT FROM pg_constraint WHERE conname = 'fk_tickets_unit_id')
+"""
+"""Whoever may not read the revision knows those builds by a name that no release gives."""
+FORMER_REVISION = re.compile(r"\d{4}")
+"""How the revisions of those builds were numbered."""
 _REVISION = re.compile(r"""^((?:down_)?revision)\b[^=]*= *(None|"[^"]+"|'[^']+')""", re.MULTILINE)
+
+
+OF_A_FORMER_BUILD = (
+    "A build before the first release made this database, and nothing leads from it to this one; "
+    "nothing in it was changed. Start that build to read it, and give this release an empty "
+    "database: another DATABASE_URL, or another KISS_DATA."
+)
+"""What everybody says who finds such a database."""
 
 
 class SchemaState(Enum):
@@ -27,32 +50,54 @@ class SchemaState(Enum):
     OLDER = "older"
     CURRENT = "current"
     NEWER = "newer"
+    FORMER = "of a build before the first release"
+    CLOSED = "closed to the application's role"
 
 
 class DatabaseIsNewerError(Exception):
     """The database was migrated by a newer release than this one."""
 
 
-def configuration() -> "Config":
+class NotTheOwnerError(Exception):
+    """The role that was to migrate may not make or change tables."""
+
+
+class DatabaseIsFormerError(Exception):
+    """A build before the first release made the database; no migration leads here from it."""
+
+
+def configuration(folder: Path = Path(__file__).parent) -> "Config":
     """Return alembic's configuration; the migrations lie beside this file."""
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
     return config
 
 
-async def upgrade(engine: AsyncEngine) -> None:
-    """Migrate to the newest revision. Waits while another process does.
+async def upgrade(engine: AsyncEngine, application: Application | None = None) -> None:
+    """Migrate to the newest revision, and let the application's role at the tables.
 
-    Raises DatabaseIsNewerError when the database knows a revision that this release does not.
+    Waits while another process does. Raises DatabaseIsNewerError when the database knows a
+    revision that this release does not, DatabaseIsFormerError when a build before the first
+    release made it, NotTheOwnerError and RoleIsMissingError.
     """
     config = configuration()
-    async with engine.begin() as connection:
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_refuse_newer)
-        await connection.run_sync(_upgrade, config)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await connection.run_sync(_refuse_unknown)
+            await connection.run_sync(_upgrade, config)
+            if application is not None:
+                await connection.run_sync(grant, application)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
+            raise
+        raise NotTheOwnerError(
+            "This role may not make or change the tables; nothing was changed. DATABASE_OWNER_URL "
+            "names whoever owns them."
+        ) from error
 
 
 async def check(engine: AsyncEngine) -> None:
@@ -65,12 +110,17 @@ async def check(engine: AsyncEngine) -> None:
 async def schema_state(engine: AsyncEngine) -> SchemaState:
     """Tell how the database stands to this release; change nothing."""
     async with engine.connect() as connection:
+        if not await connection.scalar(text(_MAY_READ)):
+            former = await connection.scalar(text(_NAMED_AS_BEFORE))
+            return SchemaState.FORMER if former else SchemaState.CLOSED
         here = await connection.run_sync(_revisions_here)
     known = revisions()
     if not here:
         return SchemaState.EMPTY
     if here == set(known) - set(known.values()):
         return SchemaState.CURRENT
+    if any(map(FORMER_REVISION.match, here)):
+        return SchemaState.FORMER
     return SchemaState.NEWER if here - set(known) else SchemaState.OLDER
 
 
@@ -103,8 +153,10 @@ def _check(connection: Connection, config: "Config") -> None:
     command.check(config)
 
 
-def _refuse_newer(connection: Connection) -> None:
+def _refuse_unknown(connection: Connection) -> None:
     here, known = _revisions_here(connection), set(revisions())
+    if any(map(FORMER_REVISION.match, here)):
+        raise DatabaseIsFormerError(OF_A_FORMER_BUILD)
     if here - known:
         raise DatabaseIsNewerError(
             f"The database is at revision {', '.join(here - known)}, which this release does not "

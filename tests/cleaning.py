@@ -17,6 +17,9 @@ async def remember(url: str) -> None:
     for table in metadata().sorted_tables:
         if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table.fullname})"):
             await connection.execute(f"CREATE TABLE seed.{table.name} AS TABLE {table.fullname}")
+    await connection.execute(
+        "GRANT USAGE ON SCHEMA seed TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA seed TO PUBLIC"
+    )  # so that a backup of the whole database is one
     await connection.close()
 
 

@@ -18,6 +18,8 @@ from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
 from intake import embedded
+from intake.commands.opening import Urls
+from migrations.roles import application_of
 from migrations.upgrade import upgrade
 from tests import browsing, builders, cleaning
 from tests.memory import Memory
@@ -66,28 +68,35 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def worker_database(postgres_server: embedded.Server, worker_id: str) -> str:
+def worker_database(postgres_server: embedded.Server, worker_id: str) -> Urls:
     """Migrate one database per worker, with the invented hospital in it and a copy beside it."""
     name = f"worker_{worker_id}"
     postgres_server.create_database(name)
-    url = postgres_server.dsn(name)
+    url, owner = postgres_server.dsn(name), postgres_server.owner_dsn(name)
 
     async def make() -> None:
-        engine = create_async_engine(alchemy_url(url))
-        await upgrade(engine)
+        engine = create_async_engine(alchemy_url(owner))
+        await upgrade(engine, application_of(url))
         await engine.dispose()
         await builders.seed(plain_url(url))
-        await cleaning.remember(plain_url(url))
+        await cleaning.remember(plain_url(owner))
 
     asyncio.run(make())
-    return url
+    return Urls(application=url, owner=owner)
 
 
 @pytest.fixture
-async def database_url(worker_database: str) -> str:
+def owner_url(worker_database: Urls) -> str:
+    """Give the test the rights of whoever owns the tables, for what the application may not do."""
+    assert worker_database.owner
+    return worker_database.owner
+
+
+@pytest.fixture
+async def database_url(worker_database: Urls, owner_url: str) -> str:
     """Give the test a database that holds the invented hospital and nothing else."""
-    await cleaning.clean(plain_url(worker_database))
-    return worker_database
+    await cleaning.clean(plain_url(owner_url))
+    return worker_database.application
 
 
 @pytest.fixture
@@ -97,10 +106,10 @@ def hands() -> builders.Hands:
 
 
 @pytest.fixture(scope="session")
-async def prepared(worker_database: str) -> AsyncIterator[Database]:
+async def prepared(worker_database: Urls) -> AsyncIterator[Database]:
     """Open an engine for a worker's whole run: what it compiled once serves every test."""
     opened = await open_database(
-        worker_database, Settings(database_timeout=TIMEOUT), builders.Hands()
+        worker_database.application, Settings(database_timeout=TIMEOUT), builders.Hands()
     )
     yield opened
     await opened.close()

@@ -18,7 +18,7 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 _FILE = re.compile(r"[\w.@/*-]*[\w*-]\.(?:css|html|js|lock|md|po|py|service|sql|toml|yaml|yml)")
 _TEST = re.compile(r"test_\w+")
-_SETTING = re.compile(r"\b(?:KISS_[A-Z_]*[A-Z]|DATABASE_URL|BROKER_URL)\b")
+_SETTING = re.compile(r"\b(?:KISS_[A-Z_]*[A-Z]|DATABASE_(?:OWNER_)?URL|BROKER_URL)\b")
 
 OF_THE_READER = {"rs.yaml", "postgres.lock", "tests/intake/channels/NAME/driver.py"}
 """Files that a reader makes, or that are made on their machine."""

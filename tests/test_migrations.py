@@ -1,22 +1,28 @@
 """Models and migrations say the same, and several starts at once migrate once."""
 
 import asyncio
+import shutil
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.ground.database import alchemy_url
 from intake import embedded
+from intake.commands.checks.database import shape
 from migrations import upgrade as migrations
+from migrations.catalogue import Drift, drift
+from tools.catalogue import RELEASED, VERSIONS, unlike
 
 
 @pytest.fixture
 async def engine(postgres_server: embedded.Server, worker_id: str) -> AsyncEngine:
     name = f"migrations_{worker_id}"
     postgres_server.create_database(name)
-    engine = create_async_engine(alchemy_url(postgres_server.dsn(name)))
+    engine = create_async_engine(alchemy_url(postgres_server.owner_dsn(name)))
     async with engine.begin() as connection:
         await connection.execute(text("DROP SCHEMA public CASCADE"))
         await connection.execute(text("CREATE SCHEMA public"))
@@ -56,7 +62,110 @@ async def test_a_database_says_how_it_stands_to_this_release(engine: AsyncEngine
     await engine.dispose()
 
 
+async def test_a_database_of_a_build_before_the_first_release_is_refused_and_left_as_it_is(
+    engine: AsyncEngine,
+) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE alembic_version AS SELECT '0007' version_num"))
+        await connection.execute(text("CREATE TABLE tickets (words text)"))
+
+    found = await migrations.schema_state(engine)
+    with pytest.raises(migrations.DatabaseIsFormerError, match="nothing in it was changed") as told:
+        await migrations.upgrade(engine)
+
+    assert found is migrations.SchemaState.FORMER
+    assert "newer" not in str(told.value)
+    async with engine.connect() as connection:
+        tables = await connection.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        )
+        assert list(tables) == ["alembic_version", "tickets"]
+    await engine.dispose()
+
+
 def test_the_revisions_read_from_the_files_are_those_alembic_finds() -> None:
     found = ScriptDirectory.from_config(migrations.configuration()).walk_revisions()
 
     assert migrations.revisions() == {script.revision: script.down_revision for script in found}
+
+
+def test_an_applied_migration_is_frozen() -> None:
+    assert unlike() == [], "a released revision never changes; a new one: python -m tools.catalogue"
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "fault"),
+    [
+        ("kiss1_the_first_schema.sql", "-- more", "kiss1_the_first_schema.sql was changed"),
+        ("kiss2_a_mood.py", "revision = 'kiss2'", "kiss2_a_mood.py has no line"),
+        ("kiss1_the_first_schema.py", None, "kiss1_the_first_schema.py is gone"),
+    ],
+)
+def test_a_changed_a_new_and_a_lost_revision_are_noticed(
+    tmp_path: Path, file: str, words: str | None, fault: str
+) -> None:
+    versions = tmp_path / "versions"
+    shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
+    if words is None:
+        (versions / file).unlink()
+    else:
+        with (versions / file).open("a") as opened:
+            opened.write(words)
+
+    assert unlike(versions, RELEASED) == [fault]
+
+
+@pytest.mark.parametrize("revision", migrations.revisions())
+async def test_from_every_revision_the_way_leads_to_the_shape_of_this_release(
+    engine: AsyncEngine, revision: str
+) -> None:
+    folder = Path(migrations.__file__).parent
+
+    await upgraded(engine, folder, revision)
+    await migrations.upgrade(engine)
+
+    async with engine.connect() as connection:
+        assert await drift(connection) == Drift()
+    await engine.dispose()
+
+
+MOOD = """
+from alembic import op
+revision, down_revision = "kiss2", "kiss1"
+branch_labels = depends_on = None
+
+def upgrade():
+    op.execute("ALTER TABLE tickets ADD COLUMN mood text")
+    op.execute("DROP INDEX idx_units_is_active")
+"""
+
+
+async def test_a_revision_that_changes_the_shape_unnoticed_is_named_and_told_by_doctor(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(Path(migrations.__file__).parent, folder)
+    (folder / "versions" / "kiss2_a_mood.py").write_text(MOOD)
+
+    await upgraded(engine, folder, "kiss1")
+    await upgraded(engine, folder, "head")
+
+    async with engine.connect() as connection:
+        found = await drift(connection)
+    index = "index CREATE INDEX idx_units_is_active ON units USING btree (is_active)"
+    assert found == Drift(missing=(index,), extra=("column tickets.mood text",))
+    told = await shape(engine)
+    assert (told.state, index in told.sentence) == ("fail", True)
+    await engine.dispose()
+
+
+async def upgraded(engine: AsyncEngine, folder: Path, revision: str) -> None:
+    """Bring an empty or older database to a revision of the migrations in a folder."""
+    config = migrations.configuration(folder)
+
+    def to_it(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(to_it)

@@ -1,11 +1,10 @@
 """What is done to QR codes: hang a new one, point it at another unit, retire it."""
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,13 +16,6 @@ from core.hospital.unit import Unit
 from core.runtime import Runtime
 
 _TRIES = 5
-
-
-class Naming(Protocol):
-    """How fresh codes are named; `taken` holds the typed codes there are."""
-
-    def __call__(self, unit_code: str, taken: AbstractSet[str]) -> tuple[str, str]:
-        """Return a token and a typed code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +57,12 @@ class QrCodes:
             return _row(found, await session.get_one(Unit, found.unit_id))
 
     async def create(
-        self, unit_code: str, name: str, naming: Naming, *, by: UUID | None = None
+        self, unit_code: str, name: str, token: Callable[[], str], *, by: UUID | None = None
     ) -> QrRow:
-        """Make a code for a unit; two at the same moment get two names."""
+        """Make a code for a unit, with a fresh token; two at the same moment get two names."""
         for _ in range(_TRIES):
             try:
-                return await self._create(unit_code, name, naming, by)
+                return await self._create(unit_code, name, token(), by)
             except IntegrityError:  # another one took the same name between our look and our insert
                 continue
         raise NotFoundError
@@ -98,11 +90,10 @@ class QrCodes:
         now = self.runtime.clock()
         note_change(session, by, verb, now, subject_id=code.id, code=code.code, **data)
 
-    async def _create(self, unit_code: str, name: str, naming: Naming, by: UUID | None) -> QrRow:
+    async def _create(self, unit_code: str, name: str, token: str, by: UUID | None) -> QrRow:
         async with transaction(self.runtime.database) as session:
             unit = await _unit(session, unit_code)
-            taken = set(await session.scalars(select(QrCode.code)))
-            token, code = naming(unit.code, taken)
+            code = await session.scalar(select(func.generate_qr_code(unit.code)))
             made = QrCode(unit_id=unit.id, code=code, token=token, name=name or unit.name)
             session.add(made)
             await session.flush()

@@ -24,13 +24,24 @@ class AuditRead(Base):
         {"schema": "audit"},
     )
 
-    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    at: Mapped[datetime]
-    user_id: Mapped[UUID]
-    what: Mapped[str]
-    ticket_id: Mapped[UUID | None]
-    data: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
-    """Ids, codes and counts, no words of the ticket."""
+    seq: Mapped[int] = mapped_column(
+        BigInteger, Identity(always=True), primary_key=True, comment="Rises with every reading."
+    )
+    at: Mapped[datetime] = mapped_column(comment="When it was read.")
+    user_id: Mapped[UUID] = mapped_column(
+        comment="Who read; no reference, so that it stays whatever becomes of the account."
+    )
+    what: Mapped[str] = mapped_column(
+        comment="A ticket, a file of it, a table carried away, a printed page, an address."
+    )
+    ticket_id: Mapped[UUID | None] = mapped_column(
+        comment="Whose ticket's it was; no reference, so that it stays when the ticket is erased."
+    )
+    data: Mapped[Json] = mapped_column(
+        server_default=text("'{}'"),
+        default=dict,
+        comment="Ids, codes and counts, no words of the ticket.",
+    )
 
 
 class AuditChange(Base):
@@ -42,14 +53,24 @@ class AuditChange(Base):
         {"schema": "audit"},
     )
 
-    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    at: Mapped[datetime]
-    user_id: Mapped[UUID | None]
-    """NULL: from the command line, or the person themselves without being signed in."""
-    verb: Mapped[str]
-    """A noun and what was done to it: `unit.renamed`, `account.invited`."""
-    subject_id: Mapped[UUID | None]
-    data: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
+    seq: Mapped[int] = mapped_column(
+        BigInteger, Identity(always=True), primary_key=True, comment="Rises with every change."
+    )
+    at: Mapped[datetime] = mapped_column(comment="When it was changed.")
+    user_id: Mapped[UUID | None] = mapped_column(
+        comment="Who changed it; NULL: the command line, or the person themselves, not signed in."
+    )
+    verb: Mapped[str] = mapped_column(
+        comment="A noun and what was done to it: `unit.renamed`, `account.invited`."
+    )
+    subject_id: Mapped[UUID | None] = mapped_column(
+        comment="What was changed: the id of a unit, a code, an account."
+    )
+    data: Mapped[Json] = mapped_column(
+        server_default=text("'{}'"),
+        default=dict,
+        comment="Ids and codes: what it was, and what it is.",
+    )
 
 
 def note_read(

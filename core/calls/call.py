@@ -25,19 +25,28 @@ class Call(Base):
     )
 
     ticket_id: Mapped[UUID] = mapped_column(
-        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("tickets.id", ondelete="CASCADE"),
+        primary_key=True,
+        comment="The ticket that it became.",
     )
-    way: Mapped[str]
-    taken_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    begun_at: Mapped[datetime]
-    taken_at: Mapped[datetime]
-    patient: Mapped[str | None]
-    """Whom it is about, where that is somebody else than the caller."""
-    proposed_grade: Mapped[str | None]
-    """What the agent thinks of the risk; only whoever grades the ticket sets it."""
-    read_back: Mapped[bool]
-    """Whether the words were read back to the caller."""
-    consent_at: Mapped[datetime | None]
-    """When the caller agreed, after it was read out, that name and number are kept."""
-    call_window: Mapped[str | None]
-    """When they want to be called back; NULL: not at all."""
+    way: Mapped[str] = mapped_column(comment="How the report reached whoever typed it in.")
+    taken_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), comment="The agent who typed it in."
+    )
+    begun_at: Mapped[datetime] = mapped_column(comment="When the agent began to take it down.")
+    taken_at: Mapped[datetime] = mapped_column(comment="When it was filed.")
+    patient: Mapped[str | None] = mapped_column(
+        comment="Whom it is about, where that is somebody else than the caller."
+    )
+    proposed_grade: Mapped[str | None] = mapped_column(
+        comment="What the agent thinks of the risk; only whoever grades the ticket sets it."
+    )
+    read_back: Mapped[bool] = mapped_column(
+        comment="Whether the words were read back to the caller."
+    )
+    consent_at: Mapped[datetime | None] = mapped_column(
+        comment="When the caller agreed, after it was read out, that name and number are kept."
+    )
+    call_window: Mapped[str | None] = mapped_column(
+        comment="When they want to be called back; NULL: not at all."
+    )

@@ -53,23 +53,34 @@ class Callback(Keyed, Base):
         Index("idx_callbacks_ticket_id", "ticket_id"),
     )
 
-    delivery_id: Mapped[UUID] = mapped_column(unique=True)
-    """The notice that it delivers; handed over twice, it is one call-back."""
-    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    event_id: Mapped[UUID | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"))
-    number: Mapped[str]
-    language: Mapped[str]
-    template: Mapped[str]
-    words: Mapped[str | None]
-    """What to say where no ticket tells it."""
-    status: Mapped[str] = mapped_column(server_default="open", default="open")
-    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
-    next_at: Mapped[datetime]
-    claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    claimed_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
-    """How the last attempt ended."""
-    ended_at: Mapped[datetime | None]
+    delivery_id: Mapped[UUID] = mapped_column(
+        unique=True, comment="The notice that it delivers; handed over twice, it is one call-back."
+    )
+    ticket_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"),
+        comment="The ticket it is about; NULL where there is none.",
+    )
+    event_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("events.id", ondelete="SET NULL"),
+        comment="What happened to the ticket, which is what is to be told.",
+    )
+    number: Mapped[str] = mapped_column(comment="The number to call, in international form.")
+    language: Mapped[str] = mapped_column(comment="The language to speak.")
+    template: Mapped[str] = mapped_column(comment="Which notice it is; says what to speak of.")
+    words: Mapped[str | None] = mapped_column(comment="What to say where no ticket tells it.")
+    status: Mapped[str] = mapped_column(
+        server_default="open", default="open", comment="Still to be called, told, or given up."
+    )
+    attempts: Mapped[int] = mapped_column(
+        SmallInteger, server_default="0", default=0, comment="How many calls were tried."
+    )
+    next_at: Mapped[datetime] = mapped_column(comment="When it is due.")
+    claimed_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), comment="Which agent has it, for a while."
+    )
+    claimed_at: Mapped[datetime | None] = mapped_column(comment="Since when that agent has it.")
+    outcome: Mapped[str | None] = mapped_column(comment="How the last attempt ended.")
+    ended_at: Mapped[datetime | None] = mapped_column(comment="When it was told or given up.")
 
     def is_free_for(self, user_id: UUID, now: datetime) -> bool:
         """Say whether somebody may take it: nobody has it, they do, or the claim ran out."""

@@ -32,11 +32,17 @@ class CallDraft(Base):
     __tablename__ = "call_drafts"
     __table_args__ = (Index("idx_call_drafts_user_id_saved_at", "user_id", "saved_at"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    fields: Mapped[Json]
-    begun_at: Mapped[datetime]
-    saved_at: Mapped[datetime] = mapped_column(index=True)
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, comment="The key of the report it becomes: sent twice, it is one ticket."
+    )
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), comment="Whose draft it is."
+    )
+    fields: Mapped[Json] = mapped_column(comment="What was typed, by field of the form.")
+    begun_at: Mapped[datetime] = mapped_column(comment="When the call began.")
+    saved_at: Mapped[datetime] = mapped_column(
+        index=True, comment="When it was kept last; days later it is forgotten."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

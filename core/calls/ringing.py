@@ -26,9 +26,11 @@ class Ringing(Keyed, Base):
 
     __tablename__ = "ringing_calls"
 
-    external_id: Mapped[str] = mapped_column(unique=True)
-    number: Mapped[str]
-    rang_at: Mapped[datetime] = mapped_column(index=True)
+    external_id: Mapped[str] = mapped_column(
+        unique=True, comment="The exchange's own name of the call."
+    )
+    number: Mapped[str] = mapped_column(comment="Who calls, as the exchange tells it.")
+    rang_at: Mapped[datetime] = mapped_column(index=True, comment="When it rang.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,18 +32,27 @@ class ChatFile(Due, Base):
         Index("idx_chat_files_path", "path"),
     )
 
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    address: Mapped[str]
-    ref: Mapped[str]
-    """The channel's own name of the file."""
-    lane: Mapped[str | None]
-    """Files wait for nothing but themselves."""
-    name: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
-    path: Mapped[str] = mapped_column(server_default="", default="")
-    """Key in storage; empty while it is under way or could not be fetched."""
-    mime_type: Mapped[str] = mapped_column(
-        server_default="application/octet-stream", default="application/octet-stream"
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name), comment="The chat's channel.")
+    address: Mapped[str] = mapped_column(comment="The chat in the channel's own form.")
+    ref: Mapped[str] = mapped_column(comment="The channel's own name of the file.")
+    lane: Mapped[str | None] = mapped_column(comment="Always NULL: files wait for nothing else.")
+    name: Mapped[str] = mapped_column(comment="What the person's device calls it.")
+    size: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", default=0, comment="Bytes; 0 while nobody has told."
     )
-    display_path: Mapped[str | None]
-    reason: Mapped[str | None]
+    path: Mapped[str] = mapped_column(
+        server_default="",
+        default="",
+        comment="Key in storage; empty while it is under way or could not be fetched.",
+    )
+    mime_type: Mapped[str] = mapped_column(
+        server_default="application/octet-stream",
+        default="application/octet-stream",
+        comment="What it is by its bytes, not by what was said of it.",
+    )
+    display_path: Mapped[str | None] = mapped_column(
+        comment="Key of the re-encoded picture without metadata, which pages show."
+    )
+    reason: Mapped[str | None] = mapped_column(
+        comment="Why it is quarantined or could not be fetched, as a code."
+    )

@@ -19,11 +19,15 @@ class ChatSession(Keyed, Base):
     __tablename__ = "chat_sessions"
     __table_args__ = (UniqueConstraint("channel", "address"),)
 
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    address: Mapped[str]
-    """The chat in the channel's own form; news of its tickets goes there."""
-    state: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
-    """As `intake.dialogue.state.dump` writes it."""
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name), comment="The chat's channel.")
+    address: Mapped[str] = mapped_column(
+        comment="The chat in the channel's own form; news of its tickets goes there."
+    )
+    state: Mapped[Json] = mapped_column(
+        server_default=text("'{}'"),
+        default=dict,
+        comment="Where the conversation stands, as `intake.dialogue.state.dump` writes it.",
+    )
 
 
 class ChatTimer(Base):
@@ -32,10 +36,14 @@ class ChatTimer(Base):
     __tablename__ = "chat_timers"
 
     session_id: Mapped[UUID] = mapped_column(
-        ForeignKey("chat_sessions.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("chat_sessions.id", ondelete="CASCADE"),
+        primary_key=True,
+        comment="The chat that asked for it.",
     )
-    name: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(
+        primary_key=True, comment="What it is for; a chat has one of each name."
+    )
+    at: Mapped[datetime] = mapped_column(index=True, comment="When the chat is told.")
 
 
 class ChatMessage(Base):
@@ -47,14 +55,28 @@ class ChatMessage(Base):
         Index("idx_chat_messages_created_at", "created_at"),
     )
 
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name), primary_key=True)
-    address: Mapped[str] = mapped_column(primary_key=True)
-    message: Mapped[str] = mapped_column(primary_key=True)
-    """The message's id in the channel."""
-    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    asks: Mapped[bool] = mapped_column(server_default=false(), default=False)
-    """A question with buttons on it, which the next one may replace in place."""
-    created_at: Mapped[datetime] = mapped_column(default=at_present)
+    channel: Mapped[str] = mapped_column(
+        ForeignKey(Channel.name), primary_key=True, comment="The chat's channel."
+    )
+    address: Mapped[str] = mapped_column(
+        primary_key=True, comment="The chat in the channel's own form."
+    )
+    message: Mapped[str] = mapped_column(
+        primary_key=True, comment="The message's id in the channel."
+    )
+    ticket_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"),
+        comment="The ticket it was about; NULL: none yet.",
+    )
+    asks: Mapped[bool] = mapped_column(
+        server_default=false(),
+        default=False,
+        comment="A question with buttons on it, which the next one may replace in place.",
+    )
+    created_at: Mapped[datetime] = mapped_column(
+        default=at_present,
+        comment="When it was noted; old ones are forgotten.",
+    )
 
 
 async def lock_chat(session: AsyncSession, channel: str, address: str) -> ChatSession:

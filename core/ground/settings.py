@@ -1,7 +1,7 @@
 """All settings of the core and of the processes; every default gives the embedded run.
 
 A channel's own settings live in its folder. Environment variables are named `KISS_…`, but
-for the two that every operator knows: `DATABASE_URL` and `BROKER_URL`.
+for those that every operator knows: `DATABASE_URL` with its owner's, and `BROKER_URL`.
 """
 
 import os
@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="folder for database, files, secret and logs")
     database_url: str | None = Field(
         None, validation_alias="DATABASE_URL", description="none: the bundled PostgreSQL"
+    )
+    database_owner_url: str | None = Field(
+        None,
+        validation_alias="DATABASE_OWNER_URL",
+        description="owner of the tables, for `kiss migrate` and `kiss run`; none: as above",
     )
     broker_url: str | None = Field(
         None, validation_alias="BROKER_URL", description="none: in-process; redis:// or amqp://"

@@ -19,9 +19,13 @@ class StoredBucket(Base):
 
     __tablename__ = "rate_limits"
 
-    key: Mapped[str] = mapped_column(primary_key=True)
-    """A signature: who tried from where is in it, and cannot be read from it."""
-    busy_until: Mapped[datetime]
+    key: Mapped[str] = mapped_column(
+        primary_key=True,
+        comment="A signature: who tried from where is in it, and cannot be read from it.",
+    )
+    busy_until: Mapped[datetime] = mapped_column(
+        comment="When the bucket is full again; moves by the refill with each taking."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,14 @@ class WaitingFile(Base):
 
     __tablename__ = "waiting_files"
 
-    key: Mapped[str] = mapped_column(primary_key=True)
-    """Key in storage, as the rows name it that the file belongs to."""
-    machine: Mapped[str] = mapped_column(primary_key=True)
-    """The name of the machine whose spool holds it; equal content may wait on several."""
-    since: Mapped[datetime]
+    key: Mapped[str] = mapped_column(
+        primary_key=True, comment="Key in storage, as the rows name it that the file belongs to."
+    )
+    machine: Mapped[str] = mapped_column(
+        primary_key=True,
+        comment="The machine whose spool holds it; equal content may wait on several.",
+    )
+    since: Mapped[datetime] = mapped_column(comment="Since when it waits there.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

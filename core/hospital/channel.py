@@ -26,18 +26,38 @@ class Channel(Base):
         CheckConstraint(one_of("patience", PATIENCE), name="patience"),
     )
 
-    name: Mapped[str] = mapped_column(primary_key=True)
-    label: Mapped[Json] = mapped_column(server_default="{}")
-    """What staff call it, by language."""
-    sign: Mapped[str] = mapped_column(server_default="mail")
-    reporting: Mapped[str] = mapped_column(server_default="tulisan")
-    is_spoken: Mapped[bool] = mapped_column(server_default=false())
-    tells_staff: Mapped[bool] = mapped_column(server_default=false())
-    takes: Mapped[str | None]
-    patience: Mapped[str] = mapped_column(server_default="hours")
-    can_send: Mapped[bool] = mapped_column(server_default=false())
-    """Whether news can go back through it in this installation, as configured at the last start."""
-    is_active: Mapped[bool] = mapped_column(server_default=true())
+    name: Mapped[str] = mapped_column(
+        primary_key=True, comment="The name of its folder: web, email, telegram, …"
+    )
+    label: Mapped[Json] = mapped_column(
+        server_default="{}", comment="What staff call it, by language."
+    )
+    sign: Mapped[str] = mapped_column(
+        server_default="mail", comment="The name of the picture that stands for it."
+    )
+    reporting: Mapped[str] = mapped_column(
+        server_default="tulisan",
+        comment="How KWTK counts what comes through it, where a ticket does not say.",
+    )
+    is_spoken: Mapped[bool] = mapped_column(
+        server_default=false(), comment="Whether somebody speaks with the person there."
+    )
+    tells_staff: Mapped[bool] = mapped_column(
+        server_default=false(), comment="Whether news for staff can go out through it."
+    )
+    takes: Mapped[str | None] = mapped_column(
+        comment="The kind of contact it can write to; NULL: only its own addresses."
+    )
+    patience: Mapped[str] = mapped_column(
+        server_default="hours", comment="How long news is tried: hours or days."
+    )
+    can_send: Mapped[bool] = mapped_column(
+        server_default=false(),
+        comment="Whether news can go back through it here, as configured at the last start.",
+    )
+    is_active: Mapped[bool] = mapped_column(
+        server_default=true(), comment="Whether it takes reports."
+    )
 
 
 SPOKEN: Final = select(Channel.name).where(Channel.is_spoken)

@@ -22,24 +22,50 @@ class Hospital(Keyed, Base):
         CheckConstraint("reopen_days >= 0", name="reopen_days"),
     )
 
-    singleton: Mapped[bool] = mapped_column(unique=True, server_default="true", default=True)
-    name: Mapped[str]
-    short_name: Mapped[str]
-    zone: Mapped[str] = mapped_column(server_default="Asia/Jakarta")
-    languages: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{id,en}")
-    phone: Mapped[str] = mapped_column(server_default="")
-    email: Mapped[str] = mapped_column(server_default="")
-    address: Mapped[str] = mapped_column(server_default="")
-    emergency_phone: Mapped[str] = mapped_column(server_default="")
-    """The hospital's own emergency department (IGD)."""
-    public_emergency_phone: Mapped[str] = mapped_column(server_default="119")
-    crisis_phone: Mapped[str] = mapped_column(server_default="")
-    accent: Mapped[str] = mapped_column(server_default="#0f6b6b")
-    logo_path: Mapped[str | None]
-    default_sla_hours: Mapped[int] = mapped_column(server_default="72")
-    reopen_days: Mapped[int] = mapped_column(server_default="30")
-    """A follow-up to a ticket closed longer ago opens a new, linked ticket."""
-    retention_years: Mapped[int] = mapped_column(server_default="5")
+    singleton: Mapped[bool] = mapped_column(
+        unique=True, server_default="true", default=True, comment="Always true: there is one row."
+    )
+    name: Mapped[str] = mapped_column(comment="Its full name.")
+    short_name: Mapped[str] = mapped_column(
+        comment="What people call it, where there is little room."
+    )
+    zone: Mapped[str] = mapped_column(
+        server_default="Asia/Jakarta",
+        comment="The zone its days and hours are counted in: WIB, WITA or WIT.",
+    )
+    languages: Mapped[list[str]] = mapped_column(
+        ARRAY(Text),
+        server_default="{id,en}",
+        comment="The languages its pages can be read in, the first one first.",
+    )
+    phone: Mapped[str] = mapped_column(server_default="", comment="The number for everything.")
+    email: Mapped[str] = mapped_column(server_default="", comment="The address for everything.")
+    address: Mapped[str] = mapped_column(server_default="", comment="Where it stands.")
+    emergency_phone: Mapped[str] = mapped_column(
+        server_default="", comment="The hospital's own emergency department (IGD)."
+    )
+    public_emergency_phone: Mapped[str] = mapped_column(
+        server_default="119", comment="The country's or city's emergency number."
+    )
+    crisis_phone: Mapped[str] = mapped_column(
+        server_default="", comment="Whom somebody in despair can call."
+    )
+    accent: Mapped[str] = mapped_column(
+        server_default="#0f6b6b", comment="The colour of its pages."
+    )
+    logo_path: Mapped[str | None] = mapped_column(comment="Key in storage of its sign; NULL: none.")
+    default_sla_hours: Mapped[int] = mapped_column(
+        server_default="72",
+        comment="Hours until an answer is due where neither category nor unit says.",
+    )
+    reopen_days: Mapped[int] = mapped_column(
+        server_default="30",
+        comment="A follow-up to a ticket closed longer ago opens a new, linked ticket.",
+    )
+    retention_years: Mapped[int] = mapped_column(
+        server_default="5",
+        comment="How long closed reports are kept before they are made anonymous.",
+    )
 
 
 class DirectoryVersion(Base):
@@ -48,5 +74,13 @@ class DirectoryVersion(Base):
     __tablename__ = "directory_version"
     __table_args__ = (CheckConstraint("singleton", name="singleton"),)
 
-    singleton: Mapped[bool] = mapped_column(primary_key=True, server_default="true", default=True)
-    version: Mapped[int] = mapped_column(server_default="1")
+    singleton: Mapped[bool] = mapped_column(
+        primary_key=True,
+        server_default="true",
+        default=True,
+        comment="Always true: there is one row.",
+    )
+    version: Mapped[int] = mapped_column(
+        server_default="1",
+        comment="Rises with every change; a filing decided on an older one is decided again.",
+    )

@@ -20,15 +20,28 @@ class QrCode(Keyed, Base):
         CheckConstraint("usage_count >= 0", name="usage_count"),
     )
 
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), index=True)
-    code: Mapped[str] = mapped_column(unique=True)
-    """What a person without a camera types, e.g. MELATI-1."""
-    token: Mapped[str] = mapped_column(unique=True)
-    """At least 128 bits; at most 62 characters, so that `u_` + token fits Telegram's 64."""
-    name: Mapped[str]
-    description: Mapped[str] = mapped_column(server_default="")
-    is_active: Mapped[bool] = mapped_column(server_default=true(), index=True)
-    usage_count: Mapped[int] = mapped_column(server_default="0")
+    unit_id: Mapped[UUID] = mapped_column(
+        ForeignKey("units.id", ondelete="CASCADE"), index=True, comment="The unit it leads to."
+    )
+    code: Mapped[str] = mapped_column(
+        unique=True, comment="What a person without a camera types, e.g. MELATI-1."
+    )
+    token: Mapped[str] = mapped_column(
+        unique=True,
+        comment="128 bits at least; 62 characters at most: `u_` + token fits Telegram's 64.",
+    )
+    name: Mapped[str] = mapped_column(comment="Where it hangs.")
+    description: Mapped[str] = mapped_column(
+        server_default="", comment="A note for whoever looks after the posters."
+    )
+    is_active: Mapped[bool] = mapped_column(
+        server_default=true(),
+        index=True,
+        comment="Whether it leads to the unit; a retired one leads to the general form.",
+    )
+    usage_count: Mapped[int] = mapped_column(
+        server_default="0", comment="How often it was scanned."
+    )
 
 
 async def count_scan(database: Database, qr_code_id: UUID) -> None:

@@ -13,10 +13,14 @@ class UnitType(Keyed, Base):
 
     __tablename__ = "unit_types"
 
-    name: Mapped[str] = mapped_column(unique=True)
-    code: Mapped[str] = mapped_column(unique=True)
-    description: Mapped[str] = mapped_column(server_default="")
-    is_active: Mapped[bool] = mapped_column(server_default=true(), index=True)
+    name: Mapped[str] = mapped_column(unique=True, comment="What staff read.")
+    code: Mapped[str] = mapped_column(unique=True, comment="The short form in tables and files.")
+    description: Mapped[str] = mapped_column(
+        server_default="", comment="What it means, in a sentence."
+    )
+    is_active: Mapped[bool] = mapped_column(
+        server_default=true(), index=True, comment="Whether it can be chosen."
+    )
 
 
 class Unit(Keyed, Base):
@@ -37,20 +41,36 @@ class Unit(Keyed, Base):
         ),
     )
 
-    name: Mapped[str]
-    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(comment="What people and staff read.")
+    code: Mapped[str] = mapped_column(
+        unique=True, comment="The short form in rules, files and subjects."
+    )
     parent_unit_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("units.id", ondelete="SET NULL"), index=True
+        ForeignKey("units.id", ondelete="SET NULL"),
+        index=True,
+        comment="The unit it belongs to; NULL: it stands at the top.",
     )
     unit_type_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("unit_types.id", ondelete="SET NULL"), index=True
+        ForeignKey("unit_types.id", ondelete="RESTRICT"),
+        index=True,
+        comment="What kind of unit it is.",
     )
-    description: Mapped[str] = mapped_column(server_default="")
-    contact_email: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    sla_hours: Mapped[int | None]
-    is_active: Mapped[bool] = mapped_column(server_default=true(), index=True)
-    is_triage_desk: Mapped[bool] = mapped_column(server_default=false())
+    description: Mapped[str] = mapped_column(
+        server_default="", comment="What it does, in a sentence."
+    )
+    contact_email: Mapped[str | None] = mapped_column(
+        comment="Where news for it goes; NULL: to nobody by e-mail."
+    )
+    contact_phone: Mapped[str | None] = mapped_column(comment="How it is called.")
+    sla_hours: Mapped[int | None] = mapped_column(
+        comment="Hours until an answer is due; NULL: as the category says, else the default."
+    )
+    is_active: Mapped[bool] = mapped_column(
+        server_default=true(), index=True, comment="Whether it gets reports."
+    )
+    is_triage_desk: Mapped[bool] = mapped_column(
+        server_default=false(), comment="The one unit that gets whatever no rule could place."
+    )
 
 
 class UnitAlias(Keyed, Base):
@@ -58,6 +78,10 @@ class UnitAlias(Keyed, Base):
 
     __tablename__ = "unit_aliases"
 
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), index=True)
-    alias: Mapped[str] = mapped_column(unique=True)
-    """Lower case: a mailbox's local part, a whole address, or a name that people say."""
+    unit_id: Mapped[UUID] = mapped_column(
+        ForeignKey("units.id", ondelete="CASCADE"), index=True, comment="The unit it means."
+    )
+    alias: Mapped[str] = mapped_column(
+        unique=True,
+        comment="Lower case: a mailbox's local part, a whole address, or a name that people say.",
+    )

@@ -17,18 +17,34 @@ class Due(Keyed):
     pending → queued → held by a worker → settled, or pending again
     """
 
-    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
-    status: Mapped[str] = mapped_column(server_default="pending", default="pending")
-    attempts: Mapped[int] = mapped_column(server_default="0", default=0)
-    losses: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
-    """Workers in a row that held it and never came back."""
-    next_attempt_at: Mapped[datetime]
-    reopened_at: Mapped[datetime | None]
-    """When it was given all its attempts anew; patience counts from here, else from its making."""
-    lease_until: Mapped[datetime | None]
-    held_by: Mapped[UUID | None]
-    """The claim that holds it, or held it last: whoever comes back with another changes nothing."""
-    last_error: Mapped[str | None]
+    seq: Mapped[int] = mapped_column(
+        BigInteger, Identity(always=True), comment="The order in which rows were made."
+    )
+    status: Mapped[str] = mapped_column(
+        server_default="pending", default="pending", comment="How far it is worked off."
+    )
+    attempts: Mapped[int] = mapped_column(
+        server_default="0", default=0, comment="How often it was tried."
+    )
+    losses: Mapped[int] = mapped_column(
+        SmallInteger,
+        server_default="0",
+        default=0,
+        comment="Workers in a row that held it and never came back.",
+    )
+    next_attempt_at: Mapped[datetime] = mapped_column(comment="When it is tried, or tried again.")
+    reopened_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was given all its attempts anew; patience counts from here, if not NULL."
+    )
+    lease_until: Mapped[datetime | None] = mapped_column(
+        comment="Until when a broker or a worker has it; past that it is anybody's."
+    )
+    held_by: Mapped[UUID | None] = mapped_column(
+        comment="The claim that holds it, or held it last; any other changes nothing."
+    )
+    last_error: Mapped[str | None] = mapped_column(
+        comment="The code of the last fault, never its words."
+    )
 
 
 def due_rows(queue: JobQueue, statuses: Sequence[str]) -> tuple[CheckConstraint | Index, ...]:

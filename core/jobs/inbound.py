@@ -36,17 +36,33 @@ class Inbound(Due, Base):
         Index("idx_inbound_status_created_at", "status", "created_at"),
     )
 
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    external_id: Mapped[str]
-    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    lane: Mapped[str | None]
-    """Messages of one lane (a chat) are understood one after the other; NULL: in any order."""
-    envelope: Mapped[Json] = mapped_column(server_default=sql("'{}'"), default=dict)
-    raw: Mapped[bytes | None] = mapped_column(LargeBinary)
-    raw_path: Mapped[str | None]
-    """Key in storage where the raw bytes are too large for a row."""
-    received_at: Mapped[datetime]
-    ticket_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("tickets.id", ondelete="SET NULL"), index=True
+    channel: Mapped[str] = mapped_column(
+        ForeignKey(Channel.name), comment="The door it came through."
     )
-    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    external_id: Mapped[str] = mapped_column(
+        comment="The sender's or the channel's own id of the message."
+    )
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 of the raw bytes.")
+    lane: Mapped[str | None] = mapped_column(
+        comment="Those of one lane (a chat) are understood one after the other; NULL: in any order."
+    )
+    envelope: Mapped[Json] = mapped_column(
+        server_default=sql("'{}'"),
+        default=dict,
+        comment="What the door knew beside the bytes: addresses, the peer.",
+    )
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary, comment="The bytes as they came.")
+    raw_path: Mapped[str | None] = mapped_column(
+        comment="Key in storage where the raw bytes are too large for a row."
+    )
+    received_at: Mapped[datetime] = mapped_column(
+        comment="When it was answered with yes; every clock counts from here."
+    )
+    ticket_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="SET NULL"),
+        index=True,
+        comment="The ticket it became, or was added to.",
+    )
+    message_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("messages.id", ondelete="SET NULL"), comment="The message that it became."
+    )

@@ -14,7 +14,7 @@ class PeriodicJob(Base):
     __tablename__ = "periodic_jobs"
     __table_args__ = (CheckConstraint("every > interval '0'", name="every"),)
 
-    name: Mapped[str] = mapped_column(primary_key=True)
-    every: Mapped[timedelta] = mapped_column(Interval)
-    next_run: Mapped[datetime]
-    last_run: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(primary_key=True, comment="Which job it is.")
+    every: Mapped[timedelta] = mapped_column(Interval, comment="The time from one run to the next.")
+    next_run: Mapped[datetime] = mapped_column(comment="When it is due.")
+    last_run: Mapped[datetime | None] = mapped_column(comment="When it ran last.")

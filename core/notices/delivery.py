@@ -50,28 +50,40 @@ class Delivery(Due, Base):
         ),
     )
 
-    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    event_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("events.id", ondelete="CASCADE"), index=True
+    ticket_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), comment="The ticket it tells of."
     )
-    """NULL, like the ticket, for what is said before there is a ticket (a chat's questions)."""
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    recipient_ref: Mapped[str]
-    """The address in the channel's own form: a mail address, a chat id."""
+    event_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("events.id", ondelete="CASCADE"),
+        index=True,
+        comment="What it tells; NULL, like the ticket, for what is said before there is a ticket.",
+    )
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name), comment="The way out.")
+    recipient_ref: Mapped[str] = mapped_column(
+        comment="The address in the channel's own form: a mail address, a chat id."
+    )
     lane: Mapped[str] = mapped_column(
         Computed(
             "channel || ':' || recipient_ref || ':' || coalesce(ticket_id::text, '')",
             persisted=True,
-        )
+        ),
+        comment="Deliveries of one lane go one after the other, in the order of `seq`.",
     )
-    """Deliveries of one lane go one after the other, in the order of `seq`."""
-    audience: Mapped[str] = mapped_column(server_default="submitter")
-    template: Mapped[str]
-    language: Mapped[str]
-    payload: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
-    """Ids and codes only; words are read from the ticket when the notice is rendered."""
-    provider_id: Mapped[str | None]
-    sent_at: Mapped[datetime | None]
+    audience: Mapped[str] = mapped_column(
+        server_default="submitter",
+        comment="Who it speaks to: the submitter, or those who work on it.",
+    )
+    template: Mapped[str] = mapped_column(comment="Which notice it is.")
+    language: Mapped[str] = mapped_column(comment="The language it is written in.")
+    payload: Mapped[Json] = mapped_column(
+        server_default=text("'{}'"),
+        default=dict,
+        comment="Ids and codes only; words are read from the ticket when the notice is rendered.",
+    )
+    provider_id: Mapped[str | None] = mapped_column(
+        comment="The id it has where it was handed over, by which a bounce or a reply is known."
+    )
+    sent_at: Mapped[datetime | None] = mapped_column(comment="When it was handed over.")
 
 
 def reopened(now: datetime) -> dict[str, object]:

@@ -17,11 +17,16 @@ class KnownBrowser(Base):
     __tablename__ = "browsers"
     __table_args__ = {"schema": "auth"}  # noqa: RUF012 - SQLAlchemy's own spelling
 
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    admin_id: Mapped[UUID] = mapped_column(
-        ForeignKey("admins.id", ondelete="CASCADE"), primary_key=True, index=True
+    token_hash: Mapped[bytes] = mapped_column(
+        LargeBinary, primary_key=True, comment="SHA-256 of the token in its cookie."
     )
-    known_at: Mapped[datetime]
+    admin_id: Mapped[UUID] = mapped_column(
+        ForeignKey("admins.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+        comment="The account that was signed in there.",
+    )
+    known_at: Mapped[datetime] = mapped_column(comment="Since when.")
 
 
 async def is_known(session: AsyncSession, admin_id: UUID, token: str | None) -> bool:

@@ -36,12 +36,21 @@ class AccountLink(Keyed, Base):
         {"schema": "auth"},
     )
 
-    admin_id: Mapped[UUID] = mapped_column(ForeignKey("admins.id", ondelete="CASCADE"), index=True)
-    purpose: Mapped[str]
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
+    admin_id: Mapped[UUID] = mapped_column(
+        ForeignKey("admins.id", ondelete="CASCADE"), index=True, comment="The account it is for."
+    )
+    purpose: Mapped[str] = mapped_column(comment="An invitation, or a reset of the password.")
+    token_hash: Mapped[bytes] = mapped_column(
+        LargeBinary, unique=True, comment="SHA-256 of the token in the link."
+    )
+    made_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"),
+        comment="Who made it; NULL: the person themselves, or the command line.",
+    )
+    expires_at: Mapped[datetime] = mapped_column(comment="Until when it works.")
+    used_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was used, or ended by a newer one."
+    )
 
 
 async def make_link(

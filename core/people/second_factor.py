@@ -39,15 +39,23 @@ class SecondFactor(Base):
     __table_args__ = {"schema": "auth"}  # noqa: RUF012 - SQLAlchemy's own spelling
 
     admin_id: Mapped[UUID] = mapped_column(
-        ForeignKey("admins.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("admins.id", ondelete="CASCADE"),
+        primary_key=True,
+        comment="The account it protects.",
     )
-    salt: Mapped[bytes] = mapped_column(LargeBinary)
-    enrolled_at: Mapped[datetime | None]
-    last_step: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
-    """The newest step whose code was used; that one and older ones are refused (§5.2).
-
-    One that no code of now can belong to was written by a clock that was ahead.
-    """
+    salt: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="Random; with the installation's secret it makes the shared secret."
+    )
+    enrolled_at: Mapped[datetime | None] = mapped_column(
+        comment="When a first code was shown; NULL: not in use yet."
+    )
+    last_step: Mapped[int] = mapped_column(
+        BigInteger,
+        server_default="0",
+        default=0,
+        comment="The newest step whose code was used; that one and older ones are refused (§5.2).",
+    )
+    """One that no code of now can belong to was written by a clock that was ahead."""
 
 
 async def enrolled(session: AsyncSession, admin_id: UUID) -> bool:

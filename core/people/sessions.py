@@ -42,16 +42,27 @@ class SignInSession(Keyed, Base):
         {"schema": "auth"},
     )
 
-    admin_id: Mapped[UUID] = mapped_column(ForeignKey("admins.id", ondelete="CASCADE"))
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    begun_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    confirmed_at: Mapped[datetime | None]
-    """When the second factor was shown, or at once where none is asked for."""
-    browser: Mapped[str] = mapped_column(server_default="")
-    """Browser and system in two words, so that people know their own sessions again."""
-    address: Mapped[str | None] = mapped_column(INET)
+    admin_id: Mapped[UUID] = mapped_column(
+        ForeignKey("admins.id", ondelete="CASCADE"), comment="The account that is signed in."
+    )
+    token_hash: Mapped[bytes] = mapped_column(
+        LargeBinary, unique=True, comment="SHA-256 of the token in the cookie."
+    )
+    begun_at: Mapped[datetime] = mapped_column(comment="When the password was shown.")
+    seen_at: Mapped[datetime] = mapped_column(
+        comment="When it was used last, give or take a minute."
+    )
+    ended_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was ended by hand; NULL: it lives, or ended by itself."
+    )
+    confirmed_at: Mapped[datetime | None] = mapped_column(
+        comment="When the second factor was shown, or at once where none is asked for."
+    )
+    browser: Mapped[str] = mapped_column(
+        server_default="",
+        comment="Browser and system in two words, so that people know their own sessions again.",
+    )
+    address: Mapped[str | None] = mapped_column(INET, comment="The network address it began from.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

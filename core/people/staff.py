@@ -20,13 +20,17 @@ class Admin(Keyed, Base):
         CheckConstraint(one_of("role", tuple(code for code, _, _ in ROLES)), name="role"),
     )
 
-    username: Mapped[str] = mapped_column(unique=True)
-    password_hash: Mapped[str]
-    full_name: Mapped[str]
-    email: Mapped[str] = mapped_column(unique=True)
-    role: Mapped[str] = mapped_column(index=True)
-    is_active: Mapped[bool] = mapped_column(server_default=true(), index=True)
-    last_login: Mapped[datetime | None]
+    username: Mapped[str] = mapped_column(unique=True, comment="What is typed to sign in.")
+    password_hash: Mapped[str] = mapped_column(comment="Argon2id, with its salt and cost in it.")
+    full_name: Mapped[str] = mapped_column(comment="The person's name, as the account was made.")
+    email: Mapped[str] = mapped_column(unique=True, comment="Where links to choose a password go.")
+    role: Mapped[str] = mapped_column(
+        index=True, comment="The first of the person's roles, as the account was made."
+    )
+    is_active: Mapped[bool] = mapped_column(
+        server_default=true(), index=True, comment="Whether it can sign in."
+    )
+    last_login: Mapped[datetime | None] = mapped_column(comment="When it was signed in last.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +53,24 @@ class User(Keyed, Base):
     __tablename__ = "users"
 
     admin_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("admins.id", ondelete="SET NULL"), unique=True
+        ForeignKey("admins.id", ondelete="SET NULL"),
+        unique=True,
+        comment="The account they sign in with; NULL: they do not.",
     )
     unit_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("units.id", ondelete="RESTRICT"), index=True
+        ForeignKey("units.id", ondelete="RESTRICT"),
+        index=True,
+        comment="Where they work; NULL: in the whole house.",
     )
-    full_name: Mapped[str]
-    email: Mapped[str | None] = mapped_column(unique=True)
-    phone: Mapped[str | None]
-    language: Mapped[str] = mapped_column(server_default="id")
-    is_active: Mapped[bool] = mapped_column(server_default=true(), index=True)
+    full_name: Mapped[str] = mapped_column(comment="Their name.")
+    email: Mapped[str | None] = mapped_column(unique=True, comment="Where news for them goes.")
+    phone: Mapped[str | None] = mapped_column(comment="How they are called.")
+    language: Mapped[str] = mapped_column(
+        server_default="id", comment="The language their pages and news are in."
+    )
+    is_active: Mapped[bool] = mapped_column(
+        server_default=true(), index=True, comment="Whether they work here."
+    )
 
     admin: Mapped[Admin | None] = relationship(lazy="raise")
 
@@ -68,9 +80,9 @@ class Role(Keyed, Base):
 
     __tablename__ = "roles"
 
-    code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    description: Mapped[str] = mapped_column(server_default="")
+    code: Mapped[str] = mapped_column(unique=True, comment="What the code asks for.")
+    name: Mapped[str] = mapped_column(comment="What staff read, in Indonesian.")
+    description: Mapped[str] = mapped_column(server_default="", comment="The same in English.")
 
 
 class UserRole(Keyed, Base):
@@ -79,8 +91,16 @@ class UserRole(Keyed, Base):
     __tablename__ = "user_roles"
     __table_args__ = (UniqueConstraint("user_id", "role_id"),)
 
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id", ondelete="CASCADE"), index=True)
-    assigned_at: Mapped[datetime] = mapped_column(default=at_present)
-    assigned_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    is_active: Mapped[bool] = mapped_column(server_default=true(), index=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True, comment="Who holds it."
+    )
+    role_id: Mapped[UUID] = mapped_column(
+        ForeignKey("roles.id", ondelete="CASCADE"), index=True, comment="What they hold."
+    )
+    assigned_at: Mapped[datetime] = mapped_column(default=at_present, comment="When it was given.")
+    assigned_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), comment="Who gave it; NULL: the command line."
+    )
+    is_active: Mapped[bool] = mapped_column(
+        server_default=true(), index=True, comment="Whether they hold it still."
+    )

@@ -25,9 +25,15 @@ class InboxView(Keyed, Base):
     __tablename__ = "inbox_views"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
 
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    name: Mapped[str | None]
-    wanted: Mapped[Json] = mapped_column(server_default="{}", default=dict)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), comment="Whose view it is."
+    )
+    name: Mapped[str | None] = mapped_column(
+        comment="What they call it; NULL: a search that was not kept by name."
+    )
+    wanted: Mapped[Json] = mapped_column(
+        server_default="{}", default=dict, comment="What it shows: words, filters and order."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

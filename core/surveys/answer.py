@@ -19,19 +19,34 @@ class SurveyAnswer(Keyed, Base):
 
     __tablename__ = "survey_answers"
 
-    key: Mapped[str] = mapped_column(unique=True)
-    """Channel and the survey's own id: told twice, filed once."""
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
+    key: Mapped[str] = mapped_column(
+        unique=True, comment="Channel and the survey's own id: told twice, filed once."
+    )
+    channel: Mapped[str] = mapped_column(
+        ForeignKey(Channel.name), comment="The door it came through."
+    )
     unit_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("units.id", ondelete="SET NULL"), index=True
+        ForeignKey("units.id", ondelete="SET NULL"),
+        index=True,
+        comment="The unit it is about; NULL: the whole house.",
     )
     qr_code_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("qr_codes.id", ondelete="SET NULL"), index=True
+        ForeignKey("qr_codes.id", ondelete="SET NULL"),
+        index=True,
+        comment="The poster that was scanned.",
     )
-    answers: Mapped[Json] = mapped_column(server_default=sql("'{}'"), default=dict)
-    remarks: Mapped[str] = mapped_column(server_default="", default="")
-    is_complete: Mapped[bool]
-    answered_at: Mapped[datetime] = mapped_column(index=True)
+    answers: Mapped[Json] = mapped_column(
+        server_default=sql("'{}'"),
+        default=dict,
+        comment="Element code to a number from 1 to 4; an unanswered element is missing.",
+    )
+    remarks: Mapped[str] = mapped_column(
+        server_default="", default="", comment="What the person wrote beside it."
+    )
+    is_complete: Mapped[bool] = mapped_column(comment="Whether the person came to the end.")
+    answered_at: Mapped[datetime] = mapped_column(
+        index=True, comment="When the last answer was given."
+    )
 
 
 async def keep_answers(

@@ -24,11 +24,16 @@ class TicketAddress(Keyed, Base):
         Index("idx_ticket_addresses_channel_address", "channel", "address"),
     )
 
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    address: Mapped[str]
-    rank: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    confirmed_at: Mapped[datetime | None]
-    """When the address's owner showed that it is theirs (a reply, a link followed)."""
-    blocked_at: Mapped[datetime | None]
-    blocked_reason: Mapped[str | None]
+    ticket_id: Mapped[UUID] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), comment="Whose news goes there."
+    )
+    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name), comment="The way out.")
+    address: Mapped[str] = mapped_column(comment="The address in the channel's own form.")
+    rank: Mapped[int] = mapped_column(
+        SmallInteger, server_default="0", comment="Lower ones are tried first."
+    )
+    confirmed_at: Mapped[datetime | None] = mapped_column(
+        comment="When the address's owner showed that it is theirs (a reply, a link followed)."
+    )
+    blocked_at: Mapped[datetime | None] = mapped_column(comment="Since when nothing is sent there.")
+    blocked_reason: Mapped[str | None] = mapped_column(comment="Why, as a code.")

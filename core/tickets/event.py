@@ -21,13 +21,25 @@ class Event(Base):
         Index("idx_events_ticket_id_seq", "ticket_id", "seq"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    seq: Mapped[int] = mapped_column(Identity(always=True))
-    """Rises in the order of commit within one ticket: its events are written under its row lock."""
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    kind: Mapped[str]
-    actor: Mapped[str]
-    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
-    data: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
-    at: Mapped[datetime]
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, comment="Time-ordered UUID.")
+    seq: Mapped[int] = mapped_column(
+        Identity(always=True),
+        comment="Rises in the order of commit within one ticket, whose row is locked meanwhile.",
+    )
+    ticket_id: Mapped[UUID] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), comment="Whose history it is."
+    )
+    kind: Mapped[str] = mapped_column(comment="What happened: received, assigned, replied, …")
+    actor: Mapped[str] = mapped_column(comment="Who did it: the submitter, staff or the system.")
+    actor_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), comment="The member of staff who did it."
+    )
+    message_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("messages.id", ondelete="SET NULL"), comment="The words that came with it."
+    )
+    data: Mapped[Json] = mapped_column(
+        server_default=text("'{}'"),
+        default=dict,
+        comment="Ids, codes and numbers, no personal words.",
+    )
+    at: Mapped[datetime] = mapped_column(comment="When it happened.")

@@ -23,8 +23,17 @@ class TicketLink(Keyed, Base):
         CheckConstraint("ticket_id <> other_id", name="other_id"),
     )
 
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    other_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]
-    reason: Mapped[str] = mapped_column(server_default="")
-    """A code that the reader's page puts into words; empty where staff linked them."""
+    ticket_id: Mapped[UUID] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"),
+        comment="The one ticket; where they are merged, the one that ended.",
+    )
+    other_id: Mapped[UUID] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"),
+        index=True,
+        comment="The other one; where they are merged, the one that goes on.",
+    )
+    kind: Mapped[str] = mapped_column(comment="Merged, or merely related.")
+    reason: Mapped[str] = mapped_column(
+        server_default="",
+        comment="A code that the reader's page puts into words; empty where staff linked them.",
+    )

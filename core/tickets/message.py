@@ -21,19 +21,36 @@ class Message(Keyed, Base):
         Index("idx_messages_ticket_id_created_at", "ticket_id", "created_at"),
     )
 
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    author: Mapped[str]
-    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    channel: Mapped[str] = mapped_column(ForeignKey("channels.name"))
-    body: Mapped[str]
-    html: Mapped[str | None]
-    is_internal: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
-    remarks: Mapped[Json] = mapped_column(server_default=text("'{}'"), default=dict)
-    """What was repaired, shortened or could not be read, in words for staff, and mail facts."""
-    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
-    """Channel and the sender's own key: the same submission told twice is one message."""
-    content_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
-    received_at: Mapped[datetime]
+    ticket_id: Mapped[UUID] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), comment="The ticket it is part of."
+    )
+    author: Mapped[str] = mapped_column(comment="Who wrote it: the submitter, staff or the system.")
+    author_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), comment="The member of staff who wrote it."
+    )
+    channel: Mapped[str] = mapped_column(
+        ForeignKey("channels.name"), comment="The door it came through."
+    )
+    body: Mapped[str] = mapped_column(comment="The words, as plain text.")
+    html: Mapped[str | None] = mapped_column(
+        comment="The same as cleaned HTML, where it came as HTML."
+    )
+    is_internal: Mapped[bool] = mapped_column(
+        server_default=text("false"), default=False, comment="For staff only, always."
+    )
+    remarks: Mapped[Json] = mapped_column(
+        server_default=text("'{}'"),
+        default=dict,
+        comment="What was repaired, shortened or not readable, in words for staff, and mail facts.",
+    )
+    idempotency_key: Mapped[str | None] = mapped_column(
+        unique=True,
+        comment="Channel and the sender's own key: the same submission told twice is one message.",
+    )
+    content_hash: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="SHA-256 of what was submitted: the same key with other words is seen."
+    )
+    received_at: Mapped[datetime] = mapped_column(comment="When it arrived at our door.")
 
     attachments: Mapped[list["TicketAttachment"]] = relationship(
         lazy="raise", order_by="TicketAttachment.position", passive_deletes=True
@@ -55,24 +72,45 @@ class TicketAttachment(Keyed, Base):
     )
 
     ticket_id: Mapped[UUID] = mapped_column(
-        ForeignKey("tickets.id", ondelete="CASCADE"), index=True
+        ForeignKey("tickets.id", ondelete="CASCADE"),
+        index=True,
+        comment="The ticket it belongs to.",
     )
     message_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("messages.id", ondelete="CASCADE"), index=True
+        ForeignKey("messages.id", ondelete="CASCADE"),
+        index=True,
+        comment="The message it came with.",
     )
-    position: Mapped[int] = mapped_column(server_default="0", default=0)
-    file_name: Mapped[str]
-    file_path: Mapped[str] = mapped_column(index=True)
-    """Key in storage (content-addressed); empty while a file is still to be fetched."""
-    file_size: Mapped[int] = mapped_column(BigInteger)
-    mime_type: Mapped[str]
-    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    display_path: Mapped[str | None]
-    """Key of the re-encoded picture without metadata, which pages show inline."""
-    status: Mapped[str] = mapped_column(server_default="stored", default="stored")
-    reason: Mapped[str | None]
-    """Why it is quarantined or could not be fetched, as a code that pages put into words."""
-    remote_ref: Mapped[str | None]
-    """The provider's handle of a file still to be fetched."""
-    content_id: Mapped[str | None]
-    """The cid by which an HTML mail shows it inline (RFC 2392)."""
+    position: Mapped[int] = mapped_column(
+        server_default="0", default=0, comment="Its place among the files of a message."
+    )
+    file_name: Mapped[str] = mapped_column(comment="What the person's device called it.")
+    file_path: Mapped[str] = mapped_column(
+        index=True,
+        comment="Key in storage (content-addressed); empty while a file is still to be fetched.",
+    )
+    file_size: Mapped[int] = mapped_column(BigInteger, comment="Bytes.")
+    mime_type: Mapped[str] = mapped_column(
+        comment="What it is by its bytes, not by what was said of it."
+    )
+    uploaded_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"),
+        comment="The member of staff who added it; NULL: the person who reported.",
+    )
+    display_path: Mapped[str | None] = mapped_column(
+        comment="Key of the re-encoded picture without metadata, which pages show inline."
+    )
+    status: Mapped[str] = mapped_column(
+        server_default="stored",
+        default="stored",
+        comment="Stored, quarantined, still to be fetched, or not to be had.",
+    )
+    reason: Mapped[str | None] = mapped_column(
+        comment="Why it is quarantined or was not fetched, as a code that pages put into words."
+    )
+    remote_ref: Mapped[str | None] = mapped_column(
+        comment="The provider's handle of a file still to be fetched."
+    )
+    content_id: Mapped[str | None] = mapped_column(
+        comment="The cid by which an HTML mail shows it inline (RFC 2392)."
+    )

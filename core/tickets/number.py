@@ -19,5 +19,7 @@ class TicketDay(Base):
 
     __tablename__ = "ticket_days"
 
-    day: Mapped[datetime] = mapped_column(Date, primary_key=True)
-    base: Mapped[int] = mapped_column(BigInteger)
+    day: Mapped[datetime] = mapped_column(Date, primary_key=True, comment="The hospital's day.")
+    base: Mapped[int] = mapped_column(
+        BigInteger, comment="The sequence's value before the first ticket of the day."
+    )

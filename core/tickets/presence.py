@@ -32,13 +32,20 @@ class Presence(Base):
     __tablename__ = "ticket_presence"
 
     ticket_id: Mapped[UUID] = mapped_column(
-        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("tickets.id", ondelete="CASCADE"),
+        primary_key=True,
+        comment="The ticket that is looked at.",
     )
     user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("users.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+        comment="Who looks.",
     )
-    seen_at: Mapped[datetime]
-    writing_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime] = mapped_column(comment="When their page last said so.")
+    writing_at: Mapped[datetime | None] = mapped_column(
+        comment="When they last typed; NULL: not at all."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

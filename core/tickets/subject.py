@@ -16,13 +16,20 @@ class TicketSubject(Base):
     __tablename__ = "ticket_subjects"
 
     ticket_id: Mapped[UUID] = mapped_column(
-        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("tickets.id", ondelete="CASCADE"),
+        primary_key=True,
+        comment="The ticket that is kept from them.",
     )
     user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("users.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+        comment="The member of staff it is about.",
     )
-    named_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    named_at: Mapped[datetime]
+    named_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), comment="Who said so; NULL: the report itself."
+    )
+    named_at: Mapped[datetime] = mapped_column(comment="Since when it is kept from them.")
 
 
 async def name_subject(

@@ -1,153 +1,30 @@
 """The ticket: one report, the unit that owes the answer, and how far the answer is."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import (
-    CheckConstraint,
-    Computed,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    Numeric,
-    SmallInteger,
-    select,
-    text,
-)
-from sqlalchemy.dialects.postgresql import INET, TSVECTOR
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, relationship
 from sqlalchemy.orm.attributes import flag_modified
 
-from core.deadlines.by_grade import GRADES
-from core.ground.base import Base, Json, Keyed, one_of
+from core.ground.base import Base
 from core.ground.ids import uuid7
-from core.hospital.channel import Channel
-from core.hospital.reporting import REPORTING
 from core.hospital.unit import Unit
 from core.tickets.address import TicketAddress
 from core.tickets.event import Event
-from core.tickets.lifecycle import ENDS_WAITING, WORKING, Status, after
+from core.tickets.lifecycle import ENDS_WAITING, after
 from core.tickets.message import Message, TicketAttachment
-from core.tickets.priority import PRIORITIES, priority_of
-from core.tickets.submission import FOR_WHOM, KINDS, LANGUAGES
-
-STILL_OWED = text(one_of("status", WORKING))
-"""Which tickets the queues of open work are made of: few, however many are stored."""
+from core.tickets.priority import priority_of
+from core.tickets.ticket_columns import RULES, TicketColumns
 
 
-class Ticket(Keyed, Base):
+class Ticket(TicketColumns, Base):
     """One report. Its verbs return the Event that the caller records in the same transaction."""
 
     __tablename__ = "tickets"
-    __table_args__ = (
-        CheckConstraint("ticket_number ~ '^TKT-[0-9]{8}-[0-9]{4,}$'", name="ticket_number"),
-        CheckConstraint(one_of("type", KINDS), name="type"),
-        CheckConstraint(one_of("status", tuple(Status)), name="status"),
-        CheckConstraint(one_of("priority", PRIORITIES), name="priority"),
-        CheckConstraint("urgency_level BETWEEN 1 AND 5", name="urgency_level"),
-        CheckConstraint("sentiment_score BETWEEN -1 AND 1", name="sentiment_score"),
-        CheckConstraint("confidence_score BETWEEN 0 AND 1", name="confidence_score"),
-        CheckConstraint("sla_deadline > received_at", name="sla_deadline"),
-        CheckConstraint(one_of("risk_grade", GRADES), name="risk_grade"),
-        CheckConstraint(one_of("for_whom", FOR_WHOM), name="for_whom"),
-        CheckConstraint(one_of("language", LANGUAGES), name="language"),
-        CheckConstraint(one_of("reporting", REPORTING), name="reporting"),
-        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
-        Index("idx_tickets_status_priority", "status", "priority"),
-        Index("idx_tickets_unit_id_status", "unit_id", "status"),
-        Index("idx_tickets_assigned_to_status", "assigned_to", "status"),
-        # the console's queues (bench/queues.py), open work by its deadline, all by its arrival
-        Index(
-            "idx_tickets_owed",
-            "sla_deadline",
-            "id",
-            postgresql_where=STILL_OWED,
-            postgresql_include=["unit_id", "assigned_to", "created_by", "waiting_since"],
-        ),  # counts are read from the index alone
-        Index("idx_tickets_owed_unit", "unit_id", "sla_deadline", postgresql_where=STILL_OWED),
-        Index(
-            "idx_tickets_owed_person", "assigned_to", "sla_deadline", postgresql_where=STILL_OWED
-        ),
-        Index(
-            "idx_tickets_waiting",
-            "sla_deadline",
-            "id",
-            postgresql_where=text("waiting_since IS NOT NULL"),
-        ),
-        Index(
-            "idx_tickets_created_by",
-            "created_by",
-            postgresql_where=text("created_by IS NOT NULL"),
-        ),  # what an agent logged
-        Index("idx_tickets_newest", "received_at", "id"),
-        Index("idx_tickets_unit_newest", "unit_id", "received_at"),
-        Index("idx_tickets_search", "search", postgresql_using="gin"),
-    )
-
-    ticket_number: Mapped[str] = mapped_column(unique=True)
-    type: Mapped[str] = mapped_column(index=True)
-    category_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("service_categories.id", ondelete="SET NULL"), index=True
-    )
-    title: Mapped[str]
-    description: Mapped[str]
-    submitter_name: Mapped[str | None]
-    submitter_email: Mapped[str | None] = mapped_column(index=True)
-    submitter_phone: Mapped[str | None] = mapped_column(index=True)
-    submitter_address: Mapped[str | None]
-    is_anonymous: Mapped[bool] = mapped_column(server_default=text("false"))
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), index=True)
-    assigned_to: Mapped[UUID | None] = mapped_column(
-        ForeignKey("users.id", ondelete="SET NULL"), index=True
-    )
-    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    """The member of staff who typed it in for somebody; NULL when the person wrote themselves."""
-    status: Mapped[str] = mapped_column(server_default="open", index=True)
-    priority: Mapped[str] = mapped_column(server_default="medium", index=True)
-    urgency_level: Mapped[int] = mapped_column(SmallInteger, server_default="3")
-    ai_classification: Mapped[Json | None]
-    sentiment_score: Mapped[Decimal | None] = mapped_column(Numeric(4, 3))
-    confidence_score: Mapped[Decimal | None] = mapped_column(Numeric(4, 3))
-    sla_deadline: Mapped[datetime] = mapped_column(index=True)
-    first_response_at: Mapped[datetime | None]
-    resolved_at: Mapped[datetime | None]
-    source: Mapped[str] = mapped_column(ForeignKey(Channel.name), index=True)
-    qr_code_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("qr_codes.id", ondelete="SET NULL"), index=True
-    )
-    ip_address: Mapped[str | None] = mapped_column(INET)
-    user_agent: Mapped[str | None]
-
-    received_at: Mapped[datetime]
-    """When it arrived at our door; every clock counts from here."""
-    occurred_at: Mapped[datetime | None]
-    """When it happened, as the person says."""
-    closed_at: Mapped[datetime | None]
-    language: Mapped[str] = mapped_column(server_default="id")
-    for_whom: Mapped[str | None]
-    reporting: Mapped[str | None]
-    """How it reached the hospital, as the KWTK form counts it; NULL: as its channel says."""
-    routing_reason: Mapped[str]
-    """A sentence saying why this unit has it."""
-    sla_reason: Mapped[str]
-    """A sentence saying where the deadline comes from."""
-    risk_grade: Mapped[str | None] = mapped_column(index=True)
-    grade_set_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    grade_set_at: Mapped[datetime | None]
-    rating: Mapped[int | None] = mapped_column(SmallInteger)
-    rating_comment: Mapped[str | None]
-    waiting_since: Mapped[datetime | None]
-    """Since when a question of ours waits for the submitter."""
-    tracking_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    search: Mapped[str] = mapped_column(
-        TSVECTOR, Computed("ticket_words(title, description, submitter_name)"), deferred=True
-    )
-    """What full-text search finds it by; `ticket_words` says how."""
-    version: Mapped[int] = mapped_column(server_default="1")
-    """Rises with every change; a verb told an older version is refused."""
+    __table_args__ = RULES
 
     unit: Mapped[Unit] = relationship(lazy="raise")
     messages: Mapped[list[Message]] = relationship(
@@ -162,8 +39,6 @@ class Ticket(Keyed, Base):
     addresses: Mapped[list[TicketAddress]] = relationship(
         lazy="raise", order_by=TicketAddress.rank, passive_deletes=True
     )
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
 
     def go(self, verb: str) -> None:
         """Make the lifecycle's move for a verb; IllegalMoveError where there is none."""
@@ -206,7 +81,7 @@ class Ticket(Keyed, Base):
     def resolve(self, message: Message | None, *, by: UUID | None, at: datetime) -> Event:
         """Say that it is solved, and how."""
         self.go("resolve")
-        self.resolved_at = at
+        self.resolved_at = max(at, self.received_at)  # two machines' clocks, a clock set back
         if message is not None:
             self.first_response_at = self.first_response_at or at
         return self.staff_event("resolved", at, by, message)

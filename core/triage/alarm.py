@@ -23,23 +23,35 @@ class Alarm(Keyed, Base):
         Index("idx_alarms_unseen", "raised_at", postgresql_where=sql("seen_at IS NULL")),
     )
 
-    key: Mapped[str] = mapped_column(unique=True)
-    """Channel, chat and message: told twice, raised once."""
-    channel: Mapped[str] = mapped_column(ForeignKey(Channel.name))
-    words: Mapped[str]
-    matched: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    """The words of danger that were found."""
-    draft_id: Mapped[str | None] = mapped_column(index=True)
-    """The report it was said in, while that is not sent; the ticket then carries it."""
+    key: Mapped[str] = mapped_column(
+        unique=True, comment="Channel, chat and message: told twice, raised once."
+    )
+    channel: Mapped[str] = mapped_column(
+        ForeignKey(Channel.name), comment="The door it was said at."
+    )
+    words: Mapped[str] = mapped_column(comment="What was said.")
+    matched: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), comment="The words of danger that were found."
+    )
+    draft_id: Mapped[str | None] = mapped_column(
+        index=True,
+        comment="The report it was said in, while that is not sent; the ticket then carries it.",
+    )
     unit_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("units.id", ondelete="SET NULL"), index=True
+        ForeignKey("units.id", ondelete="SET NULL"),
+        index=True,
+        comment="The unit it was said of; NULL: unknown.",
     )
     ticket_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("tickets.id", ondelete="CASCADE"), index=True
+        ForeignKey("tickets.id", ondelete="CASCADE"), index=True, comment="The ticket it became."
     )
-    raised_at: Mapped[datetime]
-    seen_at: Mapped[datetime | None]
-    seen_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    raised_at: Mapped[datetime] = mapped_column(comment="When it was said.")
+    seen_at: Mapped[datetime | None] = mapped_column(
+        comment="When somebody saw it; NULL: it stands."
+    )
+    seen_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), comment="Who saw it."
+    )
 
 
 async def raise_alarm(

@@ -12,7 +12,8 @@ from core.ground.errors import NotFoundError
 from core.ground.storage import StorageUnavailable
 from core.tickets.lifecycle import IllegalMoveError
 from intake.embedded import EmbeddedError
-from migrations.upgrade import DatabaseIsNewerError
+from migrations.roles import RoleIsMissingError
+from migrations.upgrade import DatabaseIsFormerError, DatabaseIsNewerError, NotTheOwnerError
 
 TRY_LATER = 75
 """EX_TEMPFAIL of sysexits.h: the same command may succeed later."""
@@ -63,6 +64,9 @@ _EXPLAINED: tuple[tuple[type[Exception], int, Callable[[Exception], str]], ...] 
     (SettingsError, MISCONFIGURED, _unreadable),
     (EmbeddedError, TRY_LATER, str),
     (DatabaseIsNewerError, MISCONFIGURED, str),
+    (DatabaseIsFormerError, MISCONFIGURED, str),
+    (RoleIsMissingError, MISCONFIGURED, str),
+    (NotTheOwnerError, MISCONFIGURED, str),
     (
         DatabaseAwayError,
         TRY_LATER,

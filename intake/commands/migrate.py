@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.ground.database import alchemy_url, passing_faults
 from core.ground.settings import Settings
-from intake.commands.opening import database
-from migrations.upgrade import SchemaState, schema_state, upgrade
+from intake.commands.opening import Urls, urls
+from migrations.roles import application_of
+from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state, upgrade
 
 
 @click.command(short_help="Make the tables, or bring them up to date.")
@@ -22,11 +23,15 @@ def migrate(ctx: click.Context, *, check: bool) -> None:
     \b
     kiss migrate
     DATABASE_URL=postgresql://kiss@db/kiss kiss migrate --check
+
+    With DATABASE_OWNER_URL the tables are the owner's, and the role of DATABASE_URL is made where
+    it is missing and may do what `kiss` does with rows: it owns nothing.
     """  # noqa: D301 - \b keeps click from joining the lines
-    with database(Settings(), create=True) as url:
-        found = asyncio.run(_look(url) if check else migrated(url))
+    with urls(Settings(), create=True) as found_at:
+        found = asyncio.run(_look(found_at.application) if check else migrated(found_at))
     if check:
-        click.echo(f"The database is {found.value}.")
+        former = found is SchemaState.FORMER
+        click.echo(OF_A_FORMER_BUILD if former else f"The database is {found.value}.")
         ctx.exit(0 if found is SchemaState.CURRENT else 1)
     before = {
         SchemaState.CURRENT: "was up to date already",
@@ -35,13 +40,15 @@ def migrate(ctx: click.Context, *, check: bool) -> None:
     click.echo(f"The database {before.get(found, 'is up to date now')}.")
 
 
-async def migrated(url: str) -> SchemaState:
-    """Migrate, and return how the database stood before."""
-    engine = create_async_engine(alchemy_url(url))
+async def migrated(at: Urls) -> SchemaState:
+    """Migrate as whoever owns the tables, and return how the database stood before."""
+    engine = create_async_engine(alchemy_url(at.owner or at.application))
     try:
         with passing_faults():
             found = await schema_state(engine)
-            if found is not SchemaState.CURRENT:
+            if at.owner is not None:
+                await upgrade(engine, application_of(at.application))
+            elif found is not SchemaState.CURRENT:
                 await upgrade(engine)
             return found
     finally:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 from core.ground.database import passing_faults
@@ -12,7 +13,7 @@ from core.runtime import Runtime
 from intake import embedded
 from intake.commands.failures import MISCONFIGURED, Failed
 from intake.embedded.cluster_folder import locate
-from migrations.upgrade import SchemaState, schema_state
+from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state
 
 T = TypeVar("T")
 
@@ -20,15 +21,30 @@ DATABASE = "kiss"
 """Name of the database in the bundled server."""
 
 
-@contextlib.contextmanager
-def database(settings: Settings, *, create: bool = False) -> Iterator[str]:
-    """Hand out the database's URL: DATABASE_URL, else the bundled server's of KISS_DATA.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urls:
+    """The ways into one database; `owner` is None where nothing names whoever owns the tables."""
 
-    A server that already runs is attached to; else it runs for the length of the block. Without
-    `create`, a data folder that holds no database yet is refused.
+    application: str
+    owner: str | None = None
+
+
+@contextlib.contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """Hand out the application's URL: DATABASE_URL, else the bundled server's of KISS_DATA.
+
+    A server that already runs is attached to; else it runs for the length of the block. A data
+    folder that holds no database yet is refused.
     """
+    with urls(settings) as found:
+        yield found.application
+
+
+@contextlib.contextmanager
+def urls(settings: Settings, *, create: bool = False) -> Iterator[Urls]:
+    """Hand out the owner's URL as well; with `create`, a database is made where there is none."""
     if settings.database_url is not None:
-        yield settings.database_url
+        yield Urls(application=settings.database_url, owner=settings.database_owner_url)
         return
     if not create and locate(settings.data) is None:
         raise Failed(
@@ -38,7 +54,12 @@ def database(settings: Settings, *, create: bool = False) -> Iterator[str]:
         )
     with embedded.running(settings.data) as server:
         server.create_database(DATABASE)
-        yield server.dsn(DATABASE)
+        yield urls_of(server)
+
+
+def urls_of(server: embedded.Server) -> Urls:
+    """Return the ways into the bundled server's database."""
+    return Urls(application=server.dsn(DATABASE), owner=server.owner_dsn(DATABASE))
 
 
 def work(job: Callable[[Runtime], Awaitable[T]]) -> T:
@@ -68,4 +89,9 @@ _NOT_CURRENT = {
         "The database is older than this release. `kiss migrate` brings it up to date."
     ),
     SchemaState.NEWER: "The database was migrated by a newer release. Start that one.",
+    SchemaState.FORMER: OF_A_FORMER_BUILD,
+    SchemaState.CLOSED: (
+        "The role of DATABASE_URL may not read the tables. `kiss migrate` with DATABASE_OWNER_URL "
+        "lets it."
+    ),
 }

@@ -1,7 +1,6 @@
 """`kiss qr`: codes on walls, made, printed, pointed elsewhere and retired."""
 
 from collections.abc import Awaitable, Callable
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from intake.commands.failures import Failed
 from intake.commands.opening import work
 from intake.commands.printing import as_json, print_json, print_table
 from intake.qr.poster import Poster
+from intake.qr.token import fresh_token
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ def list_them(unit: str | None, *, as_json: bool) -> None:
 @as_json
 def create(unit: str, name: str, *, as_json: bool) -> None:
     """Make a code for the unit with this code."""
-    made = _named(lambda runtime: QrCodes(runtime).create(unit, name, _fresh), f"unit {unit}")
+    made = _named(lambda runtime: QrCodes(runtime).create(unit, name, fresh_token), f"unit {unit}")
     if as_json:
         print_json(_facts(made))
         return
@@ -170,12 +170,6 @@ def _named(job: Callable[[Runtime], Awaitable[T]], what: str) -> T:
         return work(job)
     except NotFoundError:
         raise Failed(f"There is no {what}.") from None
-
-
-def _fresh(unit_code: str, taken: AbstractSet[str]) -> tuple[str, str]:
-    from intake.qr.issue import fresh_names
-
-    return fresh_names(unit_code, taken)
 
 
 def _poster(code: QrRow, hospital: HospitalEntry, language: str | None) -> Poster:

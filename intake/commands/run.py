@@ -19,8 +19,9 @@ from intake import embedded
 from intake.app import create_app
 from intake.commands import logs
 from intake.commands.failures import Failed
+from intake.commands.former import set_aside
 from intake.commands.migrate import migrated
-from intake.commands.opening import DATABASE
+from intake.commands.opening import DATABASE, Urls, urls_of
 from intake.commands.processes import opened
 from intake.commands.serving import is_free, reserve, site, told_to_stop
 from intake.commands.welcome import welcome
@@ -70,25 +71,39 @@ def run(*, demo: bool, host: str | None, port: int | None, data: Path | None) ->
     start = RunStart(settings=settings, house=house, demo=demo, began=began)
     taken = reserve(settings)
     if settings.database_url is not None:
-        asyncio.run(_run(start, settings.database_url, taken, None))
+        at = Urls(application=settings.database_url, owner=settings.database_owner_url)
+        asyncio.run(_run(start, at, taken, None))
         return
     with step("Starting the database"):
         server = embedded.start(settings.data)
     try:
         server.create_database(DATABASE)
-        asyncio.run(_run(start, server.dsn(DATABASE), taken, server))
+        if demo and house is not None and settings.hospital_file is None:
+            _made_anew(server, house[0])
+        asyncio.run(_run(start, urls_of(server), taken, server))
     finally:
         server.stop()
         click.echo("Everything is stopped; the data stays.")
 
 
+def _made_anew(server: embedded.Server, house: HouseShape) -> None:
+    """Begin the demo anew where a build before the first release began it."""
+    kept = asyncio.run(set_aside(server, house))
+    if kept is not None:
+        click.echo(
+            "  A build before the first release made the demo's database: it is made anew, and the "
+            f"old one is kept as {kept}."
+        )
+
+
 async def _run(
-    start: RunStart, url: str, taken: socket.socket, server: embedded.Server | None
+    start: RunStart, at: Urls, taken: socket.socket, server: embedded.Server | None
 ) -> None:
+    url = at.application
     last_resort = server.stop if server else lambda: None
     with told_to_stop(last_resort) as stop:
         with step("Looking after its tables"):
-            await migrated(url)
+            await migrated(at)
         if start.house is not None:
             with step(f"Loading {start.house[0].hospital.name}"):
                 await _load(start.settings, url, *start.house)

@@ -14,6 +14,16 @@ from intake.embedded.postmaster import stop
 ALREADY_THERE = ("42P04", "23505")
 """SQLSTATEs of CREATE DATABASE when the name exists, or another session is just making it."""
 
+OWNER, APPLICATION = "postgres", "kiss"
+"""The roles: the one initdb makes, and the one that owns nothing and writes rows."""
+
+_ROLE = f"""
+DO $$ BEGIN
+    CREATE ROLE {APPLICATION} LOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+"""
+
 NAME_BYTES = 63
 """PostgreSQL cuts longer names silently (NAMEDATALEN - 1)."""
 
@@ -34,17 +44,24 @@ class Server:
         return self.process is not None and self.starter == os.getpid()
 
     def dsn(self, database: str = "kiss") -> str:
-        """Return the URL for SQLAlchemy's asyncpg dialect."""
+        """Return the application's URL for SQLAlchemy's asyncpg dialect."""
+        return self._dsn(APPLICATION, database)
+
+    def owner_dsn(self, database: str = "kiss") -> str:
+        """Return the URL of whoever owns the tables, and everything else."""
+        return self._dsn(OWNER, database)
+
+    def _dsn(self, role: str, database: str) -> str:
         folder = quote(os.fsencode(self.place.sockets), safe="/")
-        return (
-            f"postgresql+asyncpg://postgres@/{quote(database, safe='')}?host={folder}&port={PORT}"
-        )
+        name = quote(database, safe="")
+        return f"postgresql+asyncpg://{role}@/{name}?host={folder}&port={PORT}"
 
     def create_database(self, name: str = "kiss") -> bool:
-        """Create a database unless it exists; return whether it is new."""
+        """Create a database and the application's role unless they exist; return if it is new."""
         if not 0 < len(name.encode()) <= NAME_BYTES or "\0" in name:
             raise EmbeddedError(f"A database's name has 1 to {NAME_BYTES} bytes.")
-        told = psql(self.place, self.binaries, 'CREATE DATABASE :"name"', seconds=60, name=name)
+        sql = f'{_ROLE}CREATE DATABASE :"name"'
+        told = psql(self.place, self.binaries, sql, seconds=60, name=name)
         if told.returncode != 0 and not any(state in told.stderr for state in ALREADY_THERE):
             raise EmbeddedError(f"The database {name} could not be created: {told.stderr.strip()}")
         return told.returncode == 0
@@ -67,7 +84,7 @@ def psql(
     given = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
     words = [
         str(programs / "psql"), "-X", "-A", "-t", "-q", "-w",
-        "-h", str(place.sockets), "-p", str(PORT), "-U", "postgres", "-d", "postgres",
+        "-h", str(place.sockets), "-p", str(PORT), "-U", OWNER, "-d", "postgres",
         "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=sqlstate", *given, "-f", "-",
     ]  # fmt: skip
     try:

@@ -1,19 +1,11 @@
-"""How the house issues codes: what a fresh one is called, and what its poster says."""
+"""How the house issues codes: what a poster says."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from core.administration.qr_codes import QrRow
 from core.hospital.directory import HospitalEntry
 from intake.qr.codes import landing_url
 from intake.qr.poster import Poster
-from intake.qr.token import fresh_code, fresh_token, normalise_code
-
-
-def fresh_names(unit_code: str, taken: Iterable[str]) -> tuple[str, str]:
-    """Return a fresh token and typed code for a unit; `taken` holds the typed codes there are."""
-    known = {normalise_code(code) for code in taken}
-    return fresh_token(), fresh_code(unit_code, {code for code in known if code})
 
 
 def poster_of(

@@ -1,14 +1,13 @@
 """The two names of a poster: a secret-sized token for its QR and a short code for fingers.
 
 A token says which poster was scanned and nothing about a person. A typed code carries a check
-character, so that one wrong key press never lands in another unit.
+character, so that one wrong key press never lands in another unit; the database's function
+`generate_qr_code` gives it.
 """
 
 import re
 import secrets
 import unicodedata
-from collections.abc import Container
-from itertools import count
 from string import ascii_letters, digits
 from typing import Final
 
@@ -22,14 +21,11 @@ CODE_LIMIT: Final = 20
 CODE_FLOOR: Final = 3
 """Longest and shortest typed code, in letters and digits: a fresh token is longer."""
 
-STEM_LIMIT: Final = 12
-
 _TOKEN_LETTERS: Final = ascii_letters + digits
 _TOKEN: Final = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_FLOOR},{TOKEN_LIMIT}}}", re.ASCII)
 _SEPARATORS: Final = re.compile(r"[\s.,_/\-\u2010-\u2015\u2212]+")
 _CODE: Final = re.compile(rf"[A-Z0-9]{{{CODE_FLOOR},{CODE_LIMIT}}}", re.ASCII)
 _ALIKE: Final = str.maketrans("OI", "01")
-_CHECKS: Final = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def fresh_token() -> str:
@@ -45,26 +41,6 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
-def fresh_code(unit_code: str, taken: Container[str] = ()) -> str:
-    """Give a unit its next typed code; ``taken`` holds the normalised codes already given.
-
-    Units whose codes resemble each other (R-1 and R-11) share a row of codes, hence ``taken``.
-    """
-    codes = (typed_code(unit_code, number) for number in count(1))
-    return next(code for code in codes if normalise_code(code) not in taken)
-
-
-def typed_code(unit_code: str, number: int) -> str:
-    """Name poster ``number`` of a unit for people who type: ``MELATI-7T``.
-
-    Two codes made here never differ in one character alone, whatever is mistyped.
-    """
-    if number < 1:
-        raise ValueError("posters of a unit are counted from 1")
-    name = f"{_stem(unit_code)}-{number}"
-    return name + _check(name.replace("-", "").translate(_ALIKE))
-
-
 def normalise_code(text: str) -> str | None:
     """Reduce what a person typed to the form codes are compared in, or None if it is no code.
 
@@ -75,22 +51,3 @@ def normalise_code(text: str) -> str | None:
         return None
     joined = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).upper())
     return joined.translate(_ALIKE) if _CODE.fullmatch(joined) else None
-
-
-def _stem(unit_code: str) -> str:
-    plain = unicodedata.normalize("NFKD", unit_code).upper()
-    words = re.findall(r"[A-Z0-9]+", plain, re.ASCII)
-    return "-".join(words)[:STEM_LIMIT].strip("-") or "UNIT"
-
-
-def _check(plain: str) -> str:
-    """Compute the check character of ISO/IEC 7064 hybrid systems over our 34 characters.
-
-    Doubling modulo 35 is a bijection, so every single wrong character changes the result.
-    """
-    size = len(_CHECKS)
-    product = size
-    for letter in plain:
-        total = (product + _CHECKS.index(letter)) % size or size
-        product = total * 2 % (size + 1)
-    return _CHECKS[(1 - product) % size]

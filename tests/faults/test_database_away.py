@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from core.ground.database import alchemy_url, plain_url
 from intake import embedded
 from intake.channels.web.report_form import fresh_key
+from migrations.roles import application_of
 from migrations.upgrade import upgrade
 from tests import builders
 from tests.faults.ledger import Ledger, form_fields, mailbox
@@ -36,8 +37,8 @@ def started(place: Path) -> embedded.Server:
 
 async def prepared(server: embedded.Server) -> str:
     server.create_database("kiss")
-    engine = create_async_engine(alchemy_url(server.dsn()))
-    await upgrade(engine)
+    engine = create_async_engine(alchemy_url(server.owner_dsn()))
+    await upgrade(engine, application_of(server.dsn()))
     await engine.dispose()
     await builders.seed(plain_url(server.dsn()))
     return server.dsn()

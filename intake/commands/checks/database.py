@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.ground.database import AWAY, plain_url
 from core.ground.settings import Settings
 from core.runtime import Runtime
+from core.schema import SCHEMAS
 from intake import embedded
 from intake.finding import Finding, fail, off, ok, warn
-from migrations.upgrade import SchemaState, schema_state
+from migrations.catalogue import drift
+from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state
 
 OLDEST = 14
 """The first major version whose features we use; the tests run on the bundled one."""
 SKEW = timedelta(seconds=5)
+FEW, SHOWN = 3, 100
+"""How many differences are named, and how many characters of each."""
 
 _ASK = """
 SELECT current_setting('server_version_num')::int / 10000 AS major,
@@ -24,11 +29,20 @@ SELECT current_setting('server_version_num')::int / 10000 AS major,
        current_setting('max_connections')::int AS max_connections, clock_timestamp() AS now
 """
 
+_OWNED = """
+SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = ANY($1) AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'USAGE')
+"""
+
 _SCHEMA = {
     SchemaState.CURRENT: ok("tables", "They are those of this release."),
     SchemaState.EMPTY: fail("tables", "There are none: `kiss migrate` makes them."),
     SchemaState.OLDER: fail("tables", "They are older than this release: run `kiss migrate`."),
     SchemaState.NEWER: fail("tables", "A newer release made them: start that one."),
+    SchemaState.FORMER: fail("tables", OF_A_FORMER_BUILD),
+    SchemaState.CLOSED: fail(
+        "tables", "DATABASE_URL's role may not read them: `kiss migrate` with DATABASE_OWNER_URL."
+    ),
 }
 
 
@@ -72,6 +86,34 @@ def _judge(facts: "asyncpg.Record") -> Iterator[Finding]:
         yield fail("durability", f"{', '.join(unsafe)} off: a crash would lose answered reports.")
     else:
         yield ok("durability", "What is answered is on the disk.")
+
+
+async def roles(pool: "asyncpg.Pool[asyncpg.Record]") -> Finding:
+    """See whether the application's role could do more than it has to."""
+    owned = await pool.fetchval(_OWNED, list(SCHEMAS))
+    if owned:
+        return warn(
+            "roles",
+            f"DATABASE_URL's role owns {owned} of our tables or may do everything, so that it "
+            "could empty them and change history: name their owner in DATABASE_OWNER_URL.",
+        )
+    return ok("roles", "The application owns no table, and only adds to history and audit.")
+
+
+async def shape(engine: AsyncEngine) -> Finding:
+    """Compare what the tables are made of with what this release made."""
+    async with engine.connect() as connection:
+        found = await drift(connection)
+    if found.missing:
+        return fail("shape", f"This release has, and the database has not: {_few(found.missing)}.")
+    if found.extra:
+        return warn("shape", f"The database has, and no release made: {_few(found.extra)}.")
+    return ok("shape", "Tables, rules, indexes and triggers are as this release made them.")
+
+
+def _few(lines: tuple[str, ...]) -> str:
+    shown = "; ".join(line if len(line) <= SHOWN else f"{line[:SHOWN]} …" for line in lines[:FEW])
+    return shown if len(lines) <= FEW else f"{shown}; and {len(lines) - FEW} more"
 
 
 async def tables(runtime: Runtime) -> list[Finding]:

@@ -16,7 +16,8 @@ from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
 from intake.language import marked as _
 from intake.qr.codes import landing_url, svg
-from intake.qr.issue import fresh_names, poster_of
+from intake.qr.issue import poster_of
+from intake.qr.token import fresh_token
 
 NO_UNIT: Final = _("Please choose the unit it leads to.")
 PAPERS: Final = (
@@ -63,7 +64,7 @@ class CodePages:
             return await self._page(request, {"unit": say(request, NO_UNIT)})
         name = " ".join(form.text("name").split())[:120]
         by = present_of(request).account.user_id
-        made = await self.codes.create(unit.code, name, fresh_names, by=by)
+        made = await self.codes.create(unit.code, name, fresh_token, by=by)
         return onwards(f"/console/admin/codes/{made.code}?saved")
 
     async def show(self, request: web.Request) -> web.Response:

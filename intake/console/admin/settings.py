@@ -13,7 +13,7 @@ from intake.console.admin.frame import admin_page
 from intake.console.context import Console
 
 _HIDDEN: Final = frozenset({"secret_key"})
-_ADDRESSES: Final = frozenset({"database_url", "broker_url", "storage_url"})
+_ADDRESSES: Final = frozenset({"database_url", "database_owner_url", "broker_url", "storage_url"})
 _FOR_TESTS: Final = frozenset({"test", "clock_file"})
 
 

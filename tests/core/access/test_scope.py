@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from core.access.lookup import attachment_for, ticket_for
 from core.access.scope import Reader, findable, listed
 from core.audit.trail import note_change, note_read
-from core.ground.database import transaction
+from core.ground.database import plain_url, transaction
 from core.hospital.unit import Unit
 from core.notices.delivery import Delivery
 from core.runtime import Runtime
@@ -235,7 +235,7 @@ async def test_nobody_is_told_of_a_complaint_about_themselves(
         assert [f"{notice.template} to {notice.recipient_ref}" for notice in notices] == told
 
 
-async def test_the_audit_is_only_ever_added_to(house: House) -> None:
+async def test_the_audit_is_only_ever_added_to(house: House, owner_url: str) -> None:
     ayu, now = house.people["ayu"].user_id, house.runtime.clock()
     async with transaction(house.runtime.database) as session:
         note_read(session, ayu, "ticket", now, ticket_id=house.tickets["melati"])
@@ -248,5 +248,9 @@ async def test_the_audit_is_only_ever_added_to(house: House) -> None:
         "DELETE FROM audit.changes",
     ):
         async with house.runtime.database.pool.acquire() as connection:
-            with pytest.raises(asyncpg.RestrictViolationError):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.execute(statement)
+        owner = await asyncpg.connect(plain_url(owner_url))
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await owner.execute(statement)
+        await owner.close()

@@ -1,9 +1,11 @@
 import asyncio
+from datetime import timedelta
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
-from core.ground.database import transaction
+from core.ground.database import plain_url, transaction
 from core.ground.errors import NotFoundError
 from core.runtime import Runtime
 from core.tickets.casework import Casework, ChangedMeanwhileError
@@ -74,7 +76,7 @@ async def test_numbers_begin_anew_at_midnight_in_jakarta(runtime: Runtime, hands
 async def test_the_ten_thousandth_ticket_of_a_day_has_five_digits(runtime: Runtime) -> None:
     desk = Desk(runtime)
     await desk.submit(submission())
-    await rows(runtime, "SELECT setval('ticket_number_seq', base + 9999) FROM ticket_days")
+    await rows(runtime, "UPDATE ticket_days SET base = base - 9998 RETURNING day")
 
     receipt = await desk.submit(submission())
 
@@ -290,12 +292,26 @@ async def test_a_verb_on_an_older_version_is_refused(runtime: Runtime) -> None:
     assert await rows(runtime, "SELECT status FROM tickets") == [{"status": "in_progress"}]
 
 
-async def test_history_cannot_be_changed(runtime: Runtime) -> None:
+async def test_history_cannot_be_changed(runtime: Runtime, owner_url: str) -> None:
     await Desk(runtime).submit(submission())
 
+    owner = await asyncpg.connect(plain_url(owner_url))
     for attack in ("UPDATE events SET kind = 'x' RETURNING id", "DELETE FROM events RETURNING id"):
-        with pytest.raises(Exception, match="append-only"):
+        with pytest.raises(Exception, match="permission denied"):
             await rows(runtime, attack)
+        with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
+            await owner.execute(attack)
+    await owner.close()
     await rows(runtime, "DELETE FROM tickets RETURNING id")
 
     assert await rows(runtime, "SELECT * FROM events") == []
+
+
+async def test_a_clock_that_went_back_refuses_no_resolution(runtime: Runtime, hands: Hands) -> None:
+    receipt = await Desk(runtime).submit(submission())
+    hands.now -= timedelta(minutes=2)
+
+    await Casework(runtime).resolve(receipt.ticket_id, "Sudah diperbaiki.", by=OFFICER)
+
+    [ticket] = await rows(runtime, "SELECT resolved_at = received_at AS equal FROM tickets")
+    assert ticket["equal"]

@@ -78,18 +78,18 @@ class Chat:
 
 
 async def test_a_step_that_fails_is_set_aside_with_its_bytes_and_the_chat_goes_on(
-    chat: Chat, caplog: pytest.LogCaptureFixture
+    chat: Chat, caplog: pytest.LogCaptureFixture, owner_url: str
 ) -> None:
     await chat.hear(events.Start(payload=f"u_{TOKEN}"))
     await chat.say(STORY)
-    await break_messages(chat.runtime, "Toilet")
+    await break_messages(owner_url, "Toilet")
     try:
         outcome = await chat.hear(events.Text(text="Kirim", message="m9"), key="bad")
         [row] = await chat.rows(
             "SELECT status, raw, last_error FROM inbound WHERE external_id = 'bad'"
         )
     finally:
-        await mend_messages(chat.runtime)
+        await mend_messages(owner_url)
 
     assert outcome == "set aside"
     assert row[0] == "quarantined"
@@ -103,14 +103,14 @@ async def test_a_step_that_fails_is_set_aside_with_its_bytes_and_the_chat_goes_o
     assert await chat.rows("SELECT description FROM tickets") == [(STORY,)]
 
 
-async def test_set_aside_and_heard_again_it_comes_to_its_ticket(chat: Chat) -> None:
+async def test_set_aside_and_heard_again_it_comes_to_its_ticket(chat: Chat, owner_url: str) -> None:
     await chat.hear(events.Start(payload=f"u_{TOKEN}"))
     await chat.say(STORY)
-    await break_messages(chat.runtime, "Toilet")
+    await break_messages(owner_url, "Toilet")
     try:
         await chat.hear(events.Text(text="Kirim", message="m9"), key="bad")
     finally:
-        await mend_messages(chat.runtime)
+        await mend_messages(owner_url)
     heard = ChatUpdate(key="bad", address="c1", events=(events.Text(text="Kirim", message="m9"),))
 
     assert await chat.conversation.hear_again(heard) == "done"

@@ -109,23 +109,30 @@ async def test_an_empty_database_is_refused_migrated_and_then_well(
 ) -> None:
     name = f"migrate_{worker_id}"
     postgres_server.create_database(name)
-    url = postgres_server.dsn(name)
+    url, owner = postgres_server.dsn(name), postgres_server.owner_dsn(name)
 
     refused = await kiss("tickets", DATABASE_URL=url)
     empty = await kiss("migrate", "--check", DATABASE_URL=url)
     found = await kiss("doctor", "--json", DATABASE_URL=url)
-    made = await kiss("migrate", DATABASE_URL=url)
-    again = await kiss("migrate", DATABASE_URL=url)
+    unowned = await kiss("migrate", DATABASE_URL=url)
+    made = await kiss("migrate", DATABASE_URL=url, DATABASE_OWNER_URL=owner)
+    again = await kiss("migrate", DATABASE_URL=url, DATABASE_OWNER_URL=owner)
     current = await kiss("migrate", "--check", DATABASE_URL=url)
 
     assert (refused.code, "The database is empty" in refused.err) == (78, True)
     assert (empty.code, empty.out) == (1, "The database is empty.\n")
     assert (found.code, states(found)["tables"]) == (1, "fail")
+    assert (unowned.code, "DATABASE_OWNER_URL" in unowned.err) == (78, True)
     assert made.out == "The database has its tables now.\n"
     assert again.out == "The database was up to date already.\n"
     assert current.code == 0
-    connection = await asyncpg.connect(plain_url(url))
-    await connection.execute("UPDATE alembic_version SET version_num = 'tomorrow'")
-    await connection.close()
-    newer = await kiss("migrate", DATABASE_URL=url)
-    assert (newer.code, "newer release" in newer.err) == (78, True)
+    for revision, sentence in (("tomorrow", "newer release"), ("0007", "before the first release")):
+        connection = await asyncpg.connect(plain_url(owner))
+        await connection.execute("UPDATE alembic_version SET version_num = $1", revision)
+        await connection.close()
+        for words in (("migrate",), ("tickets",)):
+            refused = await kiss(*words, DATABASE_URL=url, DATABASE_OWNER_URL=owner)
+            assert (refused.code, sentence in refused.err) == (78, True), refused.err
+        found = await kiss("doctor", "--json", DATABASE_URL=url)
+        assert states(found)["tables"] == "fail"
+        assert ("newer" in found.out) == (revision == "tomorrow")

@@ -12,8 +12,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from intake import embedded
 from tests.intake.commands.conftest import clean_environment
 from tests.intake.commands.running import Running, running, told
+from tests.intake.commands.test_former import made_by_a_former_build
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 STOP = "Ctrl-C"
@@ -165,3 +167,21 @@ async def test_a_process_killed_at_a_named_step_loses_no_report_that_it_committe
     assert "Yang pertama dijawab." in listed.out
     assert "Yang kedua tersimpan." in listed.out
     assert "Subject: " in confirmation
+
+
+async def test_a_demo_of_a_build_before_the_first_release_begins_anew_and_nothing_else_does(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    with embedded.running(folder) as server:
+        server.create_database()
+        await made_by_a_former_build(server.owner_dsn())
+
+    refused = [await told(folder, environment, words) for words in ("run", "tickets", "web")]
+    async with running(folder, environment, "--demo") as run:
+        await run.until(STOP)
+        await run.stop()
+
+    for each in refused:
+        assert (each.code, "before the first release" in each.err) == (78, True), each.err
+        assert "newer" not in each.err
+    assert "the old one is kept as kiss_0007_1" in run.said

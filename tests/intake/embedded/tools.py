@@ -34,7 +34,7 @@ def ask(server: Server, sql: str) -> str:
 
 def for_asyncpg(server: Server, database: str) -> str:
     """Return the URL by which asyncpg itself connects."""
-    return server.dsn(database).replace("+asyncpg", "", 1)
+    return server.owner_dsn(database).replace("+asyncpg", "", 1)
 
 
 def eventually(condition: Callable[[], bool]) -> None:

@@ -15,7 +15,7 @@ from intake.language import LANGUAGES, Language
 from intake.qr.codes import QUIET_ZONE, landing_url, matrix
 from intake.qr.pdf import Paper, pdf
 from intake.qr.poster import ADDRESS_LIMIT, Poster, wording
-from intake.qr.token import fresh_token, typed_code
+from intake.qr.token import fresh_token
 from tests.intake.qr.posters import (
     DPI,
     PUBLIC_URL,
@@ -191,7 +191,7 @@ def fifty() -> list[Poster]:
     return [
         a_poster(
             unit=f"Bangsal {number}",
-            code=typed_code(f"BS-{number}", 1),
+            code=f"BS-{number}-1K",
             url=landing_url(PUBLIC_URL, fresh_token()),
             logo=a_logo(),
         )

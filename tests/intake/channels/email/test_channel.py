@@ -143,7 +143,7 @@ async def _cut(url: str) -> None:
     connection = await asyncpg.connect(plain_url(url))
     await connection.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
     )
     await connection.close()
 

@@ -16,6 +16,7 @@ from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submitter
 from intake import embedded
 from intake.channels.email.raw_mail import RawMail
+from migrations.roles import application_of
 from migrations.upgrade import upgrade
 from tests.builders import Hands, seed, submission
 from tests.intake.channels.email.door import PERSON, mail
@@ -104,8 +105,8 @@ async def other(postgres_server: embedded.Server, tmp_path: Path) -> AsyncIterat
     name = f"other_{uuid4().hex}"
     postgres_server.create_database(name)
     url = postgres_server.dsn(name)
-    engine = create_async_engine(alchemy_url(url))
-    await upgrade(engine)
+    engine = create_async_engine(alchemy_url(postgres_server.owner_dsn(name)))
+    await upgrade(engine, application_of(url))
     await engine.dispose()
     await seed(plain_url(url))
     settings = Settings(data=tmp_path / "other", secret_key="another secret")

@@ -226,14 +226,14 @@ async def test_polling_survives_what_telegram_answers(
 
 
 async def test_an_operator_lets_what_was_set_aside_be_understood_again(
-    webhook: House, sari: Person
+    webhook: House, sari: Person, owner_url: str
 ) -> None:
     await webhook.say(sari, f"/start u_{POSTER}", STORY)
-    await break_messages(webhook.runtime, "Toilet")
+    await break_messages(owner_url, "Toilet")
     try:
         apology = await webhook.say(sari, "Kirim")
     finally:
-        await mend_messages(webhook.runtime)
+        await mend_messages(owner_url)
     [(inbound_id,)] = await webhook.rows("SELECT id FROM inbound WHERE status = 'quarantined'")
 
     assert await RawMessages(webhook.runtime).retry(inbound_id)
