@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.ground.database import Database, passing_faults
 from core.schema import SCHEMAS
 
 FILE = Path(__file__).with_name("catalogue.txt")
@@ -77,6 +78,13 @@ async def catalogue(connection: AsyncConnection) -> tuple[str, ...]:
 def expected() -> tuple[str, ...]:
     """Return the lines of a freshly migrated database of this release."""
     return tuple(FILE.read_text(encoding="utf-8").splitlines())
+
+
+async def drift_of(database: Database) -> Drift:
+    """Compare an open database with this release's catalogue. Raises DatabaseAwayError."""
+    with passing_faults():
+        async with database.engine.connect() as connection:
+            return await drift(connection)
 
 
 async def drift(connection: AsyncConnection) -> Drift:

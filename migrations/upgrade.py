@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.ground.database import Database, passing_faults
 from migrations.roles import Application, grant
 
 if TYPE_CHECKING:
@@ -122,6 +123,12 @@ async def schema_state(engine: AsyncEngine) -> SchemaState:
     if any(map(FORMER_REVISION.match, here)):
         return SchemaState.FORMER
     return SchemaState.NEWER if here - set(known) else SchemaState.OLDER
+
+
+async def state_of(database: Database) -> SchemaState:
+    """Tell what `schema_state` tells, of an open database. Raises DatabaseAwayError."""
+    with passing_faults():
+        return await schema_state(database.engine)
 
 
 def revisions() -> dict[str, str | None]:

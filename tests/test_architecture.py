@@ -53,13 +53,6 @@ LONGEST = 300
 """Lines: what is longer holds more than one noun."""
 ITS_OWN_DATABASE = ("intake/embedded/", "intake/commands/migrate.py")
 """What looks after the server itself, and the one command that changes the schema."""
-NOT_YET: frozenset[str] = frozenset(
-    {
-        "intake/commands/checks/database.py",
-        "intake/commands/opening.py",
-    }
-)
-"""Doors that still know the database. The list only shrinks: a row too many fails, too."""
 HELD_IN_CORE = frozenset(
     {"transaction", "borrowed", "bare_connection", "AsyncSession", "pool", "engine"}
 )
@@ -85,7 +78,7 @@ def test_no_statement_asks_the_database_for_the_time() -> None:
         if any(TIME.search(text) for text in (texts_of(code) if path.suffix == ".py" else {code}))
     }
 
-    assert asking == {"core/ground/following.py", "intake/commands/checks/database.py"}
+    assert asking == {"core/ground/following.py"}
 
 
 @pytest.mark.parametrize(
@@ -260,8 +253,7 @@ def test_doors_know_no_sql_and_hold_no_transaction() -> None:
         if (found := database_in(path.read_text(encoding="utf-8")))
     }
 
-    assert {file: found for file, found in told.items() if file not in NOT_YET} == {}
-    assert NOT_YET - set(told) == frozenset(), "these are clean: take them off NOT_YET"
+    assert told == {}
 
 
 @pytest.mark.parametrize(

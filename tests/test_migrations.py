@@ -10,11 +10,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from core.ground.database import alchemy_url
+from core.ground.database import alchemy_url, open_database
+from core.ground.settings import Settings
 from intake import embedded
 from intake.commands.checks.database import shape
 from migrations import upgrade as migrations
 from migrations.catalogue import Drift, drift
+from tests.builders import Hands
 from tools.catalogue import RELEASED, VERSIONS, unlike
 
 
@@ -154,7 +156,10 @@ async def test_a_revision_that_changes_the_shape_unnoticed_is_named_and_told_by_
         found = await drift(connection)
     index = "index CREATE INDEX idx_units_is_active ON units USING btree (is_active)"
     assert found == Drift(missing=(index,), extra=("column tickets.mood text",))
-    told = await shape(engine)
+    url = engine.url.render_as_string(hide_password=False)
+    opened = await open_database(url, Settings(), Hands())
+    told = await shape(opened)
+    await opened.close()
     assert (told.state, index in told.sentence) == ("fail", True)
     await engine.dispose()
 

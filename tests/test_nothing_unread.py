@@ -50,7 +50,8 @@ COLUMNS_FOR_LATER: Mapping[str, str] = {
 
 STATES_FOR_LATER: Mapping[str, str] = {
     "callbacks: told": "the ledger of what reached whom",
-    "chat_files: failed quarantined stored": "the review desk; a ticket takes them over",
+    "chat_files: failed stored": "the review desk; a ticket takes them over",
+    "inbound: done": "the ledger of what came in; only what is left over is asked for",
     "ticket_attachments: quarantined": "evidence that a named role may open anyway",
 }
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.ground.database import alchemy_url, plain_url
+from core.ground.database import alchemy_url, open_database, plain_url
 from core.runtime import Runtime
 from core.schema import SCHEMAS, metadata
 from core.tickets.desk import Desk
@@ -162,9 +162,10 @@ async def test_an_owner_who_may_make_no_role_says_what_to_do(
 
 
 async def test_doctor_says_who_owns_the_tables(runtime: Runtime, owner_url: str) -> None:
-    apart = await roles(runtime.database.pool)
-    async with asyncpg.create_pool(plain_url(owner_url), min_size=1, max_size=1) as pool:
-        same = await roles(pool)
+    apart = await roles(runtime.database)
+    owners = await open_database(owner_url, runtime.settings, runtime.clock)
+    same = await roles(owners)
+    await owners.close()
 
     assert (apart.state, same.state) == ("ok", "warn")
     assert "DATABASE_OWNER_URL" in same.sentence

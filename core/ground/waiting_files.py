@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base
 from core.ground.clock import Clock
-from core.ground.database import Database, borrowed
+from core.ground.database import Database, borrowed, transaction
 
 _NOTE = """
 INSERT INTO waiting_files (key, machine, since)
@@ -82,14 +82,15 @@ class Waiting:
     since: datetime
 
 
-async def by_machine(session: AsyncSession) -> tuple[Waiting, ...]:
-    """Return what waits, machine by machine."""
+async def by_machine(database: Database) -> tuple[Waiting, ...]:
+    """Return what waits, machine by machine. Raises DatabaseAwayError."""
     query = (
         select(WaitingFile.machine, func.count(), func.min(WaitingFile.since))
         .group_by(WaitingFile.machine)
         .order_by(WaitingFile.machine)
     )
+    async with transaction(database) as session:
+        rows = (await session.execute(query)).all()
     return tuple(
-        Waiting(machine=machine, files=files, since=since)
-        for machine, files, since in await session.execute(query)
+        Waiting(machine=machine, files=files, since=since) for machine, files, since in rows
     )

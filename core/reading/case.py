@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from core.access.scope import Reader, findable
+from core.access.scope import Reader
 from core.ground.base import Json
 from core.ground.waiting_files import machines_of
 from core.hospital.directory import Directory, UnitEntry
 from core.notices.delivery import Delivery
 from core.people.staff import User
+from core.reading.links_on_case import LinkOnCase, links
 from core.reading.ticket_on_case import TicketOnCase
 from core.tickets.event import Event
 from core.tickets.lifecycle import WORKING
-from core.tickets.link import TicketLink
 from core.tickets.message import Message
 from core.tickets.recipients import usable_address
 from core.tickets.submission import Address
@@ -87,20 +87,6 @@ class EventOnCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkOnCase:
-    """Another ticket that belongs to this one, as far as the reader may know it."""
-
-    number: str
-    title: str
-    status: str
-    merged: bool
-    ours: bool
-    """This one was linked to the other; else the other to this one."""
-    reason: str
-    """Why, as a code; empty where staff linked them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """A case. `seen` is the newest event on it, by which a later look tells what is new."""
 
@@ -147,7 +133,7 @@ async def case_view(
             )
             for event, name in events
         ),
-        links=await _links(session, reader, ticket.id),
+        links=await links(session, reader, ticket.id),
         address=await _address(session, directory, ticket.id),
         people=names,
         seen=max((event.seq for event, _ in events), default=0),
@@ -276,28 +262,3 @@ def _one(
 async def _address(session: AsyncSession, directory: Directory, ticket_id: UUID) -> Address | None:
     found = await usable_address(session, ticket_id, directory)
     return Address(channel=found.channel, address=found.address) if found is not None else None
-
-
-async def _links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tuple[LinkOnCase, ...]:
-    """Read links in both directions, without those that lead out of the reader's scope."""
-    joined = or_(
-        (TicketLink.ticket_id == ticket_id) & (Ticket.id == TicketLink.other_id),
-        (TicketLink.other_id == ticket_id) & (Ticket.id == TicketLink.ticket_id),
-    )
-    query = (
-        select(TicketLink, Ticket.ticket_number, Ticket.title, Ticket.status)
-        .join(Ticket, joined)
-        .where(findable(reader))
-        .order_by(TicketLink.created_at, TicketLink.id)
-    )
-    return tuple(
-        LinkOnCase(
-            number=number,
-            title=title,
-            status=status,
-            merged=link.kind == "merged",
-            ours=link.ticket_id == ticket_id,
-            reason=link.reason,
-        )
-        for link, number, title, status in await session.execute(query)
-    )

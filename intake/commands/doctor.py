@@ -76,8 +76,8 @@ async def _inside(runtime: Runtime) -> list[Finding]:
     if tables[0].state == "fail":
         return found
     found += await around.waiting(runtime)
-    found.append(await database.shape(runtime.database.engine))
-    found.append(await database.roles(runtime.database.pool))
+    found.append(await database.shape(runtime.database))
+    found.append(await database.roles(runtime.database))
     found += hospital.doors(open_channels(runtime))
     found += hospital.numbers(await runtime.directory.fresh())
     found += await hospital.undelivered(runtime)

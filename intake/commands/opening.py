@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from core.ground.database import passing_faults
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
 from intake import embedded
 from intake.commands.failures import MISCONFIGURED, Failed
 from intake.embedded.cluster_folder import locate
-from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state
+from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, state_of
 
 T = TypeVar("T")
 
@@ -71,8 +70,7 @@ def work(job: Callable[[Runtime], Awaitable[T]]) -> T:
 
 async def demand_current(runtime: Runtime) -> None:
     """Refuse to work on a database of another shape than this release knows."""
-    with passing_faults():
-        found = await schema_state(runtime.database.engine)
+    found = await state_of(runtime.database)
     if found is not SchemaState.CURRENT:
         raise Failed(_NOT_CURRENT[found], MISCONFIGURED)
 

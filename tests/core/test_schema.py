@@ -1,6 +1,7 @@
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.ground.database import transaction
+from core.ground.database import alchemy_url
 from core.runtime import Runtime
 from core.schema import SCHEMAS, metadata
 from core.tickets.ticket import Ticket
@@ -37,9 +38,10 @@ async def test_the_migrated_database_is_what_the_classes_say(runtime: Runtime) -
     await check(runtime.database.engine)
 
 
-async def test_no_default_function_trigger_check_or_view_asks_for_a_time(runtime: Runtime) -> None:
-    async with transaction(runtime.database) as session:
-        ours = list(await session.scalars(ASKING, {"schemas": list(SCHEMAS)}))
+async def test_no_default_function_trigger_check_or_view_asks_for_a_time(owner_url: str) -> None:
+    engine = create_async_engine(alchemy_url(owner_url))
+    async with engine.connect() as connection:
+        ours = list(await connection.scalars(ASKING, {"schemas": list(SCHEMAS)}))
         for statement in (
             "CREATE TABLE made (at timestamptz DEFAULT now(), on_day date DEFAULT CURRENT_DATE,"
             " soon timestamptz DEFAULT clock_timestamp() + interval '1 day')",
@@ -47,9 +49,10 @@ async def test_no_default_function_trigger_check_or_view_asks_for_a_time(runtime
             " $$ BEGIN NEW.at = now(); RETURN NEW; END $$",
             "CREATE VIEW late AS SELECT * FROM made WHERE at < LOCALTIMESTAMP",
         ):
-            await session.execute(text(statement))
-        found = list(await session.scalars(ASKING, {"schemas": list(SCHEMAS)}))
-        await session.rollback()
+            await connection.execute(text(statement))
+        found = list(await connection.scalars(ASKING, {"schemas": list(SCHEMAS)}))
+        await connection.rollback()
+    await engine.dispose()
 
     assert ours == []
     assert sorted(found) == ["late", "made.at", "made.on_day", "made.soon", "stamped()"]

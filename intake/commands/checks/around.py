@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import cast
 from urllib.parse import urlsplit
 
-from core.ground.database import transaction
 from core.ground.settings import Settings
 from core.ground.waiting_files import by_machine
 from core.runtime import Runtime
@@ -31,8 +30,7 @@ async def storage(runtime: Runtime) -> Finding:
 
 async def waiting(runtime: Runtime) -> list[Finding]:
     """Name each machine on which files wait: with it they would be lost."""
-    async with transaction(runtime.database) as session:
-        found = await by_machine(session)
+    found = await by_machine(runtime.database)
     return [
         warn(
             "files",

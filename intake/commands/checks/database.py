@@ -3,36 +3,22 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from core.ground.database import AWAY, plain_url
+from core.ground.clock import system_clock
+from core.ground.database import Database
+from core.ground.server_facts import NoServerError, ServerFacts, server_facts, tables_owned
 from core.ground.settings import Settings
 from core.runtime import Runtime
 from core.schema import SCHEMAS
 from intake import embedded
 from intake.finding import Finding, fail, off, ok, warn
-from migrations.catalogue import drift
-from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, schema_state
+from migrations.catalogue import drift_of
+from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, state_of
 
 OLDEST = 14
 """The first major version whose features we use; the tests run on the bundled one."""
 SKEW = timedelta(seconds=5)
 FEW, SHOWN = 3, 100
 """How many differences are named, and how many characters of each."""
-
-_ASK = """
-SELECT current_setting('server_version_num')::int / 10000 AS major,
-       current_setting('server_version') AS version, current_setting('fsync') AS fsync,
-       current_setting('full_page_writes') AS full_page_writes,
-       current_setting('synchronous_commit') AS synchronous_commit,
-       current_setting('max_connections')::int AS max_connections, clock_timestamp() AS now
-"""
-
-_OWNED = """
-SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = ANY($1) AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'USAGE')
-"""
 
 _SCHEMA = {
     SchemaState.CURRENT: ok("tables", "They are those of this release."),
@@ -61,26 +47,21 @@ def bundled(settings: Settings) -> tuple[Finding, bool]:
 
 
 async def server(url: str, timeout_seconds: float) -> list[Finding]:
-    """Connect by ourselves and ask the server how it keeps what it promises."""
+    """Ask the server how it keeps what it promises."""
     try:
-        connection = await asyncpg.connect(
-            plain_url(url), timeout=timeout_seconds, command_timeout=timeout_seconds
-        )
-    except (*AWAY, asyncpg.PostgresError, ValueError) as error:
-        return [fail("database", f"It cannot be reached ({type(error).__name__}).")]
-    try:
-        return list(_judge(await connection.fetchrow(_ASK)))
-    finally:
-        await connection.close()
+        return list(_judge(await server_facts(url, timeout_seconds)))
+    except NoServerError as error:
+        return [fail("database", f"It cannot be reached ({error}).")]
 
 
-def _judge(facts: "asyncpg.Record") -> Iterator[Finding]:
-    if facts["major"] < OLDEST:
-        yield fail("database", f"PostgreSQL {facts['version']} is too old: {OLDEST} at least.")
+def _judge(facts: ServerFacts) -> Iterator[Finding]:
+    if facts.major < OLDEST:
+        yield fail("database", f"PostgreSQL {facts.version} is too old: {OLDEST} at least.")
         return
-    yield ok("database", f"PostgreSQL {facts['version']} answers.")
-    unsafe = [name for name in ("fsync", "full_page_writes") if facts[name] != "on"]
-    if facts["synchronous_commit"] == "off":
+    yield ok("database", f"PostgreSQL {facts.version} answers.")
+    kept = {"fsync": facts.fsync, "full_page_writes": facts.full_page_writes}
+    unsafe = [name for name, value in kept.items() if value != "on"]
+    if facts.synchronous_commit == "off":
         unsafe.append("synchronous_commit")
     if unsafe:
         yield fail("durability", f"{', '.join(unsafe)} off: a crash would lose answered reports.")
@@ -88,9 +69,9 @@ def _judge(facts: "asyncpg.Record") -> Iterator[Finding]:
         yield ok("durability", "What is answered is on the disk.")
 
 
-async def roles(pool: "asyncpg.Pool[asyncpg.Record]") -> Finding:
+async def roles(database: Database) -> Finding:
     """See whether the application's role could do more than it has to."""
-    owned = await pool.fetchval(_OWNED, list(SCHEMAS))
+    owned = await tables_owned(database, SCHEMAS)
     if owned:
         return warn(
             "roles",
@@ -100,10 +81,9 @@ async def roles(pool: "asyncpg.Pool[asyncpg.Record]") -> Finding:
     return ok("roles", "The application owns no table, and only adds to history and audit.")
 
 
-async def shape(engine: AsyncEngine) -> Finding:
+async def shape(database: Database) -> Finding:
     """Compare what the tables are made of with what this release made."""
-    async with engine.connect() as connection:
-        found = await drift(connection)
+    found = await drift_of(database)
     if found.missing:
         return fail("shape", f"This release has, and the database has not: {_few(found.missing)}.")
     if found.extra:
@@ -117,11 +97,15 @@ def _few(lines: tuple[str, ...]) -> str:
 
 
 async def tables(runtime: Runtime) -> list[Finding]:
-    """Look at the tables, and whether both clocks agree."""
-    found = [_SCHEMA[await schema_state(runtime.database.engine)]]
-    async with runtime.database.pool.acquire() as connection:
-        there = await connection.fetchval("SELECT clock_timestamp()")
-    skew = abs(there - runtime.clock())
+    """Look at the tables, and whether this machine's own clock agrees with the database's."""
+    found = [_SCHEMA[await state_of(runtime.database)]]
+    skew = abs(system_clock() - runtime.clock())
     if skew > SKEW and not runtime.settings.test:
-        found.append(warn("clock", f"The database's clock is {skew.total_seconds():.0f} s away."))
+        found.append(
+            warn(
+                "clock",
+                f"This machine's clock is {skew.total_seconds():.0f} s away from the database's, "
+                "which counts; this one stands in logs, and certificates go by it.",
+            )
+        )
     return found
