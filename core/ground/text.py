@@ -6,6 +6,7 @@ import unicodedata
 _LINE_END = re.compile("\r\n?|\u2028|\u2029")
 _REFUSED = re.compile("[\0\ud800-\udfff]")  # by PostgreSQL: NUL and lone surrogates
 _CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but for tab and newline
+_MARKS = re.compile(r"([^\w\s\x00-\x7f]{65,})")  # no language puts so many on one letter
 
 
 def clean(text: str) -> str:
@@ -16,7 +17,12 @@ def clean(text: str) -> str:
     """
     text = _LINE_END.sub("\n", text)
     text = _REFUSED.sub("\ufffd", text)
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+    return _composed(_CONTROL.sub("", text))
+
+
+def is_storable(text: str) -> bool:
+    """Say whether PostgreSQL takes a text as it is."""
+    return _REFUSED.search(text) is None
 
 
 def clean_line(text: str) -> str:
@@ -35,3 +41,12 @@ def first_words(text: str, limit: int = 80) -> str:
     if len(line) <= limit:
         return line or "-"
     return line[: limit - 1].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
+
+
+def _composed(text: str) -> str:
+    """Return a text in NFC, but for long runs of marks: to order them takes their square."""
+    if text.isascii():
+        return text
+    parts = _MARKS.split(text)
+    parts[::2] = (unicodedata.normalize("NFC", part) for part in parts[::2])
+    return "".join(parts)
