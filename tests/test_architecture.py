@@ -28,6 +28,7 @@ OTHER_MEANINGS = {
     "core/hospital/contact.py": ("email phone", "kinds of address, which channels say they take"),
     "core/reading/command_line/case.py": ("email phone", "fields of what `kiss tickets` prints"),
     "core/tickets/filing.py": ("email phone", "parameters of the statement"),
+    "core/tickets/preparation.py": ("email phone", "the same fields, made fit"),
     "core/tickets/submission.py": ("email phone", "fields of the person who reports"),
     "intake/channels/web/report_form.py": ("email phone", "fields of the form"),
     "intake/channels/web/static_pages.py": ("email", "a field of the form"),

@@ -151,6 +151,19 @@ class Directory:
             (c.name for c in self.channels.values() if c.sends and c.tells_staff), default=None
         )
 
+    @cached_property
+    def stand_in(self) -> str | None:
+        """The channel for what came through one that nobody knows; None where there is none at all.
+
+        It is the one every installation has, by which staff are told; else a written one.
+        """
+        first = min(
+            self.channels.values(),
+            key=lambda c: (not c.tells_staff, c.is_spoken, c.name),
+            default=None,
+        )
+        return first.name if first else None
+
     def taking(self, contact: Contact) -> str | None:
         """Return the channel whose addresses somebody may type; one that can send comes first."""
         found = [channel for channel in self.channels.values() if channel.takes == contact]

@@ -13,15 +13,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.ground import storable
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.ground.ids import uuid7
-from core.ground.text import clean
+from core.ground.text import clean, clean_line
 from core.hospital.directory import Directory
 from core.runtime import Runtime
 from core.tickets.event import Event
 from core.tickets.follow_up import attachments_of
 from core.tickets.message import Message
+from core.tickets.preparation import Fitting, noted
 from core.tickets.recording import record
 from core.tickets.submission import StoredFile
 from core.tickets.ticket import Ticket, locked
@@ -68,6 +70,7 @@ class Case:
         body = clean(words).strip()
         if not body and not files:
             return None
+        fit = Fitting(self.directory)
         message = Message(
             id=uuid7(),
             ticket_id=self.ticket.id,
@@ -76,10 +79,11 @@ class Case:
             channel=self.ticket.source,
             body=body,
             is_internal=internal,
-            idempotency_key=key,
+            idempotency_key=None if key is None else storable.name(key),
             received_at=self.now,
         )
-        message.attachments = attachments_of(self.ticket.id, files, uploaded_by=by)
+        message.attachments = attachments_of(self.ticket.id, fit.files(files), uploaded_by=by)
+        message.remarks = noted(tuple(fit.remarks), {})
         self.session.add(message)
         await self.session.flush()
         return message
@@ -97,7 +101,7 @@ class Casework:
     async def find(self, number: str) -> UUID:
         """Return the id of a ticket by its number; NotFoundError where there is none."""
         async with transaction(self.runtime.database) as session:
-            query = select(Ticket.id).where(Ticket.ticket_number == number.strip().upper())
+            query = select(Ticket.id).where(Ticket.ticket_number == clean_line(number).upper())
             ticket_id = await session.scalar(query)
         if ticket_id is None:
             raise NotFoundError

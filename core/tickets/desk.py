@@ -141,7 +141,7 @@ class Desk:
         now = self.runtime.clock()
         into = await merged_into(session, ticket.id) if ticket.status == CLOSED else None
         reopened = ticket.status in (RESOLVED, CLOSED) and not follow_up.automatic and into is None
-        message = message_of(ticket, follow_up, now)
+        message = message_of(ticket, follow_up, directory, now)
         session.add(message)
         if into is None and not follow_up.automatic:
             ticket.go("follow_up")

@@ -1,7 +1,7 @@
 """Files a report with the one statement of `filing.sql`, and retries what may be retried."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -13,13 +13,13 @@ from core.deadlines.promise import Promise, promise
 from core.ground.database import AWAY, POOL_WAIT, DatabaseAwayError
 from core.ground.ids import uuid7
 from core.ground.statement import load
-from core.hospital.contact import PHONE
 from core.hospital.directory import Directory
 from core.notices.who_hears import Audience, Notice, Recipient, notices_for
 from core.runtime import Runtime
+from core.tickets.preparation import content_hash, noted, prepare
 from core.tickets.priority import priority_of
 from core.tickets.routing import Route, route
-from core.tickets.submission import Receipt, Submission, prepare
+from core.tickets.submission import Receipt, Submission, key_of
 from core.tickets.tracking_code import code_for, hash_of
 
 LAST = 1000
@@ -31,6 +31,12 @@ _OPEN_DAY = """
 INSERT INTO ticket_days (day, base) VALUES ($1, nextval('ticket_number_seq'))
     ON CONFLICT (day) DO NOTHING
 """
+_IS_STAFF = "SELECT true FROM users WHERE id = $1"
+_PASSING = (
+    *AWAY,
+    asyncpg.ForeignKeyViolationError,  # what it refers to was deleted while it was filed
+    asyncpg.TransactionRollbackError,  # two that waited for each other
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +101,7 @@ async def file(
         try:
             async with pool.acquire(timeout=POOL_WAIT) as own:
                 return await _file_on(runtime, submission, own)
-        except AWAY as error:
+        except _PASSING as error:
             fault = error
     raise DatabaseAwayError from fault
 
@@ -104,12 +110,14 @@ async def _file_on(
     runtime: Runtime, submission: Submission, connection: "asyncpg.Connection[asyncpg.Record]"
 ) -> Receipt:
     region, directory = runtime.settings.phone_region, await runtime.directory.get()
+    submission = await _entered_by_somebody(submission, connection)
+    key = key_of(submission.channel, submission.key)
+    code = code_for(runtime.secret, key)
     ids = {name: uuid7() for name in ("ticket_id", "message_id", "event_id")}
     for _ in range(_TRIES):
         now = runtime.clock()
-        filing = decide(prepare(submission, directory.taking(PHONE), region), directory, now)
-        code = code_for(runtime.secret, submission.idempotency_key)
-        values = _values(filing, code, now) | ids
+        filing = decide(prepare(submission, directory, region), directory, now)
+        values = _values(filing, key, code, now) | ids
         row = cast(
             "asyncpg.Record", await connection.fetchrow(_FILE.sql, *_FILE.arguments(**values))
         )
@@ -125,20 +133,29 @@ async def _file_on(
     raise DatabaseAwayError("the report could not be filed in several tries")
 
 
-def _values(filing: Filing, code: str, now: datetime) -> dict[str, Any]:
+async def _entered_by_somebody(
+    submission: Submission, connection: "asyncpg.Connection[asyncpg.Record]"
+) -> Submission:
+    """Name nobody as the one who typed it in who is not on the staff."""
+    by = submission.entered_by
+    if by is None or await connection.fetchval(_IS_STAFF, by):
+        return submission
+    remark = f"entered_by: {by} → –"
+    return replace(submission, entered_by=None, remarks=(*submission.remarks, remark))
+
+
+def _values(filing: Filing, key: str, code: str, now: datetime) -> dict[str, Any]:
     submission, submitter = filing.submission, filing.submission.submitter
     return {
         "directory_version": filing.directory.version,
         "day": filing.day,
-        "idempotency_key": submission.idempotency_key,
-        "content_hash": submission.content_hash(),
+        "idempotency_key": key,
+        "content_hash": content_hash(submission),
         "entered_by": submission.entered_by,
         "channel": submission.channel,
         "words": submission.words,
         "html": submission.html,
-        "remarks": json.dumps(
-            ({"remarks": submission.remarks} if submission.remarks else {}) | dict(submission.facts)
-        ),
+        "remarks": json.dumps(noted(submission.remarks, submission.facts)),
         "received_at": filing.received_at,
         "kind": submission.kind,
         "category_id": filing.route.category_id,
@@ -173,11 +190,10 @@ def _values(filing: Filing, code: str, now: datetime) -> dict[str, Any]:
 
 
 def _addresses(filing: Filing) -> list[dict[str, Any]]:
-    """List the addresses by rank; one of a channel that nobody knows would be refused."""
+    spoken = filing.directory.spoken
     return [
-        asdict(address) | {"rank": LAST if address.channel in filing.directory.spoken else rank}
+        asdict(address) | {"rank": LAST if address.channel in spoken else rank}
         for rank, address in enumerate(filing.submission.addresses)
-        if address.channel in filing.directory.channels
     ]
 
 
@@ -201,5 +217,5 @@ def _receipt_again(row: "asyncpg.Record", submission: Submission, code: str) -> 
         due_at=row["sla_deadline"],
         received_at=row["received_at"],
         repeated=True,
-        same_words=row["content_hash"] == submission.content_hash(),
+        same_words=row["content_hash"] == content_hash(submission),
     )

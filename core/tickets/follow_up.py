@@ -7,8 +7,17 @@ from uuid import UUID
 
 from core.ground.ids import uuid7
 from core.ground.text import clean
+from core.hospital.directory import Directory
 from core.tickets.message import Message, TicketAttachment
-from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
+from core.tickets.preparation import Fitting, noted
+from core.tickets.submission import (
+    Address,
+    Receipt,
+    StoredFile,
+    Submission,
+    Submitter,
+    key_of,
+)
 from core.tickets.ticket import Ticket
 
 
@@ -30,7 +39,7 @@ class FollowUp:
     @property
     def idempotency_key(self) -> str:
         """Return the key under which the message is stored."""
-        return f"{self.channel}:{self.key}"
+        return key_of(self.channel, self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,28 +54,29 @@ class Followed:
     """The receipt of a new, linked ticket, when the old one was closed too long ago."""
 
 
-def message_of(ticket: Ticket, follow_up: FollowUp, now: datetime) -> Message:
-    """Make the message, with its files, that a follow-up adds."""
+def message_of(ticket: Ticket, follow_up: FollowUp, directory: Directory, now: datetime) -> Message:
+    """Make the message, with its files, that a follow-up adds; it is made fit as a report is."""
+    fit = Fitting(directory, [clean(remark) for remark in follow_up.remarks])
+    received_at = fit.moment(follow_up.received_at, "received_at")
     message = Message(
         id=uuid7(),
         ticket_id=ticket.id,
         author="submitter",
-        channel=follow_up.channel,
+        channel=fit.channel(follow_up.channel),
         body=clean(follow_up.words).strip(),
-        html=clean(follow_up.html) if follow_up.html else None,
-        remarks=({"remarks": list(follow_up.remarks)} if follow_up.remarks else {})
-        | dict(follow_up.facts),
+        html=clean(follow_up.html or "") or None,
         idempotency_key=follow_up.idempotency_key,
-        received_at=follow_up.received_at or now,
+        received_at=min(received_at or now, now),
     )
-    message.attachments = attachments_of(ticket.id, follow_up.files)
+    message.attachments = attachments_of(ticket.id, fit.files(follow_up.files))
+    message.remarks = noted(tuple(fit.remarks), follow_up.facts)
     return message
 
 
 def attachments_of(
     ticket_id: UUID, files: tuple[StoredFile, ...], uploaded_by: UUID | None = None
 ) -> list[TicketAttachment]:
-    """Make the rows of files that came together, in their order."""
+    """Make the rows of files that came together and were made fit, in their order."""
     return [
         TicketAttachment(
             ticket_id=ticket_id,

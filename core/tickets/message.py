@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBina
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.ground.base import Base, Json, Keyed, one_of
+from core.tickets.submission import FILE_STATUSES
 
 AUTHORS = ("submitter", "staff", "system")
 
@@ -45,9 +46,7 @@ class TicketAttachment(Keyed, Base):
     __tablename__ = "ticket_attachments"
     __table_args__ = (
         CheckConstraint("file_size >= 0", name="file_size"),
-        CheckConstraint(
-            one_of("status", ("stored", "quarantined", "pending", "failed")), name="status"
-        ),
+        CheckConstraint(one_of("status", FILE_STATUSES), name="status"),
         Index(
             "idx_ticket_attachments_pending",
             "remote_ref",

@@ -1,20 +1,16 @@
 """What a channel hands in: a report in the person's words, and all that is known around it."""
 
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from core.ground import email_address
-from core.ground.ip_address import plain
-from core.ground.phone_number import read
-from core.ground.text import clean, clean_line, first_words, shorten
-from core.hospital.reporting import REPORTING
+from core.ground import email_address, storable
 
 KINDS = ("information", "complaint", "suggestion", "satisfaction")
 LANGUAGES = ("id", "en")
 FOR_WHOM = ("self", "family", "visitor", "staff")
+FILE_STATUSES = ("stored", "quarantined", "pending", "failed")
 
 LIMITS: dict[str, int] = {
     # secondary fields are shortened to so many characters, with a remark; the words never are
@@ -25,6 +21,11 @@ LIMITS: dict[str, int] = {
     "address": 500,
     "user_agent": 300,
     "file_name": 255,
+    "mime_type": 255,
+    "reason": 255,
+    "content_id": 255,
+    # longer than any channel's; what is cut off an address would make it another's
+    "contact": email_address.LONGEST,
 }
 
 
@@ -113,16 +114,6 @@ class Submission:
     ip_address: str | None = None
     user_agent: str | None = None
 
-    @property
-    def idempotency_key(self) -> str:
-        """Return the key under which the first message is stored."""
-        return f"{self.channel}:{self.key}"
-
-    def content_hash(self) -> bytes:
-        """Return a hash of what the person said, to tell a repeat from a change."""
-        parts = (self.kind, self.words, *(f"{file.path}{file.remote_ref}" for file in self.files))
-        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).digest()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
@@ -140,63 +131,6 @@ class Receipt:
     """False when a repeat under the same key says something else."""
 
 
-def prepare(submission: Submission, calling: str | None = None, region: str = "ID") -> Submission:
-    """Return the submission fit to be stored: cleaned, shortened, anonymised, with a title.
-
-    Never raises and never drops the person's words. What had to be shortened is said in
-    `remarks`. An anonymous report keeps no name, contact, network address or browser; of
-    everybody else the telephone, read as one of the region's, is the last address; `calling` is
-    the channel that calls it, if there is one.
-    """
-    remarks = list(submission.remarks)
-
-    def fit(value: str | None, what: str) -> str | None:
-        text = clean_line(value or "")
-        if len(text) > LIMITS[what]:
-            remarks.append(f"{what}: {len(text)} → {LIMITS[what]}")
-        return shorten(text, LIMITS[what]) or None
-
-    words = clean(submission.words).strip()
-    hidden = submission.anonymous
-    submitter = Submitter() if hidden else _fit_submitter(submission.submitter, fit)
-    return replace(
-        submission,
-        kind=submission.kind if submission.kind in KINDS else "complaint",
-        language=submission.language if submission.language in LANGUAGES else "id",
-        for_whom=submission.for_whom if submission.for_whom in FOR_WHOM else None,
-        words=words,
-        html=clean(submission.html) if submission.html else None,
-        title=fit(submission.title, "title") or first_words(words),
-        submitter=submitter,
-        addresses=_with_phone(submission, submitter, calling, region),
-        reporting=submission.reporting if submission.reporting in REPORTING else None,
-        anonymous=hidden or submitter.is_unknown,
-        files=tuple(
-            replace(file, name=fit(file.name, "file_name") or "-") for file in submission.files
-        ),
-        ip_address=None if hidden or submitter.is_unknown else plain(submission.ip_address),
-        user_agent=None
-        if hidden or submitter.is_unknown
-        else fit(submission.user_agent, "user_agent"),
-        urgency=min(max(submission.urgency, 1), 5),
-        remarks=tuple(remarks),
-    )
-
-
-def _fit_submitter(submitter: Submitter, fit: Callable[[str | None, str], str | None]) -> Submitter:
-    return Submitter(
-        name=fit(submitter.name, "name"),
-        email=fit(submitter.email, "email"),
-        phone=fit(submitter.phone, "phone"),
-        address=fit(submitter.address, "address"),
-    )
-
-
-def _with_phone(
-    submission: Submission, submitter: Submitter, calling: str | None, region: str
-) -> tuple[Address, ...]:
-    known = submission.addresses
-    if calling is None or any(address.channel == calling for address in known):
-        return known
-    number = read(submitter.phone, region) if submitter.phone and submission.call_back else None
-    return known if number is None else (*known, Address(channel=calling, address=number))
+def key_of(channel: str, key: str) -> str:
+    """Return the key under which what a channel was told is stored, equal for nothing else."""
+    return storable.name(f"{channel.replace('%', '%25').replace(':', '%3A')}:{key}")

@@ -11,6 +11,7 @@ from asyncpg import Record
 
 from core.hospital.directory import ChannelEntry
 from core.tickets.filing import _FILE, _addresses, _receipt, _receipt_again, _values, decide
+from core.tickets.preparation import content_hash, prepare
 from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from core.tickets.tracking_code import hash_of
 from tests.builders import MONDAY, TOKEN, submission
@@ -83,13 +84,13 @@ IN_JSON = {
 def test_every_fact_is_stored_under_its_name() -> None:
     filing = decide(FULL, HOUSE, MONDAY)
 
-    values = _values(filing, CODE, MONDAY)
+    values = _values(filing, "email:k-1", CODE, MONDAY)
 
     assert {name: value for name, value in values.items() if name not in IN_JSON} == {
         "directory_version": 7,
         "day": date(2026, 11, 23),
         "idempotency_key": "email:k-1",
-        "content_hash": FULL.content_hash(),
+        "content_hash": content_hash(FULL),
         "entered_by": FULL.entered_by,
         "channel": "email",
         "words": "AC mati.",
@@ -123,35 +124,34 @@ def test_every_fact_is_stored_under_its_name() -> None:
 
 @pytest.mark.parametrize("name", IN_JSON)
 def test_what_becomes_several_rows_goes_as_json(name: str) -> None:
-    values = _values(decide(FULL, HOUSE, MONDAY), CODE, MONDAY)
+    values = _values(decide(FULL, HOUSE, MONDAY), "email:k-1", CODE, MONDAY)
 
     assert json.loads(values[name]) == IN_JSON[name]
 
 
 def test_without_a_remark_none_is_written() -> None:
-    values = _values(decide(submission(), DIRECTORY, MONDAY), CODE, MONDAY)
+    values = _values(decide(submission(), DIRECTORY, MONDAY), "web:k", CODE, MONDAY)
 
     assert json.loads(values["remarks"]) == {}
 
 
 def test_the_statement_takes_what_it_is_given_and_the_identities_of_three_rows() -> None:
-    values = _values(decide(FULL, HOUSE, MONDAY), CODE, MONDAY)
+    values = _values(decide(FULL, HOUSE, MONDAY), "email:k-1", CODE, MONDAY)
 
     assert set(_FILE.names) == {*values, "ticket_id", "message_id", "event_id"}
 
 
 def test_addresses_are_ranked_as_they_are_tried_and_a_telephone_comes_last() -> None:
     phone = Address(channel="phone", address="+6281200000000")
-    pigeon = Address(channel="carrier pigeon", address="roof")
     chat = Address(channel="web", address="chat-1")
-    report = submission(addresses=(phone, pigeon, SITI, chat))
+    report = submission(addresses=(phone, SITI, chat))
 
-    placed = _addresses(decide(report, HOUSE, MONDAY))
+    placed = _addresses(decide(prepare(report, HOUSE), HOUSE, MONDAY))
 
     assert placed == [
+        asdict(SITI) | {"rank": 0},
+        asdict(chat) | {"rank": 1},
         asdict(phone) | {"rank": 1000},
-        asdict(SITI) | {"rank": 2},
-        asdict(chat) | {"rank": 3},
     ]
 
 
@@ -181,7 +181,7 @@ def test_a_repeat_gets_the_receipt_of_then_and_hears_whether_it_says_the_same(
         "unit_name": "Farmasi",
         "sla_deadline": MONDAY + timedelta(hours=1),
         "received_at": MONDAY - timedelta(days=1),
-        "content_hash": FULL.content_hash(),
+        "content_hash": content_hash(FULL),
     }
 
     receipt = _receipt_again(cast("Record", row), replace(FULL, words=words), CODE)
