@@ -69,14 +69,19 @@ def ascii_domain(domain: str) -> str | None:
 
 def _bare(typed: str) -> str:
     """Take off what people and programs put around an address."""
-    seen = "".join(sign for sign in typed if unicodedata.category(sign) != "Cf")
-    text = unicodedata.normalize("NFKC", seen)
+    text = typed if typed.isascii() else _visible(typed)
     if named := _NAMED.fullmatch(text):
         text = named.group(1)
     text = text.lstrip(_AROUND).rstrip(_BEHIND)
     if link := _MAILTO.fullmatch(text):
         text = unquote(link.group(1)).rstrip(_BEHIND)
     return text
+
+
+def _visible(typed: str) -> str:
+    """Leave out what nobody sees, and write each sign in one way."""
+    seen = "".join(sign for sign in typed if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFKC", seen)
 
 
 def _is_public(domain: str) -> bool:
@@ -87,7 +92,9 @@ def _is_public(domain: str) -> bool:
 
 def _is_local(local: str) -> bool:
     """Whether it can stand before the @ unquoted; RFC 6531 lets letters of any script."""
-    plain = "".join("x" if _is_foreign_letter(sign) else sign for sign in local)
+    plain = local
+    if not local.isascii():
+        plain = "".join("x" if _is_foreign_letter(sign) else sign for sign in local)
     fits = all(_ATOM.fullmatch(atom) for atom in plain.split("."))
     return fits and len(local.encode()) <= _LONGEST_LOCAL
 
