@@ -79,14 +79,6 @@ async def write_jobs(runtime: Runtime, jobs: Collection[Job] = JOBS) -> None:
         await connection.executemany(_WRITE, [(job.name, job.every, now) for job in jobs])
 
 
-async def run_due(runtime: Runtime, jobs: Collection[Job] = JOBS) -> list[str]:
-    """Run what is due now and return the names; no other process runs the same slot."""
-    due = await _take(runtime, jobs)
-    for job in due:
-        await _run(runtime, job)
-    return [job.name for job in due]
-
-
 async def schedule(runtime: Runtime, jobs: Collection[Job] = JOBS) -> None:
     """Run due jobs until cancelled or a fault, each beside the others, so that none waits long."""
     await write_jobs(runtime, jobs)
@@ -94,8 +86,8 @@ async def schedule(runtime: Runtime, jobs: Collection[Job] = JOBS) -> None:
     try:
         while True:
             idle = [job for job in jobs if job.name not in running or running[job.name].done()]
-            for job in await _take(runtime, idle):
-                running[job.name] = asyncio.create_task(_run(runtime, job), name=job.name)
+            for job in await take_due(runtime, idle):
+                running[job.name] = asyncio.create_task(run(runtime, job), name=job.name)
             await asyncio.sleep(LOOK_SECONDS)
     finally:
         for task in running.values():
@@ -103,18 +95,20 @@ async def schedule(runtime: Runtime, jobs: Collection[Job] = JOBS) -> None:
         await asyncio.gather(*running.values(), return_exceptions=True)
 
 
-async def _take(runtime: Runtime, jobs: Collection[Job]) -> list[Job]:
+async def take_due(runtime: Runtime, jobs: Collection[Job]) -> list[Job]:
+    """Take the slots that are due now, so that no other process takes the same."""
     by_name = {job.name: job for job in jobs}
     async with borrowed(runtime.database) as connection:
         rows = await connection.fetch(_TAKE, runtime.clock(), list(by_name))
     return [by_name[row["name"]] for row in rows]
 
 
-async def _run(runtime: Runtime, job: Job) -> None:
+async def run(runtime: Runtime, job: Job) -> None:
+    """Run a job whose slot was taken. One job's fault is no other job's: the next slot tries again."""
     try:
         if await job.run(runtime) is retention.MORE:
             await _run_soon(runtime, job.name)
-    except Exception as error:  # noqa: BLE001 - one job's fault is no other job's; the next slot tries again
+    except Exception as error:  # noqa: BLE001 - the job's edge
         logger.warning("job %s: %s", job.name, type(error).__name__)
 
 

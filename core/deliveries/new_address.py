@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.notices.delivery import UNDELIVERED, Delivery, reopened
+from core.notices.delivery import RESENDABLE, UNDELIVERED, Delivery, reopened
 from core.runtime import Runtime
 from core.tickets.address import TicketAddress
 from core.tickets.casework import Case, Casework
@@ -83,5 +83,6 @@ async def _send_again(case: Case, channel: str, address: str) -> None:
             .on_conflict_do_update(
                 index_elements=["ticket_id", "event_id", "channel", "recipient_ref"],
                 set_=reopened(case.now),
+                where=Delivery.status.in_(RESENDABLE),  # what that address was told stays told
             )
         )

@@ -7,11 +7,8 @@ from sqlalchemy import select
 
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
-from core.notices.delivery import Delivery, reopened
+from core.notices.delivery import RESENDABLE, Delivery, reopened
 from core.runtime import Runtime
-
-RESENDABLE = ("failed", "dead", "cancelled")
-"""Notices that will not move again by themselves."""
 
 CANCELLABLE = ("pending", "queued", "failed", "dead")
 """Notices nobody is sending at this moment; a claim finds a cancelled one gone and drops it."""

@@ -32,6 +32,8 @@ STATUSES = ("pending", "queued", "sending", "sent", "failed", "dead", "cancelled
 UNDER_WAY = DELIVERIES.under_way
 UNDELIVERED = ("failed", "dead")
 """Nobody will try again by themselves."""
+RESENDABLE = (*UNDELIVERED, "cancelled")
+"""Ended without being told, so that it may be sent again."""
 
 
 class Delivery(Due, Base):

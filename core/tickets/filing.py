@@ -16,10 +16,10 @@ from core.ground.statement import load
 from core.hospital.directory import Directory
 from core.notices.who_hears import Audience, Notice, Recipient, notices_for
 from core.runtime import Runtime
-from core.tickets.preparation import noted, prepare
+from core.tickets.preparation import content_hash, noted, prepare
 from core.tickets.priority import priority_of
 from core.tickets.routing import Route, route
-from core.tickets.submission import Receipt, Submission
+from core.tickets.submission import Receipt, Submission, key_of
 from core.tickets.tracking_code import code_for, hash_of
 
 LAST = 1000
@@ -111,7 +111,7 @@ async def _file_on(
 ) -> Receipt:
     region, directory = runtime.settings.phone_region, await runtime.directory.get()
     submission = await _entered_by_somebody(submission, connection)
-    key = submission.idempotency_key
+    key = key_of(submission.channel, submission.key)
     code = code_for(runtime.secret, key)
     ids = {name: uuid7() for name in ("ticket_id", "message_id", "event_id")}
     for _ in range(_TRIES):
@@ -150,7 +150,7 @@ def _values(filing: Filing, key: str, code: str, now: datetime) -> dict[str, Any
         "directory_version": filing.directory.version,
         "day": filing.day,
         "idempotency_key": key,
-        "content_hash": submission.content_hash(),
+        "content_hash": content_hash(submission),
         "entered_by": submission.entered_by,
         "channel": submission.channel,
         "words": submission.words,
@@ -217,5 +217,5 @@ def _receipt_again(row: "asyncpg.Record", submission: Submission, code: str) -> 
         due_at=row["sla_deadline"],
         received_at=row["received_at"],
         repeated=True,
-        same_words=row["content_hash"] == submission.content_hash(),
+        same_words=row["content_hash"] == content_hash(submission),
     )

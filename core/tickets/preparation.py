@@ -4,6 +4,7 @@ Nothing here raises, whatever came in, and the person's words are never dropped.
 shortened, replaced or left out where it does not fit; staff read of it in a remark on the ticket.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -70,6 +71,12 @@ def prepare(submission: Submission, directory: Directory, region: str = "ID") ->
         urgency=fit.urgency(submission.urgency),
         remarks=tuple(fit.remarks),  # last: it says what became of the others
     )
+
+
+def content_hash(prepared: Submission) -> bytes:
+    """Return a hash of what the person said, to tell a repeat from a change."""
+    files = (f"{file.path}{file.remote_ref}" for file in prepared.files)
+    return hashlib.sha256("\0".join((prepared.kind, prepared.words, *files)).encode()).digest()
 
 
 def noted(remarks: tuple[str, ...], facts: Mapping[str, object]) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """What a channel hands in: a report in the person's words, and all that is known around it."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -114,16 +113,6 @@ class Submission:
     """How it reached the hospital, where the channel alone does not say it (a letter typed in)."""
     ip_address: str | None = None
     user_agent: str | None = None
-
-    @property
-    def idempotency_key(self) -> str:
-        """Return the key under which the first message is stored."""
-        return key_of(self.channel, self.key)
-
-    def content_hash(self) -> bytes:
-        """Return a hash of what the person said, to tell a repeat from a change."""
-        parts = (self.kind, self.words, *(f"{file.path}{file.remote_ref}" for file in self.files))
-        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

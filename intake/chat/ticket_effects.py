@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core.tickets.follow_up import FollowUp
-from core.tickets.submission import Address, StoredFile, Submission, Submitter
+from core.tickets.submission import Address, StoredFile, Submission, Submitter, key_of
 from intake.chat.talk import Talk
 from intake.chat.tickets import dialogue_ticket
 from intake.dialogue import effects as does
@@ -118,4 +118,4 @@ def _key(talk: Talk, said: tuple[Said, ...]) -> str:
 
 
 def _message_key(talk: Talk, message: str) -> str:
-    return f"{talk.chat.channel}:chat:{talk.chat.address}:{message}"
+    return key_of(talk.chat.channel, f"chat:{talk.chat.address}:{message}")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from uuid import UUID, uuid4
 
 from aiohttp import web
@@ -18,7 +18,9 @@ from core.tickets.submission import Address, Receipt, Submitter
 from intake.channel import Channel, Outgoing, Sender
 from intake.channel_folders import facts_of
 from intake.registry import Registry
+from notifier import periodic
 from notifier.deliver import deliver
+from notifier.periodic import JOBS, Job
 from tests.builders import OFFICER, submission
 
 CHAT = "skeleton"
@@ -105,6 +107,14 @@ async def run_once(runtime: Runtime, *channels: Channel) -> int:
     for delivery_id in ids:
         await deliver(runtime, senders(*channels), delivery_id)
     return len(ids)
+
+
+async def run_due(runtime: Runtime, jobs: Collection[Job] = JOBS) -> list[str]:
+    """Run the recurring jobs that are due, one after the other; return their names."""
+    due = await periodic.take_due(runtime, jobs)
+    for job in due:
+        await periodic.run(runtime, job)
+    return [job.name for job in due]
 
 
 async def statuses(runtime: Runtime) -> list[str]:

@@ -11,7 +11,7 @@ from core.ground.stored_buckets import Bucket, take
 from core.jobs.raw_messages import IN_ROW_BYTES, RawMessages
 from core.runtime import Runtime
 from core.tickets.submission import StoredFile
-from notifier.periodic import JOBS, SOON, Job, free_callbacks, run_due, schedule, write_jobs
+from notifier.periodic import JOBS, SOON, Job, free_callbacks, schedule, write_jobs
 from notifier.retention import (
     BATCH,
     BATCHES,
@@ -22,7 +22,7 @@ from notifier.retention import (
     remove_orphaned_files,
 )
 from tests.builders import MONDAY, OFFICER, SEEDED, Hands
-from tests.notifier.posting import many, report, rows, until
+from tests.notifier.posting import run_due, many, report, rows, until
 
 
 def counting(name: str = "count", **every: float) -> tuple[Job, list[datetime]]:

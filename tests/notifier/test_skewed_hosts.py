@@ -12,11 +12,11 @@ from core.ground.settings import Settings
 from core.jobs.leasing import Jobs, Settled
 from core.opening import open_runtime
 from core.runtime import Runtime
-from notifier.periodic import Job, run_due, write_jobs
+from notifier.periodic import Job, write_jobs
 from notifier.worker import background
 from tests.core.jobs.planting import FIELDS, Field
 from tests.hosts import Host
-from tests.notifier.posting import Provider, registry, report, statuses, until
+from tests.notifier.posting import run_due, Provider, registry, report, statuses, until
 from tests.serving import WAKES
 
 AHEAD, BEHIND = timedelta(minutes=20), timedelta(minutes=-10)

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from core.notices.who_hears import RULES, TEMPLATES
+from core.notices.who_hears import RULES, TEMPLATES, TOGETHER, NoticeRule
 from core.reading.notice import NoticeFacts
 from intake.console.admin.frame import admin_page
 from intake.console.context import Console
@@ -22,6 +22,7 @@ _FRAMING: Final = SECURITY_HEADERS["Content-Security-Policy"] + "; frame-src 'se
 
 EVENTS: Final = {
     "received": _("a report arrives"),
+    "received_from_itself": _("a report arrives that gives the unit's own mailbox as its address"),
     "moved": _("it is moved to another unit"),
     "assigned": _("it is assigned"),
     "started": _("work on it begins"),
@@ -38,6 +39,11 @@ AUDIENCES: Final = {
     "unit": _("the unit's mailbox"),
     "assignee": _("who has it now"),
 }
+SHOWN: Final = (
+    *RULES,
+    *(NoticeRule("received_from_itself", "unit", both) for both in TOGETHER.values()),
+)
+"""Who hears of what, and what one mailbox hears that would hear of it twice."""
 SAMPLE_WORDS: Final = _("Here stands what was said: an answer, a question, or what was added.")
 SAMPLE_REPORT: Final = _("The air conditioning in room 3 has been off since last night.")
 
@@ -58,7 +64,7 @@ class Notices:
 
     async def show_all(self, request: web.Request) -> web.Response:
         """List who hears what."""
-        return admin_page(request, "notices.html", rules=RULES, events=EVENTS, audiences=AUDIENCES)
+        return admin_page(request, "notices.html", rules=SHOWN, events=EVENTS, audiences=AUDIENCES)
 
     async def show(self, request: web.Request) -> web.Response:
         """Show one notice: its subject, its text, and its mail in a frame."""
@@ -68,7 +74,7 @@ class Notices:
             request,
             "notice.html",
             name=request.match_info["template"],
-            rules=[r for r in RULES if r.template == request.match_info["template"]],
+            rules=[r for r in SHOWN if r.template == request.match_info["template"]],
             events=EVENTS,
             audiences=AUDIENCES,
             sample=sample,

@@ -53,7 +53,8 @@ def test_any_moment_is_kept_in_utc_or_is_none(at: datetime) -> None:
     if kept is not None:
         assert EARLIEST <= kept < LATEST
         assert kept.tzinfo is UTC
-        assert kept == (at if at.utcoffset() is not None else at.replace(tzinfo=UTC))
+        meant = at if at.utcoffset() is not None else at.replace(tzinfo=UTC)
+        assert kept.timestamp() == meant.timestamp()  # == is never true of an hour that was skipped
 
 
 @pytest.mark.parametrize("year", [1, 1899, 2200, 9999])

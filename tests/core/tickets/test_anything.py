@@ -16,7 +16,7 @@ from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
-from core.tickets.submission import Address, StoredFile, Submission
+from core.tickets.submission import Address, StoredFile, Submission, key_of
 from tests.builders import FARMASI, OFFICER, submission
 from tests.core.tickets.anything import follow_ups, hostile, submissions
 
@@ -54,7 +54,7 @@ async def test_any_submission_is_one_ticket_with_one_receipt(
         runtime,
         "SELECT t.id, t.description, t.ticket_number, m.body FROM messages m"
         " JOIN tickets t ON t.id = m.ticket_id WHERE m.idempotency_key = :key",
-        key=report.idempotency_key,
+        key=key_of(report.channel, report.key),
     )
     words = clean(report.words).strip()
     assert kept == {

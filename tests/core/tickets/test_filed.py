@@ -11,7 +11,7 @@ from asyncpg import Record
 
 from core.hospital.directory import ChannelEntry
 from core.tickets.filing import _FILE, _addresses, _receipt, _receipt_again, _values, decide
-from core.tickets.preparation import prepare
+from core.tickets.preparation import content_hash, prepare
 from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from core.tickets.tracking_code import hash_of
 from tests.builders import MONDAY, TOKEN, submission
@@ -84,13 +84,13 @@ IN_JSON = {
 def test_every_fact_is_stored_under_its_name() -> None:
     filing = decide(FULL, HOUSE, MONDAY)
 
-    values = _values(filing, FULL.idempotency_key, CODE, MONDAY)
+    values = _values(filing, "email:k-1", CODE, MONDAY)
 
     assert {name: value for name, value in values.items() if name not in IN_JSON} == {
         "directory_version": 7,
         "day": date(2026, 11, 23),
         "idempotency_key": "email:k-1",
-        "content_hash": FULL.content_hash(),
+        "content_hash": content_hash(FULL),
         "entered_by": FULL.entered_by,
         "channel": "email",
         "words": "AC mati.",
@@ -181,7 +181,7 @@ def test_a_repeat_gets_the_receipt_of_then_and_hears_whether_it_says_the_same(
         "unit_name": "Farmasi",
         "sla_deadline": MONDAY + timedelta(hours=1),
         "received_at": MONDAY - timedelta(days=1),
-        "content_hash": FULL.content_hash(),
+        "content_hash": content_hash(FULL),
     }
 
     receipt = _receipt_again(cast("Record", row), replace(FULL, words=words), CODE)

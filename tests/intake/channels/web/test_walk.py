@@ -26,8 +26,8 @@ WALK = {
     "intake/channels/web/report_form.py",
     "core/triage/emergency.py",
     "core/tickets/desk.py",
-    "core/tickets/submission.py",
     "core/tickets/filing.py",
+    "core/tickets/preparation.py",
     "core/tickets/routing.py",
 }
 """With `core/tickets/filing.sql`, where the walk ends, at most ten."""
