@@ -28,7 +28,7 @@ def migrate(ctx: click.Context, *, check: bool) -> None:
     it is missing and may do what `kiss` does with rows: it owns nothing.
     """  # noqa: D301 - \b keeps click from joining the lines
     with urls(Settings(), create=True) as found_at:
-        found = asyncio.run(_look(found_at.application) if check else migrated(found_at))
+        found = asyncio.run(_look(found_at) if check else migrated(found_at))
     if check:
         former = found is SchemaState.FORMER
         click.echo(OF_A_FORMER_BUILD if former else f"The database is {found.value}.")
@@ -55,8 +55,8 @@ async def migrated(at: Urls) -> SchemaState:
         await engine.dispose()
 
 
-async def _look(url: str) -> SchemaState:
-    engine = create_async_engine(alchemy_url(url))
+async def _look(at: Urls) -> SchemaState:
+    engine = create_async_engine(alchemy_url(at.owner or at.application))
     try:
         with passing_faults():
             return await schema_state(engine)

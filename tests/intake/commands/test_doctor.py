@@ -133,6 +133,8 @@ async def test_an_empty_database_is_refused_migrated_and_then_well(
         for words in (("migrate",), ("tickets",)):
             refused = await kiss(*words, DATABASE_URL=url, DATABASE_OWNER_URL=owner)
             assert (refused.code, sentence in refused.err) == (78, True), refused.err
+        checked = await kiss("migrate", "--check", DATABASE_URL=url, DATABASE_OWNER_URL=owner)
+        assert (checked.code, "newer" in checked.out) == (1, revision == "tomorrow")
         found = await kiss("doctor", "--json", DATABASE_URL=url)
         assert states(found)["tables"] == "fail"
         assert ("newer" in found.out) == (revision == "tomorrow")
