@@ -13,7 +13,7 @@ from core.calls.draft import CallDraft
 from core.ground.database import transaction
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from core.tickets.submission import Receipt, Submission
+from core.tickets.submission import Receipt, Submission, key_of
 from core.triage.alarm import Alarm
 from core.triage.emergency import screen
 
@@ -79,7 +79,7 @@ async def _alarm(
     if call.danger is None:
         return
     row = {
-        "key": submission.idempotency_key,
+        "key": key_of(submission.channel, submission.key),
         "channel": submission.channel,
         "words": call.danger,
         "matched": list(screen(call.danger).words),

@@ -22,7 +22,7 @@ from notifier.retention import (
     remove_orphaned_files,
 )
 from tests.builders import MONDAY, OFFICER, SEEDED, Hands
-from tests.notifier.posting import run_due, many, report, rows, until
+from tests.notifier.posting import many, report, rows, run_due, until
 
 
 def counting(name: str = "count", **every: float) -> tuple[Job, list[datetime]]:

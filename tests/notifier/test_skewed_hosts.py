@@ -16,7 +16,7 @@ from notifier.periodic import Job, write_jobs
 from notifier.worker import background
 from tests.core.jobs.planting import FIELDS, Field
 from tests.hosts import Host
-from tests.notifier.posting import run_due, Provider, registry, report, statuses, until
+from tests.notifier.posting import Provider, registry, report, run_due, statuses, until
 from tests.serving import WAKES
 
 AHEAD, BEHIND = timedelta(minutes=20), timedelta(minutes=-10)
