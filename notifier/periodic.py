@@ -104,7 +104,7 @@ async def take_due(runtime: Runtime, jobs: Collection[Job]) -> list[Job]:
 
 
 async def run(runtime: Runtime, job: Job) -> None:
-    """Run a job whose slot was taken; its fault is no other job's, and its next slot tries again."""
+    """Run a job whose slot was taken; a fault is not the others', and the next slot tries again."""
     try:
         if await job.run(runtime) is retention.MORE:
             await _run_soon(runtime, job.name)

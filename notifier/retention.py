@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from core.ground.clock import system_clock
 from core.ground.database import borrowed
 from core.ground.storage import Swept
 from core.ground.stored_buckets import StoredBucket
@@ -126,4 +127,6 @@ async def remove_orphaned_files(runtime: Runtime) -> Swept:
             rows = await connection.fetch(_KNOWN, list(keys))
         return [row["file_path"] for row in rows]
 
-    return await runtime.storage.sweep_orphans(known, runtime.clock() - ORPHANS)
+    # files bear the stamps of this machine's clock, which may be behind the one that counts
+    now = min(runtime.clock(), system_clock())
+    return await runtime.storage.sweep_orphans(known, now - ORPHANS)

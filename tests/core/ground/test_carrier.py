@@ -32,7 +32,7 @@ from core.ground.waiting_files import WaitingFiles
 async def words():
     yield b"foto bangsal"
 async def main(url, folder, away):
-    database = await open_database(url, Settings(database_timeout=30))
+    database = await open_database(url, Settings(database_timeout=30), system_clock)
     ledger = WaitingFiles(database=database, machine="lama", clock=system_clock)
     storage = Storage.open(folder / "store", spool=folder / "own", reserve=0, ledger=ledger)
     if away:

@@ -19,7 +19,7 @@ async def keep(runtime: Runtime, status: str) -> UUID:
     )
     async with transaction(runtime.database) as session:
         change = update(Inbound).where(Inbound.id == inbound_id)
-        await session.execute(change.values(status=status, attempts=6, error="ValueError"))
+        await session.execute(change.values(status=status, attempts=6, last_error="ValueError"))
     return inbound_id
 
 
