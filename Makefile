@@ -40,7 +40,7 @@ mutants: .venv/mutants.stamp ## change what decides, one thing at a time; name w
 	@$(BIN)/python -m tools.mutants $(MODULES)
 
 bench: .venv/test.stamp ## measure; see bench/
-	@for name in filing http mail queues hostile; do echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
+	@for name in filing http mail queues hostile settling; do echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
 screenshots: .venv/test.stamp ## take the pictures in docs/images anew
 	@$(BIN)/python docs/pictures.py

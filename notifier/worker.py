@@ -24,7 +24,7 @@ from notifier.relay import Publisher, Source, Work, declare, relay
 logger = logging.getLogger(__name__)
 
 THREADS = 8
-"""Deliveries and raw messages that one process works on at the same time."""
+"""Rows of each queue that one process works on at the same time."""
 STOP_SECONDS = 100
 """How long running actors may take to finish when the process ends; their time limits are near."""
 WORKER_WAKES = 200
@@ -71,13 +71,21 @@ async def background(
 async def working(
     broker: Broker, threads: int = THREADS, wakes: int = WORKER_WAKES
 ) -> AsyncIterator[None]:
-    """Work on a broker's messages while the block lasts; running actors finish at its end."""
-    worker = Worker(broker, worker_threads=threads, worker_timeout=wakes)
-    worker.start()
+    """Work on a broker's messages while the block lasts; running actors finish at its end.
+
+    Each queue has threads of its own: where mail servers hang, raw messages are read all the same.
+    """
+    workers = [
+        Worker(broker, queues={queue}, worker_threads=threads, worker_timeout=wakes)
+        for queue in sorted(broker.get_declared_queues())
+    ]
+    for worker in workers:
+        worker.start()
     try:
         yield
     finally:  # beside the loop, which the actors need until they are done
-        await asyncio.to_thread(worker.stop, STOP_SECONDS * 1000)
+        stopping = [asyncio.to_thread(one.stop, STOP_SECONDS * 1000) for one in workers]
+        await asyncio.gather(*stopping)
 
 
 @contextlib.asynccontextmanager

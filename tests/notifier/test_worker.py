@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from core.ground.settings import Settings
+from core.jobs.raw_messages import RawMessages
 from core.opening import open_runtime
 from core.runtime import Runtime
+from intake.channel import Outgoing
 from notifier.worker import _for_ever, background
 from tests.builders import Hands
-from tests.notifier.posting import Provider, registry, report, rows, statuses, until
+from tests.intake.raw import Reader
+from tests.notifier.posting import CHAT, Provider, many, registry, report, rows, statuses, until
 from tests.root import ROOT
 from tests.serving import WAKES
 
@@ -24,6 +27,32 @@ async def test_beside_a_server_news_leaves_within_a_moment(runtime: Runtime) -> 
         await until(lambda: _are(runtime, ["sent"]), seconds=5)
 
     assert provider.accepted[0].ticket_id == receipt.ticket_id
+
+
+async def test_a_queue_whose_work_hangs_holds_no_other_up(runtime: Runtime) -> None:
+    let_go = asyncio.Event()
+
+    async def hang(_outgoing: Outgoing) -> str:
+        await let_go.wait()
+        return "at last"
+
+    sending, reading = Provider(CHAT, *[hang] * 4), Reader()
+    reading.name = "email"
+    async with background(runtime, registry(sending, reading), threads=2, wakes=WAKES):
+        await many(runtime, recipients=4, each=1)
+        runtime.bell.ring("deliveries")
+
+        async def all_hang() -> bool:
+            return len(sending.asked) == 2
+
+        await until(all_hang)
+        await RawMessages(runtime).store("email", "m1", b"Halo", {}, runtime.clock())
+
+        async def is_read() -> bool:
+            return len(reading.read) == 1
+
+        await until(is_read, seconds=5)
+        let_go.set()
 
 
 async def test_what_is_left_at_the_end_stays_in_its_row(runtime: Runtime) -> None:
