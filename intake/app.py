@@ -64,4 +64,6 @@ def _told(backlog: Backlog) -> str:
     since = backlog.away.since if backlog.away else backlog.since
     store = f"store away ({backlog.away.kind})" if backlog.away else "store at hand"
     moment = f" since {since:%Y-%m-%dT%H:%M:%SZ}" if since else ""
+    if not backlog.files:
+        return f"degraded\nfiles: none waits, {store}{moment}\n"
     return f"degraded\nfiles: waiting {backlog.files}{moment}, {store}\n"

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from core.ground.database import alchemy_url
 from core.ground.settings import Settings
 from core.schema import SCHEMAS, metadata
 
@@ -38,8 +39,8 @@ async def main() -> None:
     settings = Settings()
     url = settings.database_owner_url or settings.database_url
     if url is None:
-        raise SystemExit("Set DATABASE_URL (postgresql+asyncpg://…) for alembic's own commands.")
-    engine = create_async_engine(url, poolclass=NullPool)
+        raise SystemExit("Set DATABASE_URL (postgresql://…) for alembic's own commands.")
+    engine = create_async_engine(alchemy_url(url), poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(run)
     await engine.dispose()

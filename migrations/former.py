@@ -27,7 +27,7 @@ async def former_revision(
     connection = await asyncpg.connect(plain_url(url))
     try:
         revision = await connection.fetchval(_REVISION)
-        if revision is None or not FORMER_REVISION.match(revision):
+        if revision is None or not FORMER_REVISION.fullmatch(revision):
             return None
         hospitals = [tuple(row) for row in await connection.fetch(_HOSPITAL)]
         here = set(await connection.fetchval(_UNITS) or ())

@@ -120,7 +120,7 @@ async def schema_state(engine: AsyncEngine) -> SchemaState:
         return SchemaState.EMPTY
     if here == set(known) - set(known.values()):
         return SchemaState.CURRENT
-    if any(map(FORMER_REVISION.match, here)):
+    if any(map(FORMER_REVISION.fullmatch, here)):
         return SchemaState.FORMER
     return SchemaState.NEWER if here - set(known) else SchemaState.OLDER
 
@@ -162,7 +162,7 @@ def _check(connection: Connection, config: "Config") -> None:
 
 def _refuse_unknown(connection: Connection) -> None:
     here, known = _revisions_here(connection), set(revisions())
-    if any(map(FORMER_REVISION.match, here)):
+    if any(map(FORMER_REVISION.fullmatch, here)):
         raise DatabaseIsFormerError(OF_A_FORMER_BUILD)
     if here - known:
         raise DatabaseIsNewerError(

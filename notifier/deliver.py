@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from uuid import UUID
 
 from core.deliveries import confirmation_limit
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 SEND_SECONDS = 45.0
 """How long a channel may take; shorter than the actor's limit."""
 
+LATER = timedelta(seconds=5)
+"""The wait while the database is away from what a notice is made of."""
 MARK_TRIES = 5
 MARK_WAIT = 2.0
 """What was sent is marked even if the database blinks: a lost mark is a second message."""
@@ -43,7 +46,14 @@ async def deliver(
         if held is None:
             return
         reach("deliver.claimed")
-        await _hand_over(runtime, senders, HeldNotice.of(held), limit_seconds)
+        try:
+            await _hand_over(runtime, senders, HeldNotice.of(held), limit_seconds)
+        except DatabaseAwayError as error:  # ours to mend; no attempt, and no worker lost
+            at = runtime.clock() + LATER
+            again = Settled(
+                status="pending", next_attempt_at=at, error=type(error).__name__, counts=False
+            )
+            await Jobs(runtime, DELIVERIES).settle(held, again)
 
 
 async def _hand_over(

@@ -117,7 +117,8 @@ async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
         except Exception as error:  # noqa: BLE001 - the loop's edge: without it news would stop for good
             if loop.time() - began > _LONGEST_PAUSE:
                 pause = 0.5
-            logger.warning("%s: %s; again in %.1f s", name, type(error).__name__, pause)
+            if pause < _LONGEST_PAUSE:  # then it is known, and said once more when it is over
+                logger.warning("%s: %s; again in %.1f s", name, type(error).__name__, pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 

@@ -171,6 +171,18 @@ async def test_doctor_says_who_owns_the_tables(runtime: Runtime, owner_url: str)
     assert "DATABASE_OWNER_URL" in same.sentence
 
 
+async def test_doctor_says_where_history_is_open(runtime: Runtime, owner_url: str) -> None:
+    owner = await asyncpg.connect(plain_url(owner_url))
+    try:
+        await owner.execute("GRANT UPDATE ON events TO kiss")
+        opened = await roles(runtime.database)
+    finally:
+        await owner.execute("REVOKE UPDATE ON events FROM kiss")
+        await owner.close()
+
+    assert (opened.state, (await roles(runtime.database)).state) == ("warn", "ok")
+
+
 def test_a_role_is_read_from_its_url() -> None:
     told = application_of("postgresql+asyncpg://kiss:p%40ss@db:5432/kiss")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from core.hospital.directory import CategoryEntry, HospitalEntry, UnitEntry
 
@@ -15,6 +16,9 @@ class Promise:
     """Hours of the wall clock, nights and holidays included."""
     reason: str
 
+
+LONGEST_HOURS: Final = 8760
+"""A year; what was set to more promises nothing, and no report is refused for it."""
 
 SENTENCES: dict[str, dict[str, str]] = {
     "unit": {
@@ -49,6 +53,7 @@ def promise(
     if category is not None and category.sla_hours is not None:
         offers.append((category.sla_hours, "category"))
     hours, origin = min(offers, default=(hospital.default_sla_hours, "hospital"))
+    hours = min(hours, LONGEST_HOURS)
     sentence = SENTENCES[origin].get(hospital.language, SENTENCES[origin]["id"])
     return Promise(
         due_at=received_at + timedelta(hours=hours),

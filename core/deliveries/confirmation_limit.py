@@ -20,7 +20,7 @@ WHY = "quiet: this unconfirmed address was told of several reports a moment ago"
 
 async def may_send(runtime: Runtime, notice: HeldNotice) -> bool:
     """Say whether a notice may go out; only first confirmations to strangers are counted."""
-    if notice.template != "received" or notice.held.attempts > 1 or notice.ticket_id is None:
+    if notice.template != "received" or notice.held.attempts > 1 or notice.is_again:
         return True
     bucket = Bucket(CONFIRMATIONS, (notice.channel, notice.recipient_ref.strip().lower()))
     async with transaction(runtime.database) as session:

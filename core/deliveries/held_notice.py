@@ -22,6 +22,8 @@ class HeldNotice:
     template: str
     language: str
     payload: Mapping[str, Any]
+    is_again: bool
+    """Whether somebody had it sent again."""
     happened_at: datetime
     """When the news happened, which may be long before it was sent again."""
 

@@ -19,6 +19,8 @@ class Moved:
 
     async def follow(self, channel: str, old: str, new: str) -> None:
         """Let everything still on its way to an address, and every ticket, go to the new one."""
+        if old == new:
+            return
         twin, other = aliased(Delivery), aliased(TicketAddress)
         moving = (
             Delivery.channel == channel,

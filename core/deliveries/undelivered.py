@@ -17,7 +17,7 @@ from core.hospital.directory_store import DirectoryStore
 from core.jobs.leasing import Jobs, Settled
 from core.jobs.retry_schedule import FailureOutcome
 from core.notices.delivery import DELIVERIES, Delivery
-from core.notices.who_hears import goes
+from core.notices.who_hears import RECEIPT_IN, goes
 from core.runtime import Runtime
 from core.tickets.address import TicketAddress
 from core.tickets.event import Event
@@ -109,7 +109,7 @@ async def ended(
     session.add(_happened(delivery.ticket_id, FAILED_EVENT, _facts(delivery, what), now))
     await session.flush()
     await _lose_address(session, delivery, what, now)
-    if delivery.audience == "submitter":
+    if delivery.audience == "submitter" or delivery.template in RECEIPT_IN:
         await _try_elsewhere(session, directory, delivery, delivery.ticket_id, now)
 
 
@@ -149,19 +149,18 @@ async def _try_elsewhere(
     ticket_id: UUID,
     now: datetime,
 ) -> None:
-    """Send the same news to the next address; where none is left, somebody has to see to it."""
-    address, known = await _address(session, delivery), await directory.get()
-    following = await usable_address(
-        session,
-        ticket_id,
-        known,
-        after_rank=address.rank if address is not None else -1,
-    )
+    """Send the same news to the best address that was not tried with it.
+
+    Where none is left, somebody has to see to it.
+    """
+    known = await directory.get()
+    following = await usable_address(session, ticket_id, known, untold=delivery.event_id)
     if following is None and delivery.channel not in known.spoken:
         await call_back(session, ticket_id, delivery.event_id, now)
     if following is None:
         return
-    if not goes(delivery.template, spoken=following.channel in known.spoken):
+    template = RECEIPT_IN.get(delivery.template, delivery.template)
+    if not goes(template, spoken=following.channel in known.spoken):
         return
     await session.execute(
         insert(Delivery)
@@ -170,8 +169,8 @@ async def _try_elsewhere(
             event_id=delivery.event_id,
             channel=following.channel,
             recipient_ref=following.address,
-            audience=delivery.audience,
-            template=delivery.template,
+            audience="submitter",
+            template=template,
             language=delivery.language,
             next_attempt_at=now,
         )

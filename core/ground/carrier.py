@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import logging
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from core.ground.database import DatabaseAwayError
 from core.ground.faults import reach
@@ -99,6 +100,8 @@ class Carrier:
         storage = self.storage
         size = await storage.spool.waiting.size(key)
         async with asyncio.timeout(_START_SECONDS + 2 * size / _BYTES_A_SECOND):
+            if not key.endswith(await asyncio.to_thread(_digest, storage.spool.path(key))):
+                raise DiffersError  # what was damaged here must not replace a good copy there
             await storage.store.put(storage.spool.path(key), key)
             reach("file.carried")
             heard = hashlib.sha256()
@@ -117,6 +120,11 @@ class Carrier:
             logger.error("files: %s was not taken by the store (%s)", key, kind_of(error))
         pause = _PAUSES[min(times, len(_PAUSES) - 1)]
         self._refused[key] = (times + 1, _seconds() + pause)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _seconds() -> float:

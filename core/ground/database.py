@@ -31,10 +31,19 @@ POOL_WAIT = 3.0
 CLIENT_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises when the connection died under it."""
 
+REFUSED = (
+    asyncpg.InvalidAuthorizationSpecificationError,  # wrong password, no such role
+    asyncpg.InvalidCatalogNameError,  # no such database
+    asyncpg.InsufficientPrivilegeError,
+)
+"""What asyncpg raises when somebody has to mend a setting or a grant first: our fault, too."""
+
 AWAY = (
+    *REFUSED,
     OSError,  # refused, reset, no such socket; TimeoutError too: no answer, no free connection
     *CLIENT_FAULTS,
     asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,  # a deadlock: the same may be done at once again
     asyncpg.OperatorInterventionError,  # shutting down, starting up, terminated
     asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
     asyncpg.ReadOnlySQLTransactionError,
@@ -48,10 +57,18 @@ class DatabaseAwayError(Exception):
     @property
     def is_full(self) -> bool:
         """Whether its disk has no room left."""
+        return isinstance(self._told, asyncpg.DiskFullError)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it does not let us in, or at a table: somebody has to mend a setting first."""
+        return isinstance(self._told, REFUSED)
+
+    @property
+    def _told(self) -> BaseException | None:
+        """What asyncpg said."""
         cause = self.__cause__
-        if isinstance(cause, DBAPIError):
-            cause = _cause(cause)
-        return isinstance(cause, asyncpg.DiskFullError)
+        return _cause(cause) if isinstance(cause, DBAPIError) else cause
 
 
 Greet = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]

@@ -30,8 +30,10 @@ _SHELF = "[0-9a-f][0-9a-f]"
 class Folder:
     """Files under their keys, below one folder that is made at the first touch."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, known_by: Path | None = None) -> None:
+        """Take a folder; `known_by` is a file elsewhere that remembers that it was there once."""
         self._root = root
+        self._known_by = known_by
         self._is_laid_out = False
         self._looking: asyncio.Task[None] | None = None
 
@@ -110,10 +112,24 @@ class Folder:
             raise
 
     def _demand(self) -> None:
-        """Make the folder once; one that is lost later is a fault and not made anew."""
-        if not self._is_laid_out:
-            lay_out(self._root)
-            self._is_laid_out = True
+        """Make the folder once; one that is lost later is a fault and not made anew.
+
+        Not by the next process either: an empty mount point is no store.
+        """
+        if self._is_laid_out:
+            return
+        if self._was_there() and not (self._root / INCOMING).is_dir():
+            raise NotADirectoryError
+        lay_out(self._root)
+        if self._known_by is not None:
+            self._known_by.write_text(str(self._root))
+        self._is_laid_out = True
+
+    def _was_there(self) -> bool:
+        try:
+            return self._known_by is not None and self._known_by.read_text() == str(self._root)
+        except FileNotFoundError:
+            return False
 
     def _see(self) -> None:
         self._demand()

@@ -16,7 +16,13 @@ SELECT current_setting('server_version_num')::int / 10000 AS major,
 
 _OWNED = """
 SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = ANY($1) AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'USAGE')
+ WHERE n.nspname = ANY($1) AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'MEMBER')
+"""
+
+_TOO_MUCH = """
+SELECT count(*) FROM unnest($1::text[]) AS kept
+ WHERE has_table_privilege(kept, 'UPDATE') OR has_table_privilege(kept, 'DELETE')
+    OR has_table_privilege(kept, 'TRUNCATE')
 """
 
 
@@ -49,6 +55,12 @@ async def server_facts(url: str, timeout_seconds: float) -> ServerFacts:
         return ServerFacts(**row)
     finally:
         await connection.close()
+
+
+async def tables_open(database: Database, kept: Collection[str]) -> int:
+    """Count those of these tables in which our own role may change or remove rows."""
+    async with borrowed(database) as connection:
+        return int(await connection.fetchval(_TOO_MUCH, list(kept)))
 
 
 async def tables_owned(database: Database, schemas: Collection[str]) -> int:

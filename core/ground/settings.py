@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.ground.clock import Clock, shifted
 
 MEBIBYTE = 1 << 20
+_POSTGRESQL = frozenset({"postgresql", "postgres", "postgresql+asyncpg"})
 
 
 class Settings(BaseSettings):
@@ -72,6 +74,19 @@ class Settings(BaseSettings):
             raise ValueError("KISS_CLOCK_FILE is for tests and needs KISS_TEST=1")
         return self
 
+    @model_validator(mode="after")
+    def _databases_are_one(self) -> "Settings":
+        ours, owners = self.database_url, self.database_owner_url
+        for name, url in (("DATABASE_URL", ours), ("DATABASE_OWNER_URL", owners)):
+            if url is not None and urlsplit(url).scheme not in _POSTGRESQL:
+                raise ValueError(f"{name} must begin with postgresql://")
+        if owners is not None and (ours is None or _place(ours) != _place(owners)):
+            raise ValueError(
+                "DATABASE_OWNER_URL and DATABASE_URL must name the same server and database, with "
+                "two roles"
+            )
+        return self
+
     def shifted(self, clock: Clock) -> Clock:
         """Return a clock, moved as a test of the whole system asks for."""
         return shifted(clock, self.clock_file) if self.clock_file else clock
@@ -96,3 +111,11 @@ class Settings(BaseSettings):
             finally:
                 fresh.unlink()
         return path.read_bytes()
+
+
+def _place(url: str) -> tuple[str | None, int, str]:
+    """Return host, port and database of a URL, whose host may stand behind its question mark."""
+    parts = urlsplit(url)
+    further = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    port = parts.port or int(further.get("port", "5432"))
+    return parts.hostname or further.get("host"), port, parts.path

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from core.ground.durable import changed_at, sync_folder
+from core.ground.file_place import KEY
 from core.ground.folder import Folder, remove_leftovers
 
 _READS = "reads"
@@ -84,6 +85,8 @@ class Spool:
     def _found(self) -> list[tuple[datetime, str]]:
         found = []
         for path in self._shelves.glob("[0-9a-f][0-9a-f]/*"):
+            if not KEY.fullmatch(f"{path.parent.name}/{path.name}"):
+                continue  # nothing of ours
             with suppress(FileNotFoundError):
                 found.append((changed_at(path), f"{path.parent.name}/{path.name}"))
         return sorted(found)

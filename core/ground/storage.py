@@ -97,7 +97,10 @@ class Storage:
         store: Place
         if address.scheme in ("", "file"):
             root = Path(unquote(address.path)) if address.scheme else Path(url)
-            store, spool = Folder(root.absolute()), spool or root.absolute() / INCOMING
+            root = root.absolute()
+            spool = spool or root / INCOMING
+            is_ours = root.parent == spool.parent or root in spool.parents
+            store = Folder(root, known_by=None if is_ours else spool / "store")
         elif spool is None:
             raise ValueError("Remote storage needs a local spool folder.")
         else:

@@ -82,7 +82,7 @@ class Jobs:
     queue: JobQueue
 
     async def hand_out(self, most: int) -> list[UUID]:
-        """JobQueue what is due, each lane's first one only, until `most` are queued in all.
+        """Queue what is due, each lane's first one only, until `most` are queued in all.
 
         Two that ask at the same moment never get the same row.
         """

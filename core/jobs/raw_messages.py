@@ -35,7 +35,7 @@ SELECT id, false FROM inbound WHERE channel = $2 AND external_id = $3 AND conten
 """
 
 _RETRY = """
-UPDATE inbound SET status = 'pending', attempts = 0, losses = 0, last_error = NULL,
+UPDATE inbound SET status = 'pending', attempts = 0, losses = 0, held_by = NULL, last_error = NULL,
                    next_attempt_at = $2, reopened_at = $2, updated_at = $2
  WHERE id = $1 AND status IN ('quarantined', 'dropped')
 RETURNING id

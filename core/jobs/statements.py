@@ -20,7 +20,7 @@ UPDATE QUEUE q SET status = 'queued', lease_until = $1::timestamptz + $2, update
   FROM due WHERE q.id = due.id
 RETURNING q.id, q.seq
 """
-"""JobQueue what is due now, each lane's first row only: now, lease, how many in all."""
+"""Queue what is due now, each lane's first row only: now, lease, how many in all."""
 
 HAND_OUT_AGAIN: Final = """
 WITH late AS MATERIALIZED (

@@ -21,7 +21,7 @@ DELIVERIES = JobQueue(
     table="deliveries",
     held="sending",
     reads="""q.ticket_id, q.event_id, q.channel, q.recipient_ref, q.audience, q.template,
-          q.language, q.payload, coalesce(
+          q.language, q.payload, q.reopened_at IS NOT NULL AS is_again, coalesce(
               (SELECT e.at FROM events e WHERE e.id = q.event_id), q.created_at) AS happened_at""",
     patience="(SELECT c.patience FROM channels c WHERE c.name = q.channel)",
     results=("provider_id", "sent_at"),

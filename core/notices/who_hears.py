@@ -58,6 +58,9 @@ TOGETHER: Mapping[tuple[str, str], str] = {
 }
 """Two notices in one; of any two that are not here the less urgent is left out."""
 
+RECEIPT_IN: Mapping[str, str] = {both: less for (_, less), both in TOGETHER.items()}
+"""What the submitter was told by a notice of both: it follows them where that one cannot arrive."""
+
 TEMPLATES: tuple[str, ...] = tuple(
     dict.fromkeys((*(rule.template for rule in RULES), *TOGETHER.values()))
 )

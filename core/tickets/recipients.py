@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.hospital.directory import Directory
+from core.notices.delivery import Delivery
 from core.notices.who_hears import Audience, Recipient
 from core.people.staff import User
 from core.tickets.address import TicketAddress
@@ -14,21 +15,29 @@ from core.tickets.ticket import Ticket
 
 
 async def usable_address(
-    session: AsyncSession, ticket_id: UUID, directory: Directory, *, after_rank: int = -1
+    session: AsyncSession,
+    ticket_id: UUID,
+    directory: Directory,
+    *,
+    untold: UUID | None = None,
 ) -> TicketAddress | None:
-    """Return the best address of a ticket that is not blocked and whose channel can send."""
-    query = (
-        select(TicketAddress)
-        .where(
-            TicketAddress.ticket_id == ticket_id,
-            TicketAddress.blocked_at.is_(None),
-            TicketAddress.channel.in_(directory.sending),
-            TicketAddress.rank > after_rank,
-        )
-        .order_by(TicketAddress.rank)
-        .limit(1)
+    """Return the best address of a ticket that is not blocked and whose channel can send.
+
+    With `untold`, an event: the best of those that were not tried with news of it yet.
+    """
+    query = select(TicketAddress).where(
+        TicketAddress.ticket_id == ticket_id,
+        TicketAddress.blocked_at.is_(None),
+        TicketAddress.channel.in_(directory.sending),
     )
-    return await session.scalar(query)
+    if untold is not None:
+        tried = exists().where(
+            Delivery.event_id == untold,
+            Delivery.channel == TicketAddress.channel,
+            Delivery.recipient_ref == TicketAddress.address,
+        )
+        query = query.where(~tried)
+    return await session.scalar(query.order_by(TicketAddress.rank).limit(1))
 
 
 async def recipients_of(

@@ -37,7 +37,7 @@ async def fetch(runtime: Runtime, fetchers: Fetchers, file_id: UUID) -> None:
         reach("fetch.claimed")
         try:
             await _fetch(runtime, fetchers, held)
-        except StorageUnavailable as error:  # ours to mend; the file waits
+        except (DatabaseAwayError, StorageUnavailable) as error:  # ours to mend; the file waits
             await _later(runtime, held, LATER, type(error).__name__)
 
 

@@ -36,7 +36,8 @@ def explain(error: Exception) -> Failed | None:
     """Return the sentence for an error that an operator can do something about."""
     for kind, exit_code, sentence in _EXPLAINED:
         if isinstance(error, kind):
-            return Failed(sentence(error), exit_code)
+            refused = isinstance(error, DatabaseAwayError) and error.is_refused
+            return Failed(sentence(error), MISCONFIGURED if refused else exit_code)
     return None
 
 
@@ -59,6 +60,16 @@ def _setting(place: tuple[int | str, ...], message: str) -> str:
     return f"  {shown}: {sentence}" if name else f"  {sentence}"
 
 
+def _away(error: Exception) -> str:
+    """Say where to look, and tell a wrong setting from a server that is not there."""
+    if isinstance(error, DatabaseAwayError) and error.is_refused:
+        return (
+            "The database does not let us in, or not at its tables: role, password and database "
+            "stand in DATABASE_URL, those of the tables' owner in DATABASE_OWNER_URL."
+        )
+    return "The database cannot be reached right now. `kiss doctor` says more."
+
+
 _EXPLAINED: tuple[tuple[type[Exception], int, Callable[[Exception], str]], ...] = (
     (ValidationError, MISCONFIGURED, _settings),
     (SettingsError, MISCONFIGURED, _unreadable),
@@ -70,7 +81,7 @@ _EXPLAINED: tuple[tuple[type[Exception], int, Callable[[Exception], str]], ...] 
     (
         DatabaseAwayError,
         TRY_LATER,
-        lambda _: "The database cannot be reached right now. `kiss doctor` says more.",
+        _away,
     ),
     (StorageUnavailable, TRY_LATER, str),
     (NotFoundError, 1, lambda _: "There is nothing of that name."),

@@ -27,7 +27,7 @@ def migrate(ctx: click.Context, *, check: bool) -> None:
     With DATABASE_OWNER_URL the tables are the owner's, and the role of DATABASE_URL is made where
     it is missing and may do what `kiss` does with rows: it owns nothing.
     """  # noqa: D301 - \b keeps click from joining the lines
-    with urls(Settings(), create=True) as found_at:
+    with urls(Settings(), create=not check) as found_at:
         found = asyncio.run(_look(found_at) if check else migrated(found_at))
     if check:
         former = found is SchemaState.FORMER

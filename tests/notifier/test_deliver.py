@@ -144,6 +144,54 @@ async def test_a_lost_address_is_not_written_to_again(runtime: Runtime, reason: 
     assert row["blocked_reason"] == reason.value
 
 
+async def test_an_address_given_meanwhile_is_tried_when_the_older_notice_dies(
+    runtime: Runtime, hands: Hands
+) -> None:
+    receipt = await report(runtime, ("email", "salah@example.org"))
+    mail = Provider("email", DeliveryError(Reason.UNREACHABLE), DeliveryError(Reason.REFUSED))
+    await run_once(runtime, mail)
+    await NewAddress(runtime).change(receipt.ticket_id, CHAT, "chat-1", by=OFFICER)
+    hands.move(hours=1)
+
+    chat = Provider()
+    for _ in range(3):
+        await run_once(runtime, mail, chat)
+
+    assert [sent.template for sent in chat.accepted] == ["received"]
+    kinds = await rows(runtime, "SELECT kind FROM events")
+    assert "call_needed" not in {row["kind"] for row in kinds}
+
+
+async def test_a_receipt_that_went_with_the_units_notice_follows_to_the_next_address(
+    runtime: Runtime,
+) -> None:
+    addresses = (("email", "melati@rs.example.org"), (CHAT, "chat-1"))
+    await report(runtime, *addresses, unit_code="MELATI")
+    mail, chat = Provider("email", DeliveryError(Reason.REFUSED)), Provider()
+
+    for _ in range(2):
+        await run_once(runtime, mail, chat)
+
+    assert [sent.template for sent in mail.asked] == ["unit_received_receipt"]
+    assert [sent.template for sent in chat.accepted] == ["received"]
+
+
+async def test_a_database_that_blinks_while_sending_is_no_attempt_and_no_loss(
+    runtime: Runtime, hands: Hands
+) -> None:
+    await report(runtime)
+    provider = Provider(CHAT, *[DatabaseAwayError()] * (MOST_LOSSES + 2))
+
+    for _ in range(MOST_LOSSES + 2):
+        await run_once(runtime, provider)
+        hands.move(seconds=6)
+    [row] = await rows(runtime, "SELECT status, attempts, losses FROM deliveries")
+    await run_once(runtime, provider)
+
+    assert row == {"status": "pending", "attempts": 0, "losses": 0}
+    assert await statuses(runtime) == ["sent"]
+
+
 async def test_where_no_address_is_left_somebody_has_to_call(runtime: Runtime) -> None:
     await report(runtime)
 

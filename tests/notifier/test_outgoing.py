@@ -48,6 +48,7 @@ def claimed(template: str = "replied", **changes: object) -> HeldNotice:
         "template": template,
         "language": "id",
         "payload": {},
+        "is_again": False,
         "happened_at": MONDAY,
     }
     return HeldNotice(**(facts | changes))  # type: ignore[arg-type]  # a builder for any field

@@ -5,13 +5,20 @@ from datetime import timedelta
 
 from core.ground.clock import system_clock
 from core.ground.database import Database
-from core.ground.server_facts import NoServerError, ServerFacts, server_facts, tables_owned
+from core.ground.server_facts import (
+    NoServerError,
+    ServerFacts,
+    server_facts,
+    tables_open,
+    tables_owned,
+)
 from core.ground.settings import Settings
 from core.runtime import Runtime
 from core.schema import SCHEMAS
 from intake import embedded
 from intake.finding import Finding, fail, off, ok, warn
 from migrations.catalogue import drift_of
+from migrations.roles import ADDED_TO
 from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, state_of
 
 OLDEST = 14
@@ -77,6 +84,12 @@ async def roles(database: Database) -> Finding:
             "roles",
             f"DATABASE_URL's role owns {owned} of our tables or may do everything, so that it "
             "could empty them and change history: name their owner in DATABASE_OWNER_URL.",
+        )
+    if open_ones := await tables_open(database, ADDED_TO):
+        return warn(
+            "roles",
+            f"DATABASE_URL's role may change rows in {open_ones} tables that are only added to: "
+            "`kiss migrate` with DATABASE_OWNER_URL takes that back.",
         )
     return ok("roles", "The application owns no table, and only adds to history and audit.")
 

@@ -40,8 +40,9 @@ AUDIENCES: Final = {
     "assignee": _("who has it now"),
 }
 SHOWN: Final = (
-    *RULES,
+    *(rule for rule in RULES if rule.event == "received"),
     *(NoticeRule("received_from_itself", "unit", both) for both in TOGETHER.values()),
+    *(rule for rule in RULES if rule.event != "received"),
 )
 """Who hears of what, and what one mailbox hears that would hear of it twice."""
 SAMPLE_WORDS: Final = _("Here stands what was said: an answer, a question, or what was added.")

@@ -19,6 +19,7 @@ from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
 from core.tickets.submission import Address, Receipt, StoredFile, Submission
 from tests.builders import MELATI, OFFICER, Hands, submission
+from tests.notifier.posting import CHAT, report
 
 WEEK = timedelta(days=7)
 
@@ -218,6 +219,17 @@ async def test_a_code_opens_its_own_ticket_alone(runtime: Runtime, chats: Chats)
 
     addresses = "SELECT address FROM ticket_addresses ORDER BY rank"
     assert await rows(runtime, addresses) == [("c2",), ("c1",)]
+
+
+async def test_a_chat_that_was_linked_hears_first(runtime: Runtime) -> None:
+    receipt = await report(runtime, ("email", "ibu@example.org"))
+    async with Chats(runtime, CHAT).step("c2") as chat:
+        await chat.link(receipt.number)
+
+    await Casework(runtime).reply(receipt.ticket_id, "Sudah kami perbaiki.", by=OFFICER)
+
+    told = "SELECT recipient_ref FROM deliveries WHERE template = 'replied'"
+    assert await rows(runtime, told) == [("c2",)]
 
 
 async def test_a_rating_waits_until_the_ticket_is_solved(runtime: Runtime, chats: Chats) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.deadlines.by_grade import LIMIT_HOURS, by_grade
-from core.deadlines.promise import Promise, promise
+from core.deadlines.promise import LONGEST_HOURS, Promise, promise
 from core.hospital.directory import CategoryEntry, UnitEntry
 from tests.builders import MONDAY
 from tests.core.example import hospital
@@ -27,6 +27,10 @@ def promised(
         category=category if categorised else None,
         hospital=hospital(languages=(language,)),
     )
+
+
+def test_hours_beyond_a_year_refuse_no_report() -> None:
+    assert promised(999_999_999).due_at == MONDAY + timedelta(hours=LONGEST_HOURS)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
+from uuid import UUID
+
 from core.deliveries.confirmation_limit import WHY
+from core.deliveries.resending import Resending
 from core.ground.rate_limits import CONFIRMATIONS
 from core.runtime import Runtime
 from notifier.retention import forget_rate_limits
@@ -72,3 +75,16 @@ async def test_what_is_kept_for_it_names_no_address_and_is_forgotten(
 
     assert await rows(runtime, "SELECT key FROM rate_limits") == []
     assert await statuses(runtime) == ["sent"]
+
+
+async def test_what_staff_send_again_goes_out_however_many_there_were(runtime: Runtime) -> None:
+    provider = Provider()
+    for _ in range(CONFIRMATIONS.burst + 1):
+        await report(runtime, (CHAT, "stranger"), confirmed=False)
+    await run_once(runtime, provider)
+    [quiet] = await rows(runtime, "SELECT id FROM deliveries WHERE status = 'cancelled'")
+
+    await Resending(runtime).resend(UUID(str(quiet["id"])))
+    await run_once(runtime, provider)
+
+    assert len(provider.accepted) == CONFIRMATIONS.burst + 1

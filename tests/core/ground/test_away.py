@@ -282,6 +282,27 @@ async def test_a_folder_that_is_gone_is_away_and_what_waited_follows(
     await storage.close()
 
 
+async def test_an_empty_mount_point_is_no_store_for_the_next_process_either(
+    ledger: WaitingFiles, tmp_path: Path
+) -> None:
+    shared, own = tmp_path / "mounted" / "shared", tmp_path / "own"
+    storage = Storage.open(shared, spool=own, reserve=0, ledger=ledger)
+    await storage.put_stream(stream(b"sebelum"))
+    await storage.close()
+    shared.rename(tmp_path / "aside")
+    shared.mkdir()  # where it was mounted
+
+    later = Storage.open(shared, spool=own, reserve=0, ledger=ledger)
+    away = await later.look()
+    kept = await later.put_stream(stream(b"sesudah"))
+    await Carrier(later, ledger).round()
+
+    assert away is not None
+    assert later.spool.holds(kept.key)
+    assert list(shared.iterdir()) == []
+    await later.close()
+
+
 async def test_a_folder_that_hangs_keeps_nobody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -106,6 +106,25 @@ async def test_a_process_killed_before_it_could_say_that_a_file_waits_leaves_tha
     assert not await rows(runtime)
 
 
+async def test_what_was_damaged_here_replaces_no_good_copy_there(
+    runtime: Runtime, database_url: str, tmp_path: Path
+) -> None:
+    assert await run(database_url, tmp_path, "away") == 0
+    ledger = WaitingFiles(database=runtime.database, machine="baru", clock=runtime.clock)
+    storage = Storage.open(tmp_path / "store", spool=tmp_path / "own", reserve=0, ledger=ledger)
+    good = tmp_path / "store" / KEY
+    good.parent.mkdir(parents=True)
+    good.write_bytes(WORDS)
+    storage.spool.path(KEY).write_bytes(b"foto rusak")
+    (storage.spool.path(KEY).parent / "notes.txt").write_text("nothing of ours")
+
+    await Carrier(storage, ledger).round()
+
+    assert good.read_bytes() == WORDS
+    assert storage.spool.backlog().files == 1
+    await storage.close()
+
+
 async def rows(runtime: Runtime) -> dict[str, str]:
     async with transaction(runtime.database) as session:
         return dict(await machines_of(session, [KEY]))

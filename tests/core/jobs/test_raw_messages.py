@@ -5,6 +5,8 @@ import pytest
 
 from core.ground.database import DatabaseAwayError
 from core.ground.settings import Settings
+from core.jobs.inbound import INBOUND
+from core.jobs.leasing import Jobs, Settled
 from core.jobs.raw_messages import RawMessages
 from core.opening import open_runtime
 from core.runtime import Runtime
@@ -85,6 +87,20 @@ async def test_a_lane_is_read_in_order_and_holds_up_no_other(
 
     assert early == ["m0", "m2", "m3"]
     assert [raw.external_id for raw in reader.read][3:] == ["m0", "m1", "m4"]
+
+
+async def test_a_message_read_again_is_nobodys_any_more(runtime: Runtime) -> None:
+    row_id = await store(runtime)
+    jobs = Jobs(runtime, INBOUND)
+    await jobs.hand_out(1)
+    async with jobs.held(row_id) as held:
+        assert held is not None
+        await jobs.settle(held, Settled(status="quarantined"))
+        assert await RawMessages(runtime).retry(row_id)
+
+        assert not await jobs.settle(held, Settled(status="pending", counts=False))
+
+    assert await states(runtime) == [("pending", 0)]
 
 
 async def test_while_the_database_is_away_nothing_is_promised(tmp_path: Path, hands: Hands) -> None:
