@@ -34,6 +34,9 @@ class Place(Protocol):
     async def look(self, *, writing: bool) -> None:
         """Find out whether the place answers and, if asked for, takes a few bytes."""
 
+    async def close(self) -> None:
+        """End what still waits for it."""
+
 
 class Ledger(Protocol):
     """Who tells other machines which files wait on which. Raises DatabaseAwayError."""

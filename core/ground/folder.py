@@ -83,6 +83,12 @@ class Folder:
         self._looking = asyncio.ensure_future(apart(self._write if writing else self._see))
         await asyncio.shield(self._looking)
 
+    async def close(self) -> None:
+        """Wait no more for a look that still hangs."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
     def _piece(self, key: str, at: int, size: int) -> bytes:
         with self._at_hand(), (self._root / key).open("rb", buffering=0) as file:
             file.seek(at)

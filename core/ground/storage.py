@@ -114,6 +114,7 @@ class Storage:
         if self._confirming is not None:
             self._confirming.cancel()
             await asyncio.gather(self._confirming, return_exceptions=True)
+        await self.store.close()
 
     def draft(self) -> FileDraft:
         """Begin a file. Raises StorageFull or StorageUnavailable when there is no place for it."""

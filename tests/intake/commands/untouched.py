@@ -94,6 +94,11 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
     "python -m bench.http 2": ("measures for minutes", lambda: measures("http")),
     "python -m bench.mail 400": ("measures for minutes", lambda: measures("mail")),
     "python -m bench.queues --explain": ("measures for minutes", lambda: measures("queues")),
+    "python -m tools.catalogue": (
+        "writes into the checkout",
+        lambda: (ROOT / "tools" / "catalogue.py").is_file(),
+    ),
+    "python -m bench.settling": ("measures for minutes", lambda: measures("settling")),
     "docker compose up -d --build": ("needs Docker", lambda: "build" in COMPOSE["services"]["web"]),
     "docker compose up -d --scale web=4": (
         "needs Docker",
