@@ -96,7 +96,7 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
     "python -m bench.queues --explain": ("measures for minutes", lambda: measures("queues")),
     "python -m tools.catalogue": (
         "writes into the checkout",
-        lambda: (ROOT / "tools" / "catalogue.py").is_file(),
+        (ROOT / "tools" / "catalogue.py").is_file,
     ),
     "python -m bench.settling": ("measures for minutes", lambda: measures("settling")),
     "docker compose up -d --build": ("needs Docker", lambda: "build" in COMPOSE["services"]["web"]),
