@@ -67,7 +67,7 @@ SWEEP: Final = """
 UPDATE QUEUE
    SET status = 'pending', lease_until = NULL, updated_at = $1, losses = losses + 1,
        next_attempt_at = $1::timestamptz + CASE losses WHEN 0 THEN interval '0'
-           ELSE interval '30 seconds' * 4 ^ (losses - 1) END,
+           ELSE interval '30 seconds' * 4 ^ (losses - 1) * (0.5 + random()) END,
        last_error = 'unclear: the worker did not come back'
  WHERE id IN (SELECT id FROM QUEUE WHERE status = HELD AND lease_until < $1
                ORDER BY lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED)
@@ -75,8 +75,8 @@ RETURNING id
 """
 """Give back what workers held that are not heard of any more: now.
 
-The first time at once: most die of something else. Then further and further apart, so that what
-takes its workers down leaves the others time to finish.
+The first time at once: most die of something else. Then further and further apart, and spread by
+half, so that what takes its workers down does not come back together with what was beside it.
 """
 
 NEARER_LEASE: Final = """

@@ -121,6 +121,7 @@ async def test_a_row_that_kills_its_workers_ends_and_holds_up_no_other(
             process = await crew.start()
             await until(partial(dead_or_at_rest, runtime, process, inbound, poison), 60)
             deaths += process.returncode == -signal.SIGKILL
+        await until(partial(dead_or_at_rest, runtime, process, inbound, innocent), 60)
     finally:
         await crew.end()
 
