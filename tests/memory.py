@@ -16,8 +16,8 @@ from aiohttp import web_app
 
 AIM_MIB = 300
 """Of one test process; a machine of two cores runs three beside a browser and a database."""
-LIMIT_MIB = 400
-"""What fails a run: above the aim, which is not reached yet."""
+LIMIT_MIB = 450
+"""What fails a run: well above the aim, which a fifth more tests than before moved further away."""
 
 TRIMMED_EVERY = 10
 """Tests; glibc keeps what was freed, up to 40 MiB of it, until it is asked."""
