@@ -79,7 +79,9 @@ async def main(url: str, folder: Path, seconds: float) -> None:
     await upgrade(engine)
     await engine.dispose()
     await seed(plain_url(url))
-    settings = Settings(data=folder, secret_key="bench", pool_size=32)
+    settings = Settings(
+        data=folder, secret_key="a secret to measure, and long enough", pool_size=32
+    )
     async with open_runtime(settings, url, clock=system_clock) as runtime:
         print(table(await measure(runtime, seconds), base="one INSERT"))
 

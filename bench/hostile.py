@@ -16,8 +16,9 @@ from pathlib import Path
 
 from core.triage.emergency import screen
 from intake.channels.email.understanding.understand import understand
-from intake.uploads.json_body import Malformed, parse_json
+from intake.uploads.json_body import parse_json
 from intake.uploads.multipart import MultipartParser
+from intake.uploads.refusals import Malformed
 from intake.uploads.types import judge
 from tests.intake.channels.email.understanding.bombs import BOMBS, SEEDS, Bomb
 from tests.intake.channels.email.understanding.patterns import PATTERNS

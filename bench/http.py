@@ -19,6 +19,7 @@ from bench.measure import Work, closed_loop, table
 from bench.serve import SECRET
 from core.ground.clock import system_clock
 from core.ground.database import alchemy_url, plain_url
+from core.ground.secret import Secret
 from intake import embedded
 from intake.channels.web.report_form import fresh_key
 from intake.channels.web.robot_check import RobotCheck
@@ -43,6 +44,7 @@ class Connection:
         reader, writer = self._streams
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            "Cookie: kiss-form=1\r\n"  # a browser that keeps cookies is led on, with a 303
             "Content-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
@@ -56,7 +58,7 @@ class Connection:
 
 def forms() -> Iterator[bytes]:
     """Make forms as a person's browser sends them, each with a pass that is old enough."""
-    robot_check = RobotCheck(SECRET.encode())
+    robot_check = RobotCheck(Secret.of(SECRET.encode()))
     while True:
         key = fresh_key()
         earlier = system_clock() - timedelta(seconds=10)

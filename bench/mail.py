@@ -120,6 +120,7 @@ async def through(dsn: str, port: int, mails: int, *, sending: bool) -> float:
     connection = await asyncpg.connect(plain_url(dsn))
     await connection.execute("UPDATE channels SET can_send = $1", sending)
     await connection.execute("UPDATE hospital SET phone = $1", f"0800-0000-{sending:04d}")
+    await connection.execute("DELETE FROM rate_limits")  # as if they came over a day
     before = await connection.fetchval("SELECT count(*) FROM tickets")
     numbers = iter(range(mails * sending, mails * (1 + sending)))
     await asyncio.sleep(3)  # until the servers know
@@ -143,7 +144,7 @@ async def _client(port: int, numbers: Iterator[int]) -> None:
     await reader.readline()
     await say("EHLO bench\r\n")
     for number in numbers:
-        sender = f"pelapor{number}@example.org"
+        sender = f"pelapor{number}@p{number}.example"  # nobody's flood (rate_limits.py)
         for line in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{MAILBOX}>", "DATA"):
             await say(f"{line}\r\n")
         head = f"From: Pelapor <{sender}>\r\nSubject: AC mati\r\nMessage-ID: <{number}@b.example>"

@@ -56,7 +56,9 @@ async def bare(dsn: str, port: int) -> None:
 
 async def ours(dsn: str, folder: Path, port: int, *, through: bool) -> None:
     """Serve the real listener on the real inbox."""
-    settings = Settings(data=folder, secret_key="bench", pool_size=32)
+    settings = Settings(
+        data=folder, secret_key="a secret to measure, and long enough", pool_size=32
+    )
     sending = MailSettings(url=f"smtp://127.0.0.1:{SINK}", from_address=MAILBOX)
     async with contextlib.AsyncExitStack() as stack:
         runtime = await stack.enter_async_context(open_runtime(settings, dsn))

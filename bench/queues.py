@@ -276,7 +276,12 @@ async def main(url: str, folder: Path, tickets: int, *, explain: bool) -> None:
         begun = time.perf_counter()
         await fill(plain_url(url), tickets)
         print(f"{tickets:,} tickets stored in {time.perf_counter() - begun:.0f} s\n", flush=True)
-    settings = Settings(data=folder, secret_key="bench", DATABASE_URL=url, database_timeout=60)
+    settings = Settings(
+        data=folder,
+        secret_key="a secret to measure, and long enough",
+        DATABASE_URL=url,
+        database_timeout=60,
+    )
     async with open_runtime(settings, url, clock=lambda: NOW) as runtime:
         await measure(runtime, explain=explain)
 

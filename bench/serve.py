@@ -15,7 +15,7 @@ from intake.app import create_app
 from intake.channels.web import open_channel
 from intake.registry import Registry, write_channels
 
-SECRET = "bench"
+SECRET = "a secret to measure, and long enough"
 
 
 async def bare(dsn: str) -> web.Application:

@@ -33,6 +33,7 @@ FAULTS = {
     "deliveries": {"handed out": "relay.leased", "held": "deliver.claimed", "sent": "deliver.sent"},
     "inbound": {"handed out": "relay.leased", "held": "inbound.claimed"},
     "chat-files": {"handed out": "relay.leased", "held": "fetch.claimed"},
+    "cleanings": {"handed out": "relay.leased", "held": "clean.claimed"},
 }
 
 
@@ -74,7 +75,7 @@ async def main(owner: str, url: str, folder: Path) -> None:
     await upgrade(engine, application_of(url))
     await engine.dispose()
     await seed(plain_url(owner))
-    settings = Settings(data=folder / "data", secret_key="bench")
+    settings = Settings(data=folder / "data", secret_key="a secret to measure, and long enough")
     print("| broker | queue | fault | seconds |")
     print("|---|---|---|---|")
     async with open_runtime(settings, url) as runtime:

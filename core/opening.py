@@ -11,6 +11,9 @@ from core.ground.clock import Clock, DatabaseClock, Machine
 from core.ground.database import AWAY, Greet, open_database, plain_url
 from core.ground.faults import asked_for
 from core.ground.following import FIRST_WAIT, ask, follow, look
+from core.ground.readiness import Readiness
+from core.ground.refusal_ledger import RefusalLedger
+from core.ground.refusals import Refusals
 from core.ground.settings import Settings
 from core.ground.spool import machine_of
 from core.ground.storage import Storage
@@ -30,6 +33,7 @@ async def open_runtime(
     Without a `clock` it is the database's time, told by the steady steps of the `machine`; one
     whose database is away begins with the time on its own wall.
     """
+    secret = settings.secret()  # before anything is open: a key that can be guessed opens nothing
     asked_for()  # a process that is to fail on purpose says at once if it cannot
     metadata()  # whoever writes one table needs to know those it refers to
     following: DatabaseClock | None = None
@@ -38,7 +42,7 @@ async def open_runtime(
         following = DatabaseClock(machine)
         clock, greet = settings.shifted(following), partial(ask, following)
     database = await open_database(url, settings, clock, greet)
-    bell = Bell()
+    bell, readiness = Bell(), Readiness(url)
     spool = settings.data / "spool"
     ledger = WaitingFiles(database=database, machine=machine_of(spool), clock=clock)
     storage = Storage.open(
@@ -47,7 +51,10 @@ async def open_runtime(
         ledger=ledger,
         clock=clock,
     )
+    refusals = Refusals()
+    refused = RefusalLedger(database=database, refusals=refusals, clock=clock)
     tasks = [
+        asyncio.create_task(refused.keep(), name="refusals"),
         asyncio.create_task(bell.carry(plain_url(url)), name="bell"),
         asyncio.create_task(Carrier(storage, ledger).run(), name="files"),
     ]
@@ -58,17 +65,21 @@ async def open_runtime(
         yield Runtime(
             settings=settings,
             clock=clock,
-            secret=settings.secret(),
+            secret=secret,
             database=database,
             directory=DirectoryStore(database.pool, plain_url(url), settings.database_timeout),
             storage=storage,
             bell=bell,
+            refusals=refusals,
+            readiness=readiness,
         )
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await readiness.close()
         await storage.close()
+        await refused.end()
         with contextlib.suppress(*AWAY):  # a hint; the database may be gone already
             async with asyncio.timeout(1):
                 await bell.flush(database.pool)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from core.ground.bell import Bell
 from core.ground.clock import Clock
 from core.ground.database import Database
+from core.ground.readiness import Readiness
+from core.ground.refusals import Refusals
+from core.ground.secret import Secret
 from core.ground.settings import Settings
 from core.ground.storage import Storage
 from core.hospital.directory_store import DirectoryStore
@@ -16,8 +19,11 @@ class Runtime:
 
     settings: Settings
     clock: Clock
-    secret: bytes = field(repr=False)
+    secret: Secret = field(repr=False)
     database: Database
     directory: DirectoryStore
     storage: Storage
     bell: Bell
+    readiness: Readiness
+    refusals: Refusals = field(default_factory=Refusals)
+    """What limits refused in this process; written down now and then."""

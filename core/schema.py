@@ -11,12 +11,14 @@ from core.chats.file import CHAT_FILES, ChatFile
 from core.chats.line import ChatLine
 from core.chats.session import ChatMessage, ChatSession, ChatTimer
 from core.ground.base import Base
+from core.ground.refusal_ledger import RefusedInHour
 from core.ground.stored_buckets import StoredBucket
 from core.ground.waiting_files import WaitingFile
 from core.hospital.category import ServiceCategory
 from core.hospital.channel import Channel
 from core.hospital.hospital import DirectoryVersion, Hospital
 from core.hospital.qr_code import QrCode
+from core.hospital.trusted_source import TrustedAddress
 from core.hospital.unit import Unit, UnitAlias, UnitType
 from core.jobs.inbound import INBOUND, Inbound
 from core.jobs.periodic_job import PeriodicJob
@@ -28,9 +30,12 @@ from core.people.second_factor import SecondFactor
 from core.people.sessions import SignInSession
 from core.people.staff import Admin, Role, User, UserRole
 from core.reading.saved_view import InboxView
+from core.review.series import OpenedSeries
 from core.surveys.answer import SurveyAnswer
 from core.tickets.address import TicketAddress
+from core.tickets.cleaning import CLEANINGS, Cleaning
 from core.tickets.event import Event
+from core.tickets.involved_unit import InvolvedUnit
 from core.tickets.link import TicketLink
 from core.tickets.message import Message, TicketAttachment
 from core.tickets.number import TicketDay
@@ -55,6 +60,7 @@ TABLES: tuple[type[Base], ...] = (
     ChatTimer,
     ChatMessage,
     # ground
+    RefusedInHour,
     StoredBucket,
     WaitingFile,
     # hospital
@@ -63,6 +69,7 @@ TABLES: tuple[type[Base], ...] = (
     Hospital,
     DirectoryVersion,
     QrCode,
+    TrustedAddress,
     UnitType,
     Unit,
     UnitAlias,
@@ -82,14 +89,18 @@ TABLES: tuple[type[Base], ...] = (
     UserRole,
     # reading
     InboxView,
+    # review
+    OpenedSeries,
     # surveys
     SurveyAnswer,
     # tickets
     TicketAddress,
     Event,
+    InvolvedUnit,
     TicketLink,
     Message,
     TicketAttachment,
+    Cleaning,
     TicketDay,
     Presence,
     TicketSubject,
@@ -99,7 +110,7 @@ TABLES: tuple[type[Base], ...] = (
 )
 """The mapped classes, room by room."""
 
-QUEUES: tuple[JobQueue, ...] = (DELIVERIES, INBOUND, CHAT_FILES)
+QUEUES: tuple[JobQueue, ...] = (DELIVERIES, INBOUND, CHAT_FILES, CLEANINGS)
 """The tables whose rows fall due."""
 
 SCHEMAS = ("public", "audit", "analytics", "auth")

@@ -201,7 +201,7 @@ async def walk(at: Stage, language: str, look: str, **options: object) -> None:
     await snap("error")
     await page.locator("#email").fill("sari@example.org")
     await page.locator("[data-send] button").click()
-    await page.wait_for_url("**/thanks")
+    await page.wait_for_url("**/thanks/*")
     await snap("thanks")
     code = await page.locator("#code").inner_text()
     await snap("slip", "/slip")
@@ -236,7 +236,7 @@ async def alarm(at: Stage) -> None:
     await page.locator("#story").fill("Tolong, ayah saya sesak napas sekarang, tidak ada perawat.")
     at.hands.move(seconds=40)
     await page.locator("[data-send] button").click()
-    await page.wait_for_url("**/thanks")
+    await page.wait_for_url("**/thanks/*")
     await picture(page, "danger-id-phone")
     await context.close()
 

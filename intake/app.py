@@ -1,13 +1,16 @@
 """The web application: pages, channels and health, put together in one place."""
 
+import asyncio
+
 from aiohttp import web
 
-from core.ground.database import DatabaseAwayError
-from core.ground.storage import Backlog
+from core.ground.storage import Backlog, StorageUnavailable
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake import console, pages
+from intake.pages.caller import caller
 from intake.registry import Registry
+from intake.uploads import quota
 
 RUNTIME = web.AppKey("runtime", Runtime)
 REGISTRY = web.AppKey("registry", Registry)
@@ -16,6 +19,10 @@ REQUEST_HEAD_LIMIT = 16 * 1024
 """Bytes of one request line or header field."""
 HEAD_SECONDS = 20.0
 """How long a connection may take to send a whole request head, the first or a later one."""
+
+
+FILES_SECONDS = 0.5
+"""How long this machine's disk may take to say how it is with files."""
 
 
 def create_app(runtime: Runtime, registry: Registry) -> web.Application:
@@ -30,10 +37,12 @@ def create_app(runtime: Runtime, registry: Registry) -> web.Application:
     )
     app[RUNTIME], app[REGISTRY] = runtime, registry
     pages.mount(app, pages.ShownHospital(name="-", public_url=runtime.settings.public_url))
+    proxies = runtime.settings.trusted_proxies
+    quota.mount(app, runtime, lambda request: caller(request, proxies))
     desk = Desk(runtime)
     for channel in registry.channels.values():
         channel.mount(app, desk)
-    console.mount(app, runtime)
+    console.mount(app, runtime, registry.previewer)
     app.router.add_get("/livez", _alive)
     app.router.add_get("/readyz", _ready)
     return app
@@ -45,20 +54,26 @@ async def _alive(_request: web.Request) -> web.Response:
 
 
 async def _ready(request: web.Request) -> web.Response:
-    """Answer whether a report could be accepted now, and what does not work beside that.
+    """Answer within two seconds whether a report could be accepted now, and what else is wrong.
 
-    A file store that is away stops no report: 200, and a body that begins with `degraded`.
+    A file that cannot be kept stops no report: 200, and a body that begins with `degraded`.
     """
     runtime = request.app[RUNTIME]
+    trouble = await runtime.readiness.trouble()
+    if trouble:
+        told = f"database {trouble}\nno door takes reports: try again later\n"
+        return web.Response(text=told, status=503, headers={"Retry-After": "5"})
     try:
-        await runtime.directory.fresh()
-    except DatabaseAwayError:
-        return web.Response(text="database away\n", status=503, headers={"Retry-After": "5"})
-    return web.Response(text=_told(await runtime.storage.backlog()))
+        async with asyncio.timeout(FILES_SECONDS):
+            return web.Response(text=_told(await runtime.storage.backlog()))
+    except (StorageUnavailable, TimeoutError):
+        return web.Response(text="degraded\nfiles: the disk of this machine does not answer\n")
 
 
 def _told(backlog: Backlog) -> str:
     """Say in a line how it is with files on this machine."""
+    if not backlog.has_room:
+        return "degraded\nfiles: no room on this machine; words are taken, files are not\n"
     if backlog.away is None and not backlog.files:
         return "ok\n"
     since = backlog.away.since if backlog.away else backlog.since

@@ -58,5 +58,8 @@ class ChannelFacts:
     """`kiss` commands of its own: name → "module:attribute"."""
     doctor: str | None = None
     """What `kiss doctor` asks of it: "module:function", an async function that gives a Finding."""
+    settings: tuple[str, ...] = ()
+    """Its classes of settings, "module:class": read before anything begins, so that a wrong one is
+    told at once."""
     quiet_loggers: tuple[str, ...] = ()
     """Loggers of its libraries whose ordinary remarks hold addresses, tokens or noise."""

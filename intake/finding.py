@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["ok", "off", "warn", "fail"]
-"""off: not configured, which is fine. warn: works, but look at it. fail: does not work."""
+State = Literal["ok", "off", "warn", "down", "fail"]
+"""off: not configured, which is fine. warn: works, but look at it. down: set up, and not running.
+fail: does not work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,11 @@ def off(what: str, sentence: str) -> Finding:
 def warn(what: str, sentence: str) -> Finding:
     """Let somebody look at what works all the same."""
     return Finding(what=what, state="warn", sentence=sentence)
+
+
+def down(what: str, sentence: str) -> Finding:
+    """Say what is set up rightly, and does not run."""
+    return Finding(what=what, state="down", sentence=sentence)
 
 
 def fail(what: str, sentence: str) -> Finding:

@@ -5,6 +5,7 @@ is given is what arrives. A template is three files in `templates/notices/`: `NA
 `NAME.txt`, `NAME.html`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from core.ground.text import clean_line, shorten
+from core.hospital.directory import HospitalEntry
+from core.reading.desk_notice import DeskFacts
 from core.reading.notice import NoticeFacts
+from core.reading.state_notice import StateFacts
+from core.tickets.lifecycle import Status
 from intake.language import Language, language_of, local_moment, words
 from intake.pages.accent import Accent
 from intake.pages.hospital import TEAL
+from intake.statuses import STATUSES
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 FOLDER = "notices"
@@ -36,16 +42,46 @@ class NoticeWords:
     html: str
 
 
+def written_alarm(language: str, told: DeskFacts) -> NoticeWords:
+    """Write the review desk's alarm in the reader's language."""
+    spoken = language_of(language)
+    since = local_moment(told.since, told.hospital.zone, spoken)
+    return _written(told.template, spoken, told, told.hospital, {"since": since})
+
+
+def written_state(language: str, told: StateFacts) -> NoticeWords:
+    """Write how a report stands in the reader's language."""
+    spoken = language_of(language)
+    facts = {
+        "status": words(spoken).singular(STATUSES[Status(told.status)].reporter),
+        "due": local_moment(told.due_at, told.hospital.zone, spoken) if told.due_at else "",
+    }
+    return _written(told.template, spoken, told, told.hospital, facts)
+
+
 def written(template: str, language: str, told: NoticeFacts) -> NoticeWords:
     """Write a notice, of a template that `is_notice`, in the reader's language."""
     spoken = language_of(language)
-    accent = Accent.readable(_accent(told))
     facts = {
-        "told": told,
-        "hospital": told.hospital,
-        "language": spoken,
         "due": local_moment(told.due_at, told.hospital.zone, spoken),
         "excerpt": shorten(told.report, EXCERPT),
+    }
+    return _written(template, spoken, told, told.hospital, facts)
+
+
+def _written(
+    template: str,
+    spoken: Language,
+    told: NoticeFacts | DeskFacts | StateFacts,
+    hospital: HospitalEntry,
+    own: Mapping[str, str],
+) -> NoticeWords:
+    accent = Accent.readable(_accent(hospital))
+    facts = {
+        **own,
+        "told": told,
+        "hospital": hospital,
+        "language": spoken,
         "paper_accent": "#" + bytes(accent.paper).hex(),
         "night_accent": "#" + bytes(accent.night).hex(),
     }
@@ -68,12 +104,12 @@ def _path(template: str, part: str) -> Path:
     return TEMPLATES / FOLDER / f"{template}.{part}"
 
 
-def _accent(told: NoticeFacts) -> str:
+def _accent(hospital: HospitalEntry) -> str:
     try:
-        Accent.readable(told.hospital.accent)
+        Accent.readable(hospital.accent)
     except ValueError:
         return TEAL
-    return told.hospital.accent
+    return hospital.accent
 
 
 def _tidy(text: str) -> str:

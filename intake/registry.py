@@ -7,7 +7,7 @@ from importlib import import_module
 from core.hospital.declaration import Declaration, declare
 from core.runtime import Runtime
 from intake import channels as folder
-from intake.channel import Channel, Fetcher, Receiver, Sender
+from intake.channel import Channel, Fetcher, Previewer, Receiver, Sender
 from intake.channel_folders import names
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,11 @@ class Registry:
         """Return the channel of a name if it keeps raw messages to be understood."""
         channel = self.channels.get(name)
         return channel if isinstance(channel, Receiver) else None
+
+    def previewer(self, name: str) -> Previewer | None:
+        """Return the channel of a name if it shows what was set aside."""
+        channel = self.channels.get(name)
+        return channel if isinstance(channel, Previewer) else None
 
     def fetcher(self, name: str) -> Fetcher | None:
         """Return the channel of a name if it announces files that are fetched later."""

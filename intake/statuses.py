@@ -12,6 +12,8 @@ from intake.language import marked as _
 SEEN: Final = _("Being looked at by %(unit)s")
 ANSWERED: Final = _("Answered")
 SOLVED: Final = _("Solved")
+UNPROVEN: Final = _("Telephone, caller not proven.")
+"""Stands beside what an agent writes on a report whose caller proved nothing."""
 
 
 class StatusWords(NamedTuple):

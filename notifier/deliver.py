@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,16 +11,19 @@ from core.deliveries import confirmation_limit
 from core.deliveries.held_notice import HeldNotice
 from core.deliveries.moved import Moved
 from core.deliveries.undelivered import Undelivered
+from core.ground.concealed import address_plain
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
 from core.ground.faults import reach
 from core.jobs.leasing import Jobs, Settled
 from core.jobs.retry_schedule import FailureOutcome, after_failure
 from core.notices.delivery import DELIVERIES
+from core.reading.desk_notice import DeskFacts, desk_facts
 from core.reading.notice import NoticeFacts, read_facts
+from core.reading.state_notice import StateFacts, state_facts
 from core.runtime import Runtime
 from intake.channel import Outgoing, Sender
-from intake.notices import is_notice, written
+from intake.notices import is_notice, written, written_alarm, written_state
 
 logger = logging.getLogger(__name__)
 
@@ -60,11 +64,12 @@ async def _hand_over(
     runtime: Runtime, senders: Senders, notice: HeldNotice, limit_seconds: float
 ) -> None:
     try:
+        recipient = _recipient(runtime, notice)
         if not await confirmation_limit.may_send(runtime, notice):
             called_off = Settled(status="cancelled", error=confirmation_limit.WHY)
             await Jobs(runtime, DELIVERIES).settle(notice.held, called_off)
             return
-        provider_id = await _send(runtime, senders, notice, limit_seconds)
+        provider_id = await _send(runtime, senders, notice, recipient, limit_seconds)
     except DeliveryError as error:
         await _not_sent(runtime, notice, error)
         return
@@ -79,8 +84,16 @@ async def _mark_sent(runtime: Runtime, notice: HeldNotice, provider_id: str) -> 
     await Jobs(runtime, DELIVERIES).settle(notice.held, sent)
 
 
+def _recipient(runtime: Runtime, notice: HeldNotice) -> str:
+    """Return the address itself, of a person without a name too: here and nowhere before."""
+    try:
+        return address_plain(runtime.secret, notice.recipient_ref)
+    except ValueError:
+        raise DeliveryError(Reason.MISCONFIGURED, "hidden under another secret") from None
+
+
 async def _send(
-    runtime: Runtime, senders: Senders, notice: HeldNotice, limit_seconds: float
+    runtime: Runtime, senders: Senders, notice: HeldNotice, recipient: str, limit_seconds: float
 ) -> str:
     """Render and send; every fault becomes a DeliveryError, but for a database that is away."""
     sender = senders(notice.channel)
@@ -89,7 +102,7 @@ async def _send(
     if notice.held.is_poison:
         raise DeliveryError(Reason.REFUSED, "no worker that sent it came back")
     try:
-        outgoing = await _rendered(runtime, notice)
+        outgoing = replace(await _rendered(runtime, notice), recipient=recipient)
         async with asyncio.timeout(limit_seconds):
             return await sender.send(outgoing)
     except (DeliveryError, DatabaseAwayError):
@@ -103,20 +116,29 @@ async def _send(
 
 async def _rendered(runtime: Runtime, notice: HeldNotice) -> Outgoing:
     """Read what there is to tell, and write it. Raises DatabaseAwayError."""
-    told: NoticeFacts | None = None
+    told: NoticeFacts | DeskFacts | StateFacts | None
     if notice.ticket_id is not None and notice.event_id is not None:
         told = await read_facts(runtime, notice.ticket_id, notice.event_id)
+    else:
+        asked = (runtime, notice.template, notice.payload)
+        told = await state_facts(*asked) or await desk_facts(*asked)
     return outgoing_of(notice, told)
 
 
-def outgoing_of(notice: HeldNotice, told: NoticeFacts | None) -> Outgoing:
+def outgoing_of(notice: HeldNotice, told: NoticeFacts | DeskFacts | StateFacts | None) -> Outgoing:
     """Return the notice as its channel sends it.
 
     What has no template to be read (a chat's own replies) goes as it is.
     """
-    words = None
-    if told is not None and is_notice(notice.template):
-        words = written(notice.template, notice.language, told)
+    words, number = None, None
+    if isinstance(told, DeskFacts):
+        words = written_alarm(notice.language, told)
+    elif isinstance(told, StateFacts):
+        words = written_state(notice.language, told)
+    elif told is not None:
+        number = told.number
+        if is_notice(notice.template):
+            words = written(notice.template, notice.language, told)
     return Outgoing(
         delivery_id=notice.held.id,
         recipient=notice.recipient_ref,
@@ -126,7 +148,7 @@ def outgoing_of(notice: HeldNotice, told: NoticeFacts | None) -> Outgoing:
         text=words.text if words else "",
         html=words.html if words else None,
         ticket_id=notice.ticket_id,
-        ticket_number=told.number if told is not None else None,
+        ticket_number=number,
         audience=notice.audience,
         payload=notice.payload,
         created_at=notice.happened_at,

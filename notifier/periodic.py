@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.calls.calling import Calling
+from core.chats.cleaned_files import CleanedFiles
 from core.ground.database import borrowed
+from core.review.alarm import DeskAlarm
 from core.runtime import Runtime
+from core.tickets.concealing import Concealing
 from notifier import retention
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
 """How often each process looks for due jobs."""
+OLDER_FILES = 200
+"""Files of before there was cleaning that one run has cleaned."""
 SOON = timedelta(seconds=30)
 """When a job that did not get through with all of it runs again, if not before."""
 
@@ -34,15 +39,37 @@ async def free_callbacks(runtime: Runtime) -> None:
     await Calling(runtime).free_lapsed()
 
 
+async def alarm_the_desk(runtime: Runtime) -> None:
+    """Tell those who decide about what was set aside that somebody waits too long."""
+    await DeskAlarm(runtime).send_if_due()
+
+
+async def clean_older_files(runtime: Runtime) -> object:
+    """Have files of anonymous reports cleaned that are older than cleaning itself."""
+    found = await CleanedFiles(runtime).expect_older(OLDER_FILES)
+    return retention.MORE if found == OLDER_FILES else None
+
+
+async def conceal(runtime: Runtime) -> retention.Run:
+    """Hide who reported without a name, where an older version kept it plainly."""
+    is_more = await Concealing(runtime).older()
+    return retention.MORE if is_more else retention.Run.ALL
+
+
 JOBS: tuple[Job, ...] = (
     #   name                     every                   what is done
     Job("free call-backs", timedelta(seconds=15), free_callbacks),
+    Job("alarm the review desk", timedelta(minutes=1), alarm_the_desk),
+    Job("clean older files", timedelta(minutes=10), clean_older_files),
+    Job("conceal the unnamed", timedelta(hours=1), conceal),
     Job("forget rate limits", timedelta(hours=1), retention.forget_rate_limits),
     Job("forget chat replies", timedelta(hours=1), retention.forget_chat_replies),
     Job("forget chats", timedelta(hours=6), retention.forget_chats),
     Job("forget raw messages", timedelta(hours=6), retention.forget_raw_messages),
+    Job("forget calls that rang", timedelta(minutes=10), retention.forget_rings),
     Job("forget sign-ins", timedelta(hours=12), retention.forget_sign_ins),
-    Job("remove orphaned files", timedelta(hours=12), retention.remove_orphaned_files),
+    Job("forget refusals", timedelta(hours=12), retention.forget_refusals),
+    Job("remove orphaned files", timedelta(hours=1), retention.remove_orphaned_files),
 )
 
 _WRITE = """

@@ -22,9 +22,11 @@ from core.jobs.leasing import Jobs
 from core.jobs.queue import JobQueue
 from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
+from core.tickets.cleaning import CLEANINGS
 from intake import raw_reading
 from intake.channel import Fetcher, Receiver, Sender
 from intake.chat.fetcher import fetch
+from intake.uploads.cleaning.work import clean
 from notifier.broker import BROKER_FAULTS, waiting
 from notifier.deliver import deliver
 from notifier.hostloop import HostLoop
@@ -76,11 +78,15 @@ def labours(work: Work) -> tuple[Labour, ...]:
     async def get(row_id: UUID) -> None:
         await fetch(work.runtime, work.fetcher, row_id)
 
+    async def tidy(row_id: UUID) -> None:
+        await clean(work.runtime, row_id)
+
     return (
         #      queue       what is done      seconds
         Labour(DELIVERIES, send, 60),  # rendering and sending
         Labour(INBOUND, read, 120),  # its files stored and its ticket committed
         Labour(CHAT_FILES, get, 150),  # fetched, judged, stored
+        Labour(CLEANINGS, tidy, 300),  # cleaned, sealed; others wait for a process
     )
 
 

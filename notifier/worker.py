@@ -12,9 +12,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from dramatiq import Broker, Worker
 
+from core.ground.presence import RunningProcess, present
 from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
+from intake.older_messages import Previewers, tell_older_messages
 from intake.registry import Registry, open_channels
 from notifier.broker import is_shared, open_broker
 from notifier.hostloop import HostLoop
@@ -63,7 +65,7 @@ async def background(
         stack.push_async_callback(publisher.close, broker.close)
         if works if works is not None else not is_shared(url):
             await stack.enter_async_context(working(broker, threads, wakes))
-        await stack.enter_async_context(_loops(runtime, sources, publisher))
+        await stack.enter_async_context(_loops(runtime, sources, publisher, registry.previewer))
         yield
 
 
@@ -75,6 +77,7 @@ async def working(
 
     Each queue has threads of its own: where mail servers hang, raw messages are read all the same.
     """
+    broker.logger.addFilter(_is_news)
     workers = [
         Worker(broker, queues={queue}, worker_threads=threads, worker_timeout=wakes)
         for queue in sorted(broker.get_declared_queues())
@@ -88,9 +91,14 @@ async def working(
         await asyncio.gather(*stopping)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out what dramatiq wonders at: that one broker has several workers, as here it shall."""
+    return not str(record.msg).startswith("You're adding a middleware of the same type twice")
+
+
 @contextlib.asynccontextmanager
 async def _loops(
-    runtime: Runtime, sources: tuple[Source, ...], publisher: Publisher
+    runtime: Runtime, sources: tuple[Source, ...], publisher: Publisher, previewers: Previewers
 ) -> AsyncIterator[None]:
     loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [
         (f"relay {one.jobs.queue.topic}", functools.partial(relay, one, publisher))
@@ -98,12 +106,21 @@ async def _loops(
     ]
     loops.append(("periodic jobs", lambda: schedule(runtime)))
     tasks = [asyncio.create_task(_for_ever(name, run), name=name) for name, run in loops]
+    tasks.append(asyncio.create_task(_once(runtime, previewers), name="older messages"))
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _once(runtime: Runtime, previewers: Previewers) -> None:
+    """Let the desk know of what waited before an upgrade; the next start goes on."""
+    try:
+        await tell_older_messages(runtime, previewers)
+    except Exception as error:  # noqa: BLE001 - the task's edge: they wait, and are listed all the same
+        logger.warning("older messages: %s", type(error).__name__)
 
 
 async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
@@ -141,13 +158,21 @@ async def serve(
         loop.add_signal_handler(name, stop.set)
     async with open_runtime(settings, url) as runtime:
         registry = open_channels(runtime)
-        async with background(
-            runtime, registry, settings, works=True, namespace=namespace, threads=threads
+        async with (
+            background(
+                runtime, registry, settings, works=True, namespace=namespace, threads=threads
+            ),
+            present(runtime.database, _presence(runtime)),
         ):
             logger.info("worker: ready")
             ready()
             await stop.wait()
             logger.info("worker: finishing what runs")
+
+
+def _presence(runtime: Runtime) -> RunningProcess:
+    keys = frozenset(runtime.secret.ids)
+    return RunningProcess(parts=frozenset({"worker"}), doors=frozenset(), keys=keys)
 
 
 def main(settings: Settings, url: str, *, threads: int = THREADS) -> None:

@@ -1,6 +1,9 @@
 // Makes the chat live: sends without leaving the page, shows news by itself. The page works the
-// same without; what is being typed is never touched by news.
+// same without; what is being typed is never touched by news, and is there again after a reload.
 
+const UNSENT = "chat-unsent"; // of this tab, and gone with it: a phone may be shared
+const { sentenceFor } = globalThis;
+const ANSWERED = 5_000; // milliseconds until the words of one breath have their answer
 const LOOK_AGAIN = 30_000; // milliseconds between looks where the live line does not hold
 
 const form = document.querySelector("[data-chat]");
@@ -47,11 +50,54 @@ function show(page) {
   if (document.documentElement.lang !== page.documentElement.lang) location.reload();
 }
 
+// What was typed and not sent: the words, and the name of a sending that got no answer.
+function remember(unsent) {
+  try {
+    if (unsent) sessionStorage.setItem(UNSENT, JSON.stringify(unsent));
+    else sessionStorage.removeItem(UNSENT);
+  } catch { /* without storage the words are on the page alone */ }
+}
+
+function remembered() {
+  try {
+    const unsent = JSON.parse(sessionStorage.getItem(UNSENT));
+    return typeof unsent?.words === "string" ? unsent : null;
+  } catch {
+    return null;
+  }
+}
+
+const hidden = (name) => form.querySelector(`:scope > [data-fresh="${name}"]`);
+const chatOf = (root) => root.querySelector('[data-chat] > [data-fresh="chat"]')?.value;
+
+let tried; // the sending that got no answer: it may have arrived
+
+// Equal words keep their name and arrive once; what was changed since is a sending of its own.
+function nameFor(words, press) {
+  if (!tried) return;
+  const same = !press && tried.words === words && tried.chat === chatOf(document);
+  if (same) hidden("id").value = tried.id;
+  else if (crypto.randomUUID) hidden("id").value = crypto.randomUUID().replaceAll("-", "");
+}
+
+function keep() {
+  remember(field.value || tried ? { words: field.value, tried } : null);
+}
+
+function bringBack() {
+  const unsent = remembered();
+  if (!unsent) return;
+  if (!field.value) field.value = unsent.words;
+  tried = typeof unsent.tried?.id === "string" ? unsent.tried : undefined;
+}
+
 async function refresh() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
   if (!answer.ok) return;
   const before = log.lastElementChild;
-  show(read(await answer.text()));
+  const page = read(await answer.text());
+  if (chatOf(page) !== chatOf(document)) return; // another tab of this browser is in another chat
+  show(page);
   if (log.lastElementChild !== before) toEnd();
 }
 
@@ -79,7 +125,9 @@ async function send(event) {
 async function post(press) {
   const files = form.querySelector("#files");
   const words = field.value;
+  nameFor(words, press);
   const said = new FormData(form);
+  said.set("live", "1"); // an answer may come by itself a moment later
   if (press) {
     said.delete("say");
     said.delete("files");
@@ -87,25 +135,39 @@ async function post(press) {
   } else if (!words.trim() && !files.files.length) return;
   form.setAttribute("aria-busy", "true");
   say("");
+  let sentence = form.dataset.broke;
   try {
     const answer = await fetch("/chat", { method: "POST", body: said });
     const page = read(await answer.text());
-    if (!answer.ok || !page.querySelector("[data-chat]")) throw new Error(answer.status);
+    if (!answer.ok || !page.querySelector("[data-chat]")) {
+      sentence = sentenceFor(form, answer.status, page.querySelector("main#main"));
+      throw new Error(answer.status);
+    }
+    setTimeout(refresh, ANSWERED); // where the live line does not hold
     if (!press) {
+      tried = undefined;
       if (field.value === words) field.value = ""; // what was typed meanwhile stays
       files.value = "";
       form.querySelector(".attach").open = false;
     }
+    keep();
     history.replaceState(null, "", "/chat"); // the poster's link is followed by now
     show(page);
     toEnd();
     if (!press) field.focus();
     listen();
   } catch {
-    say(form.dataset.failed);
+    if (!press) tried = { id: said.get("id"), words, chat: chatOf(document) };
+    keep();
+    say(sentence);
   } finally {
     form.removeAttribute("aria-busy");
   }
+}
+
+function lookNowAndAgain() {
+  document.querySelector("[data-slow-line]").hidden = false;
+  setInterval(refresh, LOOK_AGAIN);
 }
 
 let line;
@@ -114,11 +176,20 @@ function listen() {
   line = new EventSource(`/chat/events?seen=${form.dataset.seen}`);
   line.addEventListener("news", refresh);
   line.onerror = () => {
-    if (line.readyState === EventSource.CLOSED) setInterval(refresh, LOOK_AGAIN);
+    if (line.readyState === EventSource.CLOSED) lookNowAndAgain();
   };
+  line.addEventListener("full", () => { // somebody else is to have the line
+    line.close();
+    lookNowAndAgain();
+  });
 }
 
 form.addEventListener("submit", send);
+field.addEventListener("input", keep);
+document.addEventListener("submit", (event) => {
+  if (event.target.matches('[action="/chat/leave"]')) remember(null);
+});
+bringBack();
 field.addEventListener("keydown", (key) => {
   const plain = key.key === "Enter" && !key.shiftKey && !key.isComposing;
   if (plain && matchMedia("(hover: hover)").matches) {

@@ -14,6 +14,26 @@ for (const room of document.querySelectorAll(".side [aria-current]")) {
   room.parentElement.scrollLeft += (its.left + its.right - strip.left - strip.right) / 2;
 }
 
+// Drafts belong to one account: others may use this computer next. Signing out deletes them.
+const myDrafts = `staff:${document.body.dataset.account}:`;
+document.querySelector("form[action='/console/sign-out']")?.addEventListener("submit", () => {
+  globalThis.drafts.forgetAll(myDrafts);
+});
+
+// A line that somebody else is to have is asked for again in a minute: it tells at once how things stand.
+const LINE_AGAIN = 60_000;
+globalThis.openLine = (path, listeners) => {
+  const line = new EventSource(path);
+  for (const [name, hear] of Object.entries(listeners)) line.addEventListener(name, hear);
+  const later = () => {
+    line.close();
+    document.querySelector("[data-slow-line]").hidden = false;
+    setTimeout(() => globalThis.openLine(path, listeners), LINE_AGAIN);
+  };
+  line.addEventListener("full", later);
+  addEventListener("pagehide", () => line.close());
+};
+
 // A menu closes with Escape and with a click beside it.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {
@@ -37,6 +57,23 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// What waits on the review desk is counted anew while somebody works here; who has left is not kept
+// signed in by that.
+function countDesk() {
+  const every = 60_000;
+  let active = Date.now();
+  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, () => { active = Date.now(); }, { passive: true });
+  setInterval(() => { if (!document.hidden && Date.now() - active < 5 * every) showDesk(); }, every);
+}
+async function showDesk() {
+  const answer = await fetch("/console/review/head").catch(() => undefined);
+  if (!answer?.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [here, there] = [document, page].map((side) => side.querySelector("[data-desk]"));
+  if (here && there) here.replaceWith(document.importNode(there, true));
+}
+if (document.querySelector("[data-desk]")) countDesk();
 
 // A list may be narrowed by typing: <input data-narrows="#list"> over rows with data-words.
 for (const box of document.querySelectorAll("[data-narrows]")) {

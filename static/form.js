@@ -1,64 +1,84 @@
-// Makes a form kinder where script runs: the words survive a lost connection, files show before
-// they are sent, sending shows how far it is and can be stopped. Without script the form still works.
+// Makes a form kinder where script runs: the words survive a lost connection, and files show before
+// they are sent. Without script the form still works. What sends it is sending.js.
 
-// Where drafts lie; a browser may forbid it, and then nothing is kept and nothing breaks.
-const browserStorage = (() => {
-  try {
-    return window.localStorage;
-  } catch {
-    return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
-  }
-})();
-const DRAFT = "kiss-draft:";
-const DAY = 24 * 60 * 60 * 1000;
-const KEPT = ["story", "type", "unit", "key", "stamp"]; // never a name or an address: phones are shared
+const KEPT = ["story", "type", "unit"]; // never a name or an address: phones are shared
+const TRIED = ["key", "stamp"]; // come back only if sending was tried: sent twice, filed once
+const opened = Date.now();
 
-const draftOf = (form) => `${DRAFT}${form.dataset.draftName ?? form.getAttribute("action")}`;
+const { drafts } = globalThis;
+const startOf = (form) => `public:${form.dataset.draftName ?? form.getAttribute("action")}:`;
+const nameOf = (form) => startOf(form) + form.elements.key.value;
+const keeps = (form) => "draftKept" in form.dataset;
+const broughtBack = new WeakMap(); // by form: the draft of another page instance that it took up
 
-function forgetOldDrafts() {
-  for (const name of Object.keys(browserStorage).filter((name) => name.startsWith(DRAFT))) {
-    try {
-      if (Date.now() - JSON.parse(browserStorage.getItem(name)).at >= DAY) browserStorage.removeItem(name);
-    } catch {
-      browserStorage.removeItem(name);
-    }
-  }
-}
-
-function readDraft(form) {
-  try {
-    return JSON.parse(browserStorage.getItem(draftOf(form)) ?? "null");
-  } catch {
-    return null;
-  }
-}
-
-function keepDraft(form) {
+function keepDraft(form, tried = false) {
   const facts = new FormData(form);
-  const draft = { at: Date.now() };
-  for (const name of KEPT) draft[name] = facts.get(name) ?? "";
-  try {
-    browserStorage.setItem(draftOf(form), JSON.stringify(draft));
-    return Boolean(draft.story && browserStorage.getItem(draftOf(form)));
-  } catch {
-    return false; // no room; nothing is promised then
-  }
+  const draft = { tried };
+  for (const name of [...KEPT, ...TRIED]) draft[name] = facts.get(name) ?? "";
+  if (!draft.story) return forgetDraft(form);
+  const kept = drafts.keep(nameOf(form), draft);
+  if (kept) forgetSource(form); // its words are here now
+  return tell(form, kept, form.dataset.draftKept);
 }
 
-function restoreDraft(form) {
-  const draft = readDraft(form);
-  if (!draft?.story || form.elements.story.value) return;
-  for (const name of KEPT) {
+// The draft this page took up goes, unless the page it came from is open and has written on.
+function forgetSource(form) {
+  const source = broughtBack.get(form);
+  if (source && source.name !== nameOf(form) && drafts.read(source.name)?.story === source.story) drafts.forget(source.name);
+}
+
+function forgetDraft(form) {
+  forgetSource(form);
+  drafts.forget(nameOf(form));
+  tell(form, null);
+}
+
+// What was chosen on this page, by its address or by hand, stays chosen.
+function isChosen(form, name) {
+  if (new URLSearchParams(location.search).has(name)) return true;
+  const field = form.elements[name];
+  if (field instanceof RadioNodeList) return [...field].some((radio) => radio.checked !== radio.defaultChecked);
+  return [...(field.options ?? [])].some((option) => option.selected && option.index > 0);
+}
+
+function bringBack(form) {
+  const draft = drafts.newest(startOf(form));
+  if (!draft?.story || form.elements.story.value) return tell(form, drafts.read(nameOf(form)), form.dataset.draftKept);
+  for (const name of [...KEPT, ...(draft.tried ? TRIED : [])]) {
     const field = form.elements[name];
-    if (field && draft[name]) field.value = draft[name]; // key and stamp too: sent twice, filed once
+    if (field && draft[name] && !(KEPT.includes(name) && isChosen(form, name))) field.value = draft[name];
   }
+  if (form.elements.unit?.value) form.elements.unit.closest("details")?.setAttribute("open", "");
+  broughtBack.set(form, draft);
+  return tell(form, draft, form.dataset.draftBack);
 }
 
-function tellOfDraft(form, kept) {
-  const words = form.querySelector("[data-draft]");
-  if (!words) return;
-  words.textContent = kept ? form.dataset.draftKept : "";
-  words.hidden = !kept;
+// Thrown away is gone, from here and from this page; a page whose key may be filed starts anew.
+function throwAway(form) {
+  const tried = drafts.read(nameOf(form))?.tried || broughtBack.get(form)?.tried;
+  broughtBack.delete(form);
+  drafts.forgetAll(startOf(form));
+  tell(form, null);
+  empty(form);
+  if (tried) location.replace(location.pathname);
+  else form.elements.story.focus();
+}
+
+function empty(form) {
+  for (const field of form.querySelectorAll("textarea, input:not([type=hidden], [type=radio])")) {
+    if (field.type === "checkbox") field.checked = false;
+    else field.value = "";
+  }
+  for (const list of form.querySelectorAll("[data-chosen]")) list.replaceChildren();
+}
+
+function tell(form, draft, sentence) {
+  const line = form.querySelector("[data-draft]");
+  if (!line) return;
+  const words = draft ? sentence.replace("{time}", drafts.end(draft)) : "";
+  line.hidden = !draft;
+  const place = line.querySelector("[data-draft-words]");
+  if (place.textContent !== words) place.textContent = words;
 }
 
 function listFiles(field) {
@@ -96,86 +116,24 @@ function listFiles(field) {
   list.hidden = rows.length === 0;
 }
 
-function send(form, submitter) {
-  const facts = new FormData(form, submitter);
-  const limit = Number(form.querySelector("[data-files]").dataset.limit);
-  const files = facts.getAll("files").filter((file) => file.size > 0 && file.size <= limit);
-  facts.delete("files");
-  for (const file of files) facts.append("files", file);
-
-  const request = new XMLHttpRequest();
-  const panel = form.querySelector("[data-sending]");
-  const words = panel.querySelector("[data-sending-words]");
-  const show = (sending) => {
-    panel.hidden = !sending;
-    form.querySelector("[data-send]").hidden = sending;
-  };
-  request.upload.onprogress = ({ loaded, total }) => {
-    const percent = Math.floor((100 * loaded) / total);
-    panel.querySelector("progress").value = percent;
-    words.textContent = form.dataset.progress.replace("{percent}", percent);
-  };
-  request.onload = () => arrive(form, request, show);
-  request.onerror = request.ontimeout = () => {
-    show(false);
-    fail(form);
-  };
-  request.onabort = () => show(false);
-  panel.querySelector("[data-cancel]").onclick = () => request.abort();
-  request.open("POST", form.action);
-  request.setRequestHeader("Accept", "text/html");
-  request.setRequestHeader("X-Kiss-Script", "1"); // answered with the next address, not a redirect
-  show(true);
-  request.send(facts);
-}
-
-function arrive(form, request, show) {
-  const next = request.getResponseHeader("X-Kiss-Next");
-  if (next) {
-    browserStorage.removeItem(draftOf(form));
-    location.assign(next);
-    return;
-  }
-  const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  const main = page.querySelector("main");
-  if (!main?.querySelector("form[data-enhance]")) {
-    show(false);
-    fail(form, main?.querySelector(".heading")?.textContent); // an error page: the form stays
-    return;
-  }
-  document.title = page.title;
-  document.documentElement.lang = page.documentElement.lang;
-  document.querySelector("main").replaceWith(main);
-  main.querySelectorAll("form[data-enhance]").forEach(enhance);
-  (main.querySelector("#summary, [role=alert]") ?? main).focus();
-  scrollTo(0, 0);
-}
-
-function fail(form, words) {
-  form.querySelector(".banner.bad")?.remove();
-  const banner = document.createElement("div");
-  banner.className = "banner bad";
-  banner.setAttribute("role", "alert");
-  const sentence = document.createElement("p");
-  sentence.textContent = words?.trim().replace(/\s*\n\s*/g, ". ") || form.dataset.failed;
-  banner.append(sentence);
-  form.querySelector("[data-send]").before(banner);
-}
-
 function enhance(form) {
-  restoreDraft(form);
-  tellOfDraft(form, keepDraft(form));
-  form.addEventListener("input", () => tellOfDraft(form, keepDraft(form)));
   form.querySelectorAll("[data-files]").forEach((field) => {
     field.addEventListener("change", (event) => event.target.type === "file" && listFiles(field));
   });
-  form.addEventListener("submit", (event) => {
-    if (event.submitter?.name === "lang") return; // another language is another page
-    event.preventDefault();
-    send(form, event.submitter);
-  });
+  if (!keeps(form)) return;
+  bringBack(form);
+  form.addEventListener("input", () => keepDraft(form));
+  form.addEventListener("kiss:sending", () => keepDraft(form, true));
+  form.addEventListener("kiss:sent", () => forgetDraft(form));
+  form.querySelector("[data-draft-drop]")?.addEventListener("click", () => throwAway(form));
 }
 
-forgetOldDrafts();
-document.querySelectorAll("form[data-enhance]").forEach(enhance);
+const enhanceAll = () => document.querySelectorAll("form[data-enhance]").forEach(enhance);
+enhanceAll();
+document.addEventListener("kiss:shown", enhanceAll);
 document.querySelector("#summary")?.focus();
+
+// A page that Back brings out of the browser's memory after "forget it on this phone" starts anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && (drafts.forgotten(opened) || document.querySelector("[data-replaces]"))) location.replace(location.href);
+});

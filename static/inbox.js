@@ -78,35 +78,44 @@ document.addEventListener("keydown", (event) => {
   act();
 }, true); // before Escape closes a menu, so that it does not lead back as well
 
-// ── Draft: kept in this browser until it is sent ────────────────────────────
+// ── Draft: kept in this browser until it is sent, for a day ─────────────────
 
-const OLD = 7 * 24 * 3600 * 1000;
 const number = zones?.dataset.number;
-const key = number && `kiss-draft:${number}`;
-const drafts = () => Object.keys(localStorage).filter((name) => name.startsWith("kiss-draft:"));
-const read = (name) => { try { return JSON.parse(localStorage.getItem(name)) ?? {}; } catch { return {}; } };
-
-for (const name of drafts()) if (!(read(name).at > Date.now() - OLD)) localStorage.removeItem(name);
-document.querySelector("form[action='/console/sign-out']")?.addEventListener("submit", () => {
-  for (const name of drafts()) localStorage.removeItem(name); // others may use this computer next
-});
+const draftName = `${myDrafts}ticket:${number}:`;
 
 let saidWriting = 0;
 if (words) {
+  const { drafts } = globalThis;
   const kept = document.querySelector("[data-kept]");
+  const drop = document.querySelector("[data-draft-drop]");
   const mode = () => document.querySelector("[name=mode]:checked")?.value;
-  if (zones.dataset.done) localStorage.removeItem(key);
-  const draft = read(key);
-  if (draft.words && !words.value) {
+  const tell = (draft, sentence) => {
+    kept.textContent = draft ? sentence.replace("{time}", drafts.end(draft)) : "";
+    drop.hidden = !draft;
+  };
+  if (zones.dataset.done && drafts.read(draftName)?.sent) drafts.forget(draftName);
+  const draft = drafts.read(draftName);
+  if (draft?.words && !words.value) {
     words.value = draft.words;
     const radio = document.querySelector(`#mode-${draft.mode}`);
     if (radio) radio.checked = true;
-    kept.textContent = kept.dataset.words;
+    tell(draft, kept.dataset.back);
   }
+  const keep = (sent) => {
+    if (words.value) return tell(drafts.keep(draftName, { words: words.value, mode: mode() ?? "", sent }), kept.dataset.words);
+    drafts.forget(draftName);
+    return tell(null);
+  };
+  drop.addEventListener("click", () => {
+    words.value = "";
+    keep(false);
+    words.focus();
+  });
+  words.form.addEventListener("submit", (event) => {
+    if (!event.submitter?.formTarget) keep(true); // it goes once the answer says that it arrived
+  });
   words.addEventListener("input", () => {
-    if (words.value) localStorage.setItem(key, JSON.stringify({ words: words.value, mode: mode(), at: Date.now() }));
-    else localStorage.removeItem(key);
-    kept.textContent = words.value ? kept.dataset.words : "";
+    keep(false);
     if (Date.now() - saidWriting > 20000) {
       saidWriting = Date.now();
       fetch(`/console/tickets/${number}/writing`, { method: "POST" }).catch(() => {});
@@ -190,11 +199,11 @@ function people(others) {
 }
 
 if (zones?.dataset.line && "EventSource" in window) {
-  const line = new EventSource(zones.dataset.line);
-  line.addEventListener("counts", (event) => count(JSON.parse(event.data)));
-  line.addEventListener("people", (event) => people(JSON.parse(event.data)));
-  line.addEventListener("version", (event) => {
-    if (zones.dataset.version && event.data !== zones.dataset.version) offer();
+  globalThis.openLine(zones.dataset.line, {
+    counts: (event) => count(JSON.parse(event.data)),
+    people: (event) => people(JSON.parse(event.data)),
+    version: (event) => {
+      if (zones.dataset.version && event.data !== zones.dataset.version) offer();
+    },
   });
-  addEventListener("pagehide", () => line.close());
 }

@@ -3,15 +3,10 @@
 
 const desk = document.querySelector("#call-form");
 const EVERY = 3000; // milliseconds between two saves, at most
-const HERE = "kiss-call:"; // a draft in this browser, only while the house cannot be reached
+const HERE = `${myDrafts}call:`; // a draft in this browser, only while the house cannot be reached
 
-const browserStorage = (() => {
-  try {
-    return window.localStorage;
-  } catch {
-    return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
-  }
-})();
+let underWay; // the save that is on its way, or was the last
+let thrownAway = false; // the call on this page: nothing of it is saved any more
 
 const fieldsOf = (form) => new URLSearchParams(new FormData(form));
 const post = (path, body) => fetch(path, { method: "POST", body, redirect: "error" });
@@ -24,51 +19,71 @@ function keepDrafts(form) {
   let saved = fieldsOf(form).toString();
   let busy = false;
 
-  async function save() {
+  const save = () => {
+    if (!busy) underWay = keep();
+  };
+
+  async function keep() {
     const now = fieldsOf(form).toString();
-    if (busy || now === saved || form.dataset.sent) return;
+    if (now === saved || form.dataset.sent || thrownAway) return;
     busy = true;
     try {
       const answer = await post("/console/phone/drafts", new URLSearchParams(now));
       if (answer.status === 410) told.textContent = form.dataset.filed;
-      else if (!answer.ok) throw new Error(String(answer.status));
+      else if (answer.status !== 204) throw new Error(String(answer.status)); // signed out, or not the house that answers
       else told.textContent = form.dataset.keptThere.replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }));
       saved = now;
-      browserStorage.removeItem(here());
+      globalThis.drafts.forget(here());
     } catch {
-      try {
-        browserStorage.setItem(here(), now);
-        told.textContent = form.dataset.keptHere;
-      } catch {
-        told.textContent = ""; // no room, so nothing is promised
-      }
+      const kept = globalThis.drafts.keep(here(), { fields: fieldsOf(form).toString(), filing: false }); // as it is by now
+      told.textContent = kept ? form.dataset.keptHere.replace("{time}", globalThis.drafts.end(kept)) : ""; // no room, no promise
     } finally {
       busy = false;
     }
   }
 
   setInterval(save, EVERY);
+  form.addEventListener("submit", () => {
+    if (globalThis.drafts.read(here())) globalThis.drafts.keep(here(), { fields: fieldsOf(form).toString(), filing: true });
+  });
   form.addEventListener("focusout", save);
   addEventListener("pagehide", () => {
     const now = fieldsOf(form);
-    if (!form.dataset.sent && now.toString() !== saved) navigator.sendBeacon("/console/phone/drafts", now);
+    if (!form.dataset.sent && !thrownAway && now.toString() !== saved) navigator.sendBeacon("/console/phone/drafts", now);
   });
 }
 
 // What could not be saved when the line was dead comes back with the page.
 function takeUpDraft(form) {
-  const names = Object.keys(browserStorage).filter((name) => name.startsWith(HERE));
-  const mine = HERE + form.elements.id.value;
+  const mine = globalThis.drafts.read(HERE + form.elements.id.value);
   const empty = !form.elements.story.value && !form.elements.number.value;
-  const name = names.includes(mine) ? mine : empty ? names[0] : undefined;
-  if (!name) return;
-  for (const [field, text] of new URLSearchParams(browserStorage.getItem(name))) {
+  const draft = mine ?? (empty ? globalThis.drafts.newest(HERE) : null);
+  for (const [field, text] of new URLSearchParams(draft?.fields)) {
     const inputs = form.elements[field];
     if (inputs instanceof RadioNodeList) inputs.value = text;
     else if (inputs?.type === "checkbox") inputs.checked = inputs.value === text;
     else if (inputs) inputs.value = text;
   } // it stays here until the house has it
 }
+
+// A call that is filed is no draft any more.
+function forgetFiled() {
+  for (let draft = globalThis.drafts.newest(HERE); draft?.filing; draft = globalThis.drafts.newest(HERE)) globalThis.drafts.forget(draft.name);
+}
+
+// A call that is discarded here or in the list is gone from this browser, too.
+document.addEventListener("submit", async (event) => {
+  const dropped = event.submitter?.name === "draft" ? event.submitter.value : undefined;
+  if (!dropped) return;
+  globalThis.drafts.forget(HERE + dropped);
+  if (thrownAway || desk?.elements.id.value !== dropped) return;
+  event.preventDefault();
+  event.stopPropagation();
+  thrownAway = true;
+  await underWay; // it would come after the throwing away, and bring the call back
+  globalThis.drafts.forget(HERE + dropped);
+  event.target.requestSubmit(event.submitter);
+}, true);
 
 // ── Who is calling ──────────────────────────────────────────────────────────
 
@@ -84,7 +99,8 @@ function showCaller(form) {
     const facts = new URLSearchParams({ id: form.elements.id.value, number: form.elements.number.value, place: form.elements.place.value });
     try {
       const answer = await post("/console/phone/caller", facts);
-      if (answer.ok && asked === wanted) place.innerHTML = await answer.text();
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#caller");
+      if (answer.ok && found && asked === wanted) place.replaceChildren(document.adoptNode(found));
     } catch {
       asked = undefined; // the line is dead; the next key asks again
     }
@@ -115,17 +131,17 @@ function readBack(form) {
 
 function hearRings() {
   const place = document.querySelector("[data-rings]");
-  const line = new EventSource("/console/phone/events");
-  line.addEventListener("rings", (event) => {
-    const rings = JSON.parse(event.data);
+  const rings = (event) => {
+    const ringing = JSON.parse(event.data);
     const known = new Set([...place.children].map((one) => one.dataset.ring));
-    for (const one of [...place.children]) if (!rings.some((ring) => ring.id === one.dataset.ring)) one.remove();
-    for (const ring of rings) if (!known.has(ring.id)) place.prepend(popUp(place, ring));
-  });
-  line.addEventListener("waiting", (event) => {
+    for (const one of [...place.children]) if (!ringing.some((ring) => ring.id === one.dataset.ring)) one.remove();
+    for (const ring of ringing) if (!known.has(ring.id)) place.prepend(popUp(place, ring));
+  };
+  const waiting = (event) => {
     const words = document.querySelector("[data-waiting] span");
     words.textContent = words.textContent.replace(/\d+/, event.data);
-  });
+  };
+  globalThis.openLine("/console/phone/events", { rings, waiting });
 }
 
 function popUp(place, ring) {
@@ -144,7 +160,7 @@ function popUp(place, ring) {
 
 function keepListFresh(list) {
   let seen;
-  new EventSource(list.dataset.list).addEventListener("list", async (event) => {
+  const compare = async (event) => {
     if (seen !== undefined && seen !== event.data) {
       const answer = await fetch("/console/callbacks");
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -152,7 +168,8 @@ function keepListFresh(list) {
       if (fresh && !list.contains(document.activeElement)) list.innerHTML = fresh.innerHTML;
     }
     seen = event.data;
-  });
+  };
+  globalThis.openLine(list.dataset.list, { list: compare });
 }
 
 // ── Begin ───────────────────────────────────────────────────────────────────
@@ -173,6 +190,8 @@ if (desk) {
     if (event.key === "Enter" && event.target.matches("input") && !event.ctrlKey) event.preventDefault();
   });
 }
+
+if (document.querySelector("[data-done]")) forgetFiled();
 
 const list = document.querySelector("[data-list]");
 if (list) keepListFresh(list);

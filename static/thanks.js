@@ -1,14 +1,7 @@
-// The report has arrived: drafts go, and the code can be copied and printed with one tap.
+// The report has arrived: the code can be copied and printed with one tap. Where the phone was told
+// to forget, what its visitors typed goes; drafts of staff stay.
 
-if (document.querySelector("[data-sent]")) {
-  try {
-    for (const name of Object.keys(localStorage)) {
-      if (name.startsWith("kiss-draft:")) localStorage.removeItem(name);
-    }
-  } catch {
-    // the browser keeps nothing, so there is nothing to forget
-  }
-}
+if (document.querySelector("[data-forgotten]")) globalThis.drafts.forgetThisPhone();
 
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("[data-copy]")) {

@@ -36,25 +36,31 @@ function news() {
   return undefined;
 }
 
+function lookNowAndAgain() {
+  document.querySelector("[data-slow-line]").hidden = false;
+  setInterval(news, LOOK_AGAIN);
+}
+
 function listen() {
   const seen = document.querySelector("[data-version]").dataset.version;
   const line = new EventSource(`/tracking/events?seen=${seen}`);
   line.addEventListener("news", news);
   line.onerror = () => {
-    if (line.readyState === EventSource.CLOSED) setInterval(news, LOOK_AGAIN);
+    if (line.readyState === EventSource.CLOSED) lookNowAndAgain();
   };
+  line.addEventListener("full", () => { // somebody else is to have the line
+    line.close();
+    lookNowAndAgain();
+  });
 }
 
-// Closing the report on this phone takes along what was typed for it.
-document.querySelector("[data-leave]")?.addEventListener("submit", () => {
-  try {
-    for (const name of Object.keys(localStorage)) {
-      if (name.startsWith("kiss-draft:")) localStorage.removeItem(name);
-    }
-  } catch {
-    // the browser keeps nothing, so there is nothing to forget
-  }
+// Closing the report on this phone takes along what was typed for it, and nothing else.
+document.querySelector("[data-leave]")?.addEventListener("submit", (event) => {
+  globalThis.drafts.forgetAll(`public:${event.target.dataset.leave}:`);
 });
+
+// Brought out of the browser's memory by Back, it may be closed by now: the server knows.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 if (document.querySelector("[data-news]")) {
   if ("EventSource" in window) listen();

@@ -3,10 +3,10 @@
 import contextlib
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,6 +21,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 800}
+Test = TypeVar("Test", bound=Callable[..., object])
 View = tuple[ViewportSize, Literal["light", "dark"]]
 ONCE: tuple[View, ...] = ((PHONE, "light"), (DESK, "dark"))
 """Each size and each scheme once: what every run looks at."""
@@ -32,6 +33,13 @@ LANGUAGES_AND_VIEWS = (
     pytest.param("id", ALL, id="id-all", marks=pytest.mark.slow),
 )
 """One visit of a page judges it in several views; the full matrix belongs to the slow tests."""
+
+
+def in_browser(test: Test) -> Test:
+    """Mark one test of a file as one that needs a real browser, and the time for it."""
+    marked: Test = pytest.mark.browser(pytest.mark.timeout(180)(test))
+    return marked
+
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _AXE = """

@@ -120,7 +120,11 @@ async def runtime(
     database_url: str, prepared: Database, tmp_path: Path, hands: builders.Hands
 ) -> AsyncIterator[Runtime]:
     """Open the core on the test's own database, folder and clock, with connections of its own."""
-    settings = Settings(data=tmp_path, secret_key="a secret for tests", database_timeout=TIMEOUT)
+    settings = Settings(
+        data=tmp_path,
+        secret_key="a secret for tests, and long enough",
+        database_timeout=TIMEOUT,
+    )
     before = asyncio.all_tasks()
     async with open_runtime(settings, database_url, clock=hands) as opened:
         ours = prepared.at(hands)

@@ -16,7 +16,7 @@ from aiohttp import web_app
 
 AIM_MIB = 300
 """Of one test process; a machine of two cores runs three beside a browser and a database."""
-LIMIT_MIB = 450
+LIMIT_MIB = 520
 """What fails a run: well above the aim, which a fifth more tests than before moved further away."""
 
 TRIMMED_EVERY = 10

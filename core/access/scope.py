@@ -2,11 +2,17 @@
 
 | role          | sees                                                                  |
 |---------------|-----------------------------------------------------------------------|
-| agent         | what they logged; any other by its exact number or the caller's phone |
-| officer, head | their unit and all below it; what is assigned to them                 |
+| agent         | what they logged; of any other, by its exact number or the caller's   |
+|               | phone, that it exists and how it stands: all of it once its caller    |
+|               | has proven who they are (`proof.py`)                                  |
+| officer, head | their unit and all below it, and what was also sent to one of these;  |
+|               | what is assigned to them                                              |
 | supervisor    | everything                                                            |
 | auditor       | everything, and changes nothing                                       |
 | administrator | nothing: they look after the house, not after patients' words         |
+
+What was set aside belongs to no unit yet: it is the triage desk's, whose officers and head decide
+about it, and supervisors; auditors see it.
 
 Somebody with several roles sees what any of them sees. Above all of it: a ticket about a member of
 staff does not exist for that person, whatever their roles.
@@ -18,7 +24,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from core.hospital.directory import Directory
-from core.people.roles import AGENT, CASEWORKERS, OVERSEERS, UNIT
+from core.people.roles import AGENT, AUDITOR, CASEWORKERS, OVERSEERS, SUPERVISOR, UNIT
+from core.tickets.involved_unit import involves
 from core.tickets.subject import TicketSubject
 from core.tickets.ticket import Ticket
 
@@ -51,6 +58,17 @@ class Reader:
         return bool(self.roles & CASEWORKERS)
 
 
+def decides_what_is_set_aside(reader: Reader, directory: Directory) -> bool:
+    """Whether somebody says what becomes of a message that was set aside."""
+    is_of_the_desk = directory.triage_desk.id in reader.units
+    return bool(reader.roles & SUPERVISOR) or (is_of_the_desk and bool(reader.roles & UNIT))
+
+
+def sees_what_is_set_aside(reader: Reader, directory: Directory) -> bool:
+    """Whether somebody may look at the review desk."""
+    return bool(reader.roles & AUDITOR) or decides_what_is_set_aside(reader, directory)
+
+
 def listed(reader: Reader) -> ColumnElement[bool]:
     """Filter the tickets that lists, counts, searches, exports and attachments show to a reader."""
     return and_(_by_role(reader), not_about(reader))
@@ -59,22 +77,29 @@ def listed(reader: Reader) -> ColumnElement[bool]:
 def findable(reader: Reader) -> ColumnElement[bool]:
     """Filter the tickets a reader finds by exact number or a caller's exact telephone number.
 
-    An agent on the telephone finds any: the caller is asking about it. Everybody else finds
-    what they could list.
+    An agent on the telephone finds any: the caller is asking about it. What they see and do of it
+    say `proof.py` and `writing.py`. Everybody else finds what they could list.
     """
     return and_(true() if reader.roles & AGENT else _by_role(reader), not_about(reader))
 
 
-def _by_role(reader: Reader) -> ColumnElement[bool]:
+def works_on(reader: Reader) -> ColumnElement[bool]:
+    """Filter the tickets that are a reader's by another role than the telephone's."""
     if reader.sees_all:
         return true()
     parts: list[ColumnElement[bool]] = []
-    if reader.roles & AGENT:
-        parts.append(Ticket.created_by == reader.user_id)
     if reader.roles & UNIT:
         parts.append(Ticket.unit_id.in_(reader.units))
         parts.append(Ticket.assigned_to == reader.user_id)
+        parts.append(involves(reader.units))
     return or_(*parts) if parts else false()
+
+
+def _by_role(reader: Reader) -> ColumnElement[bool]:
+    if reader.sees_all or not reader.roles & AGENT:
+        return works_on(reader)
+    logged = Ticket.created_by == reader.user_id
+    return or_(logged, works_on(reader)) if reader.roles & UNIT else logged
 
 
 def not_about(reader: Reader) -> ColumnElement[bool]:

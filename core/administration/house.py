@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.hospital.directory import TrustedSource
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenUnitType:
@@ -80,6 +82,7 @@ class House:
     units: tuple[WrittenUnit, ...]
     categories: tuple[WrittenCategory, ...]
     staff: tuple[WrittenPerson, ...]
+    trusted: tuple[TrustedSource, ...] = ()
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from core.ground.database import Database, transaction
 from core.hospital.category import ServiceCategory
 from core.hospital.hospital import Hospital
 from core.hospital.qr_code import QrCode
+from core.hospital.trusted_source import TrustedAddress
 from core.hospital.unit import Unit, UnitAlias, UnitType
 from core.people.passwords import hash_password
 from core.people.staff import Admin, User
@@ -81,6 +82,7 @@ class _Moving:
         await self._codes()
         await self._categories()
         await self._staff()
+        await self._trusted()
 
     async def _hospital(self) -> None:
         row = (await self.session.scalars(select(Hospital))).one()
@@ -180,6 +182,14 @@ class _Moving:
             else:
                 await self._add_person(person, index)
         self._raise_if_refused()
+
+    async def _trusted(self) -> None:
+        """Trust what the file names; what people trust besides stays."""
+        rows = await self.session.execute(select(TrustedAddress.kind, TrustedAddress.address))
+        known = {(kind, address) for kind, address in rows}
+        for kind, address in dict.fromkeys((one.kind, one.address) for one in self.house.trusted):
+            if (kind, address) not in known:
+                self._add(TrustedAddress(kind=kind, address=address), "trusted sources")
 
     async def _add_person(self, person: WrittenPerson, place: int) -> None:
         password = person.password

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, Json, one_of
 
-READ = ("ticket", "attachment", "export", "print", "person")
-"""What can be read: a ticket, a file of it, a table carried away, a printed page, an address."""
+READ = ("ticket", "attachment", "export", "print", "person", "message")
+"""What can be read: a ticket, a file of it, a table carried away, a printed page, an address, a
+message that was set aside."""
 
 
 class AuditRead(Base):
@@ -32,7 +33,7 @@ class AuditRead(Base):
         comment="Who read; no reference, so that it stays whatever becomes of the account."
     )
     what: Mapped[str] = mapped_column(
-        comment="A ticket, a file of it, a table carried away, a printed page, an address."
+        comment="What of READ: a ticket, a file of it, a message that was set aside."
     )
     ticket_id: Mapped[UUID | None] = mapped_column(
         comment="Whose ticket's it was; no reference, so that it stays when the ticket is erased."

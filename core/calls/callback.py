@@ -30,14 +30,16 @@ class CallOutcome(NamedTuple):
     """Whether it uses up one of the attempts."""
     again: timedelta | None = None
     """How long to wait; None: at the moment that was agreed on, or never."""
+    spoke: bool = False
+    """Whether the person themselves spoke: what was written down are their words."""
 
 
 OUTCOMES: Final = {
-    # code           uses up an attempt, wait before the next one
-    "reached": CallOutcome(),
+    # code           uses up an attempt, wait before the next one, spoke with the person
+    "reached": CallOutcome(spoke=True),
     "no_answer": CallOutcome(again=timedelta(hours=2)),
     "busy": CallOutcome(again=timedelta(minutes=15)),
-    "later": CallOutcome(counts=False),
+    "later": CallOutcome(counts=False, spoke=True),
     "wrong_number": CallOutcome(),
 }
 

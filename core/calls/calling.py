@@ -1,31 +1,36 @@
-"""What is done to call-backs: wanted by a notice, claimed by an agent, tried, told or given up.
+"""What is done to call-backs: claimed by an agent, tried, told or given up.
 
 One verb is one transaction. All that is open for one ticket at one number is one task: whoever
 calls tells all of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.audit.trail import note_read
-from core.calls.call import Call
 from core.calls.callback import LEASE, OUTCOMES, TOPIC, TRIES, Callback
-from core.calls.hours import ANY_TIME, next_call
+from core.calls.having_called import TAKEN, has_called, note_words
+from core.calls.outcomes import NOTED, outcomes_of
+from core.calls.wanting import same_task, within_hours
 from core.deliveries.undelivered import Return, ended
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
+from core.ground.faults import reach
 from core.notices.delivery import Delivery
 from core.runtime import Runtime
+from core.tickets.follow_up import FollowUp
+from core.tickets.lifecycle import RESOLVED
+from core.tickets.message import Message
 from core.tickets.recording import record
+from core.tickets.telling import Said, file_said
 from core.tickets.ticket import Ticket, locked
 
-CALLED, TRIED, GIVEN_UP = "called", "call_tried", "call_given_up"
+CALLED, TRIED, GIVEN_UP = NOTED
 """What the ticket's history says of calls."""
 
 
@@ -33,34 +38,15 @@ class ClaimedError(Exception):
     """Somebody else is calling just now, or has called already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What a notice hands over: whom to call about what."""
-
-    delivery_id: UUID
-    ticket_id: UUID | None
-    number: str
-    language: str
-    template: str
-    words: str | None = None
-    """What to say where no ticket tells it."""
+class NotedBeforeError(Exception):
+    """How this call went was written down before, and says something else; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """The verbs. Each raises DatabaseAwayError; all but `want` NotFoundError and ClaimedError."""
+    """The verbs. Each raises NotFoundError, ClaimedError, DatabaseAwayError."""
 
     runtime: Runtime
-
-    async def want(self, news: News) -> UUID:
-        """Put news on the list and return its id; told twice it is one call-back.
-
-        It is due in the hours the person chose, and not before a call that is agreed on already.
-        """
-        async with transaction(self.runtime.database) as session:
-            callback_id = await self._wanted(session, news)
-        self.runtime.bell.ring(TOPIC)
-        return callback_id
 
     async def claim(self, callback_id: UUID, *, by: UUID) -> None:
         """Take a task in hand, which opens its ticket; ClaimedError while somebody else has it."""
@@ -69,7 +55,7 @@ class Calling:
             rows = await self._task(session, callback_id, by)
             for row in rows:
                 row.claimed_by, row.claimed_at = by, now
-            note_read(session, by, "ticket", now, ticket_id=rows[0].ticket_id, by="callback")
+            note_read(session, by, "ticket", now, ticket_id=rows[0].ticket_id, by=TAKEN)
         self.runtime.bell.ring(TOPIC)
 
     async def release(self, callback_id: UUID, *, by: UUID) -> None:
@@ -95,82 +81,82 @@ class Calling:
         return freed
 
     async def note(
-        self, callback_id: UUID, outcome: str, *, by: UUID, again_at: datetime | None = None
+        self,
+        callback_id: UUID,
+        outcome: str,
+        *,
+        by: UUID,
+        again_at: datetime | None = None,
+        said: Said | None = None,
+        seen: int | None = None,
     ) -> UUID | None:
-        """Write down how a call went; return the ticket it was about.
+        """Write down how a call went, and file what the person said; return the ticket.
 
         Reached: the news is delivered, and the ticket's history says so. No answer, busy: it is
         due again later, and given up after TRIES. A wrong number is given up at once and never
         called again. `again_at` is the moment agreed on with whoever asked to be called later.
+        Words of somebody who was not spoken with are a note for staff; so are all of an agent who
+        never took the call in hand, for whom *solved* raises ClaimedError.
+
+        `seen` is how many outcomes whoever notes this one knew of (None: it does not matter). The
+        same told again changes nothing; something else raises NotedBeforeError.
         """
+        said = said or Said()
         async with transaction(self.runtime.database) as session:
-            await self._lock_ticket(session, callback_id)
+            ticket = await self._locked_ticket(session, callback_id)
+            if await self._is_repeat(session, callback_id, outcome, by, said, seen):
+                return ticket.id if ticket is not None else None
             rows = await self._task(session, callback_id, by)
-            ticket_id = rows[0].ticket_id
             for row in rows:
                 row.outcome, row.claimed_by, row.claimed_at = outcome, None, None
                 row.attempts += OUTCOMES[outcome].counts
             await self._after(session, rows, outcome, by, again_at)
+            reach("call.noted")
+            if ticket is not None:
+                await self._file(session, ticket, outcome, by, said)
+        reach("call.committed")
+        ticket_id = ticket.id if ticket is not None else None
         self.runtime.bell.ring(TOPIC, "deliveries", "tickets", str(ticket_id))
         return ticket_id
 
-    async def _wanted(self, session: AsyncSession, news: News) -> UUID:
-        event_id = await session.scalar(
-            select(Delivery.event_id).where(Delivery.id == news.delivery_id)
-        )
-        row = {
-            "delivery_id": news.delivery_id,
-            "ticket_id": news.ticket_id,
-            "event_id": event_id,
-            "number": news.number,
-            "language": news.language,
-            "template": news.template,
-            "words": news.words,
-            "next_at": await self._first_call(session, news),
-        }
-        statement = insert(Callback).values(**row)
-        again = {
-            "status": "open",
-            "attempts": 0,
-            "next_at": row["next_at"],
-            "ended_at": None,
-            "updated_at": statement.excluded.updated_at,
-        }
-        await session.execute(
-            statement.on_conflict_do_update(  # staff had it sent again
-                index_elements=["delivery_id"], set_=again, where=Callback.status == "given_up"
-            )
-        )
-        return (
-            await session.scalars(
-                select(Callback.id).where(Callback.delivery_id == news.delivery_id)
-            )
-        ).one()
+    async def _is_repeat(  # noqa: PLR0917 - what was noted, and what may be the same
+        self,
+        session: AsyncSession,
+        callback_id: UUID,
+        outcome: str,
+        by: UUID,
+        said: Said,
+        seen: int | None,
+    ) -> bool:
+        """Say whether this very outcome was noted before; raise where another took its place."""
+        before = await outcomes_of(session, callback_id) if seen is not None else []
+        if seen is None or len(before) <= seen:
+            return False
+        noted = before[seen]
+        is_same = noted.outcome == outcome and noted.by == by
+        if is_same and (said.told is None or await _is_kept(session, said.told)):
+            return True
+        raise NotedBeforeError
 
-    async def _first_call(self, session: AsyncSession, news: News) -> datetime:
-        now = self.runtime.clock()
-        agreed = await session.scalar(
-            select(Callback.next_at)
-            .where(_same_task(news.ticket_id, news.number), Callback.outcome.is_not(None))
-            .order_by(Callback.next_at.desc())
-            .limit(1)
-        )
-        return await self._within_hours(session, news.ticket_id, max(now, agreed or now))
+    async def _file(
+        self, session: AsyncSession, ticket: Ticket, outcome: str, by: UUID, said: Said
+    ) -> None:
+        """File what was said with the outcome, whatever became of the ticket meanwhile."""
+        spoke = OUTCOMES[outcome].spoke
+        if spoke and await has_called(session, ticket.id, by):
+            solved = said.solved and ticket.status == RESOLVED
+            await file_said(session, self.runtime, ticket.id, replace(said, solved=solved))
+        elif spoke and said.solved:
+            raise ClaimedError
+        elif said.told is not None:
+            await note_words(session, self.runtime, ticket, said.told, by, "")
 
-    async def _within_hours(
-        self, session: AsyncSession, ticket_id: UUID | None, moment: datetime
-    ) -> datetime:
-        window = await session.scalar(select(Call.call_window).where(Call.ticket_id == ticket_id))
-        zone = (await self.runtime.directory.get()).hospital.zone
-        return next_call(moment, window or ANY_TIME, zone)
-
-    async def _lock_ticket(self, session: AsyncSession, callback_id: UUID) -> None:
+    async def _locked_ticket(self, session: AsyncSession, callback_id: UUID) -> Ticket | None:
         """Lock the ticket before its call-backs, as every verb does: events stay in order."""
         ticket_id = await session.scalar(
             select(Callback.ticket_id).where(Callback.id == callback_id)
         )
-        if ticket_id is not None:
-            await locked(session, ticket_id)
+        return await locked(session, ticket_id) if ticket_id is not None else None
 
     async def _task(self, session: AsyncSession, callback_id: UUID, by: UUID) -> list[Callback]:
         """Lock all that is open for the same ticket at the same number."""
@@ -179,7 +165,7 @@ class Calling:
             raise NotFoundError
         query = (
             select(Callback)
-            .where(_same_task(asked.ticket_id, asked.number, callback_id))
+            .where(same_task(asked.ticket_id, asked.number, callback_id))
             .order_by(Callback.created_at, Callback.id)
             .with_for_update()
             .execution_options(populate_existing=True)
@@ -208,7 +194,7 @@ class Calling:
         wait = OUTCOMES[outcome].again
         moment = now + wait if wait else max(again_at or now + timedelta(hours=1), now)
         for row in later:
-            row.next_at = await self._within_hours(session, row.ticket_id, moment)
+            row.next_at = await within_hours(session, self.runtime, row.ticket_id, moment)
         if later:
             await self._tell(session, later, TRIED, by, outcome)
         if lost:
@@ -232,7 +218,9 @@ class Calling:
             attempts=max(row.attempts for row in rows),
             deliveries=[str(row.delivery_id) for row in rows],
         )
-        await record(session, ticket, event, await self.runtime.directory.get())
+        await record(
+            session, ticket, event, await self.runtime.directory.get(), secret=self.runtime.secret
+        )
 
     async def _return_notices(
         self, session: AsyncSession, rows: list[Callback], outcome: str
@@ -251,15 +239,9 @@ class Calling:
             await ended(session, self.runtime.directory, delivery, what, self.runtime.clock())
 
 
-def _same_task(
-    ticket_id: UUID | None, number: str, callback_id: UUID | None = None
-) -> ColumnElement[bool]:
-    """Select what is one task; news without a ticket is a task of its own."""
-    if ticket_id is None:
-        return and_(Callback.id == callback_id, Callback.status == "open")
-    return and_(
-        Callback.ticket_id == ticket_id, Callback.number == number, Callback.status == "open"
-    )
+async def _is_kept(session: AsyncSession, told: FollowUp) -> bool:
+    query = select(Message.id).where(Message.idempotency_key == told.idempotency_key)
+    return await session.scalar(query) is not None
 
 
 def _end(rows: list[Callback], status: str, now: datetime) -> None:

@@ -1,27 +1,30 @@
 """Drafts of calls: what an agent has typed so far, kept through a hang-up and a lost network.
 
-A draft's id is the key of the report it becomes: sent twice, it is one ticket.
+A draft's id is the key of the report it becomes: sent twice, it is one ticket. What one page has
+typed is never written over by another: it is kept beside it, under an id of its own.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import ForeignKey, Index, delete, exists, select
+from sqlalchemy import ForeignKey, Index, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.calls.filed import filed_of, mark_of
 from core.ground.base import Base, Json
 from core.ground.database import transaction
-from core.hospital.channel import SPOKEN, Channel
 from core.runtime import Runtime
-from core.tickets.message import Message
+from core.tickets.known_codes import covered_texts
 
 KEPT: Final = timedelta(days=3)
 """How long an unfinished call can be taken up again."""
+PAGE: Final = "page"
+"""The field of a draft that says which page keeps it."""
 _LONGEST: Final = 65_536
 """Characters of one field."""
 
@@ -54,22 +57,44 @@ class UnfinishedCall:
     saved_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The page that keeps a draft, and the one it took the draft over from, each by its own id."""
+
+    own: str = ""
+    took: str = ""
+
+    def may_write(self, draft: CallDraft) -> bool:
+        """Say whether a draft is this page's: its own, taken over by it, or of no page."""
+        return draft.fields.get(PAGE, "") in {"", self.own, self.took}
+
+
+NO_PAGES: Final = Pages()
+
+
 @dataclass(frozen=True, slots=True)
 class CallDrafts:
     """The verbs. Each raises DatabaseAwayError."""
 
     runtime: Runtime
 
-    async def keep(self, draft_id: UUID, fields: Mapping[str, str], *, by: UUID) -> bool:
-        """Save a draft in the place of its earlier state; False where the call is filed already.
+    async def keep(
+        self, draft_id: UUID, fields: Mapping[str, str], *, by: UUID, pages: Pages = NO_PAGES
+    ) -> UUID | None:
+        """Save a draft in the place of its earlier state; None where all of it is filed already.
 
-        A draft of somebody else stays as it is.
+        Returns the id under which it is kept. What is typed in a page whose call is filed, in a
+        second page of one draft, or in a page of somebody else's draft is a draft of its own.
         """
         async with transaction(self.runtime.database) as session:
-            if await _is_filed(session, draft_id):
-                return False
-            await _save(session, draft_id, by, fields, self.runtime.clock())
-        return True
+            filed = await filed_of(session, draft_id, mark_of(fields))
+            if filed.same is not None:
+                return None
+            place = await _own_place(session, filed.place, by, pages)
+            texts = await covered_texts(session, fields.values())
+            kept = dict(zip(fields, texts, strict=True))
+            await _save(session, place, by, kept, pages, self.runtime.clock())
+        return place
 
     async def drop(self, draft_id: UUID, *, by: UUID) -> None:
         """Forget a draft of somebody's own."""
@@ -79,10 +104,27 @@ class CallDrafts:
             )
 
 
-async def _save(
-    session: AsyncSession, draft_id: UUID, user_id: UUID, fields: Mapping[str, str], now: datetime
+async def _own_place(session: AsyncSession, place: UUID, user_id: UUID, pages: Pages) -> UUID:
+    """Return where a page keeps what it has: in the draft, or beside that of another page."""
+    there = await session.scalar(select(CallDraft).where(CallDraft.id == place))
+    if there is None:
+        return place
+    if there.user_id != user_id:
+        return uuid5(place, str(user_id))
+    return place if pages.may_write(there) else uuid5(place, pages.own)
+
+
+async def _save(  # noqa: PLR0917 - a row
+    session: AsyncSession,
+    draft_id: UUID,
+    user_id: UUID,
+    fields: Mapping[str, str],
+    pages: Pages,
+    now: datetime,
 ) -> None:
     kept = {name: text[:_LONGEST] for name, text in fields.items() if text}
+    if pages.own:
+        kept[PAGE] = pages.own
     row = {"id": draft_id, "user_id": user_id, "fields": kept, "begun_at": now, "saved_at": now}
     statement = insert(CallDraft).values(**row)
     await session.execute(
@@ -92,6 +134,26 @@ async def _save(
             where=CallDraft.user_id == user_id,
         )
     )
+
+
+async def end_drafts(
+    session: AsyncSession, ids: frozenset[UUID], user_id: UUID, pages: Pages
+) -> datetime | None:
+    """Forget what a page kept of a call that is filed now; return when the call began.
+
+    What another page keeps under the same id stays.
+    """
+    beside = {uuid5(each, pages.own) for each in ids} if pages.own else set()
+    query = select(CallDraft).where(
+        CallDraft.id.in_(ids | beside | {uuid5(each, str(user_id)) for each in ids}),
+        CallDraft.user_id == user_id,
+    )
+    begun = []
+    for draft in await session.scalars(query):
+        if pages.may_write(draft):
+            begun.append(draft.begun_at)
+            await session.delete(draft)
+    return min(begun, default=None)
 
 
 async def drafts_of(
@@ -117,10 +179,3 @@ async def draft_of(session: AsyncSession, draft_id: UUID, user_id: UUID) -> Unfi
 
 def _unfinished(draft: CallDraft) -> UnfinishedCall:
     return UnfinishedCall(id=draft.id, fields=draft.fields, saved_at=draft.saved_at)
-
-
-async def _is_filed(session: AsyncSession, draft_id: UUID) -> bool:
-    """Say whether a draft has become a report."""
-    keys = SPOKEN.with_only_columns(Channel.name + f":{draft_id}")
-    told = exists().where(Message.idempotency_key.in_(keys))
-    return bool(await session.scalar(select(told)))

@@ -67,6 +67,11 @@ async def ring(session: AsyncSession, external_id: str, number: str, now: dateti
     return await session.scalar(statement) is not None
 
 
+async def forget_rings(session: AsyncSession, number: str) -> None:
+    """Forget that somebody rang who stays unknown."""
+    await session.execute(delete(Ringing).where(Ringing.number == number))
+
+
 async def rings(session: AsyncSession, now: datetime) -> tuple[Ring, ...]:
     """List what rings, the latest first."""
     query = (

@@ -5,8 +5,9 @@ transaction that notes it.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -14,13 +15,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chats import files, messages, timers
+from core.chats.contact import ChatContact
 from core.chats.session import ChatSession, lock_chat
 from core.chats.step import ChatStep
 from core.ground.base import Json
 from core.ground.database import passing_faults, transaction
 from core.ground.faults import reach
 from core.ground.ids import uuid7
-from core.jobs.inbound import Inbound
+from core.jobs.inbound import Inbound, set_aside
+from core.jobs.set_aside import UNREADABLE, Summary
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from core.tickets.submission import StoredFile
@@ -60,7 +63,7 @@ class Chats:
         Another process with the same one waits for our commit.
         """
         async with transaction(self.runtime.database) as session:
-            row = self._noted(key, b"", address) | {"status": "done"}
+            row = self._noted(key, b"", None) | {"status": "done"}  # its chat has its own row
             statement = insert(Inbound).values(**row).on_conflict_do_nothing()
             step = None
             if await session.scalar(statement.returning(Inbound.id)) is not None:
@@ -94,9 +97,19 @@ class Chats:
         if step is not None:
             step.ring()
 
-    async def set_aside(self, key: str, raw: bytes, error: str, address: str | None) -> None:
+    async def give_timers(self, name: str, lives: Mapping[str, timedelta]) -> None:
+        """Let every chat that stands in one of these states be told when its life is over.
+
+        For chats that came to stand there before the state had an end; the others have a timer.
+        """
+        async with transaction(self.runtime.database) as session:
+            await timers.give(session, self.channel, name, lives)
+
+    async def set_aside(
+        self, key: str, raw: bytes, error: str, address: str | None, summary: Summary
+    ) -> None:
         """Keep bytes that are no update of ours, once, for a person to look at."""
-        row = self._noted(key, raw, address) | {"status": "quarantined", "last_error": error}
+        row = self._noted(key, raw, address) | set_aside(UNREADABLE, error, summary)
         async with transaction(self.runtime.database) as session:
             await session.execute(insert(Inbound).values(**row).on_conflict_do_nothing())
 
@@ -117,12 +130,12 @@ class Chats:
     async def sent(self, address: str, message: str, *, number: str | None, asks: bool) -> None:
         """Keep which ticket a message of ours is about, and whether it asks with buttons."""
         async with transaction(self.runtime.database) as session:
-            await messages.sent(session, self.channel, address, message, number=number, asks=asks)
+            await messages.sent(session, self._contact(address), message, number=number, asks=asks)
 
     async def last_question(self, address: str) -> str | None:
         """Return the newest message of ours that asks with buttons."""
         async with transaction(self.runtime.database) as session:
-            return await messages.last_question(session, self.channel, address)
+            return await messages.last_question(session, self._contact(address))
 
     async def move(self, old: str, new: str) -> None:
         """Let a chat go on at another address, unless one began there already."""
@@ -131,6 +144,9 @@ class Chats:
             if await session.scalar(known) is None:
                 statement = update(ChatSession).filter_by(channel=self.channel, address=old)
                 await session.execute(statement.values(address=new))
+
+    def _contact(self, address: str) -> ChatContact:
+        return ChatContact(secret=self.runtime.secret, channel=self.channel, address=address)
 
     async def _locked(self, session: AsyncSession, address: str) -> ChatStep:
         chat = await lock_chat(session, self.channel, address)
@@ -144,6 +160,7 @@ class Chats:
             "external_id": key,
             "content_hash": b"",  # the key alone tells updates apart
             "lane": None if address is None else f"{self.channel}:{address}",
+            "envelope": {} if address is None else {"address": address},
             "raw": raw,
             "received_at": now,
             "next_attempt_at": now,

@@ -10,8 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chats.file import CHAT_FILES, ChatFile
 from core.ground.database import transaction
+from core.ground.secret import Secret
 from core.jobs.leasing import Held, Jobs, Settled
 from core.runtime import Runtime
+from core.tickets.cleaning import expect_cleaning_of
+from core.tickets.file_names import revealed
 from core.tickets.message import Message, TicketAttachment
 from core.tickets.submission import StoredFile
 
@@ -54,7 +57,7 @@ async def keep(
 
 
 async def known(
-    session: AsyncSession, channel: str, address: str, refs: Collection[str]
+    session: AsyncSession, channel: str, address: str, refs: Collection[str], secret: Secret
 ) -> Mapping[str, StoredFile]:
     """Return the files of these names as far as they are known; those under way are `pending`.
 
@@ -68,7 +71,7 @@ async def known(
         .order_by(ChatFile.id)
         .with_for_update(read=True)
     )
-    return {row.ref: _stored(row) for row in await session.scalars(query)}
+    return {row.ref: _stored(row, secret) for row in await session.scalars(query)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class ChatFiles:
         async with transaction(self.runtime.database) as session:
             if await Jobs(self.runtime, CHAT_FILES).settle_within(session, held, ended):
                 await _attach(session, held, status, facts)
+                await expect_cleaning_of(session, str(facts.get("path", "")), self.runtime.clock())
         self.runtime.bell.ring("tickets")
 
 
@@ -130,11 +134,11 @@ def _facts(file: StoredFile) -> dict[str, object]:
     }
 
 
-def _stored(row: ChatFile) -> StoredFile:
+def _stored(row: ChatFile, secret: Secret) -> StoredFile:
     is_under_way = row.status in CHAT_FILES.under_way
     return StoredFile(
-        name=row.name,
-        path=row.path,
+        name=revealed(secret, row.name),
+        path=revealed(secret, row.path),
         size=row.size,
         mime_type=row.mime_type,
         status="pending" if is_under_way else row.status,

@@ -13,12 +13,15 @@ from core.chats.log import LoggedLine
 from core.chats.session import ChatSession
 from core.chats.tickets import ChatTicket
 from core.ground.base import Json
-from core.ground.database import DatabaseAwayError, passing_faults, was_broken_off
-from core.jobs.inbound import Inbound
+from core.ground.database import DatabaseAwayError, nested
+from core.ground.limit import Limit
+from core.jobs.inbound import Inbound, set_aside
+from core.jobs.set_aside import FAULT, Summary
 from core.notices.delivery import Delivery
 from core.surveys.answer import keep_answers
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
+from core.tickets.known_codes import known_codes
 from core.tickets.lifecycle import IllegalMoveError
 from core.tickets.submission import StoredFile, Submission
 from core.triage.alarm import carry, raise_alarm
@@ -33,6 +36,9 @@ class ChatStep:
 
     def __init__(self, session: AsyncSession, chat: ChatSession, desk: Desk) -> None:
         self._session, self._chat, self._desk = session, chat, desk
+        self._contact = contact.ChatContact(
+            secret=desk.runtime.secret, channel=chat.channel, address=chat.address
+        )
         self.now: datetime = desk.runtime.clock()
         self.rings: set[str] = set()
         """What the bell rings after the commit."""
@@ -53,6 +59,11 @@ class ChatStep:
         return self._chat.address
 
     @property
+    def alias(self) -> str:
+        """A name of the chat that stays the same and tells nobody which it is."""
+        return self._contact.alias
+
+    @property
     def state(self) -> Json:
         """Where the chat stands; nothing in it for a new one."""
         return self._chat.state
@@ -64,54 +75,56 @@ class ChatStep:
 
     @contextlib.asynccontextmanager
     async def all_or_nothing(self) -> AsyncIterator[None]:
-        """Undo what was done in the block if it fails, and raise what it raised.
-
-        Where the database broke it off, the whole step may be tried again: DatabaseAwayError.
-        """
+        """Undo what was done in the block if it fails, and raise as `nested` does."""
         rings = set(self.rings)
         try:
-            with passing_faults():
-                async with self._session.begin_nested():
-                    yield
+            async with nested(self._session):
+                yield
         except DatabaseAwayError:
             raise
-        except Exception as error:
-            if was_broken_off(error):
-                raise DatabaseAwayError from error
+        except Exception:
             self.rings = rings
             await self._session.refresh(self._chat)
             raise
 
-    async def set_aside(self, key: str, raw: bytes, error: str) -> None:
+    async def set_aside(self, key: str, raw: bytes, error: str, summary: Summary) -> None:
         """Keep the bytes of a noted update that nobody could make sense of."""
         await self._session.execute(
             update(Inbound)
             .where(Inbound.channel == self.channel, Inbound.external_id == key)
-            .values(status="quarantined", raw=raw, last_error=error)
+            .values(raw=raw, **set_aside(FAULT, error, summary))
         )
 
     # what is known
 
     async def tickets(self) -> tuple[ChatTicket, ...]:
         """Return the newest tickets whose news goes to this chat, newest first."""
-        return await tickets.tickets_of(self._session, self.channel, self.address)
+        return await tickets.tickets_of(self._session, self._contact)
 
     async def filed_since(self, since: datetime) -> int:
         """Count the reports that this chat sent since a moment."""
-        return await tickets.filed_since(self._session, self.channel, self.address, since)
+        return await tickets.filed_since(self._session, self._contact, since)
 
     async def busiest_units(self, since: datetime, most: int) -> tuple[UUID, ...]:
         """Return the units that got the most reports since a moment, the busiest first."""
         return await tickets.busiest_units(self._session, since, most)
 
-    async def opened_by(self, code: str, number: str | None = None) -> ChatTicket | None:
-        """Return the ticket that a tracking code opens, if it is the one of that number."""
-        ticket_id = await tickets.opened_by(self._session, code, number)
-        return await tickets.ticket_by_id(self._session, ticket_id) if ticket_id else None
+    async def numbered(self, numbers: Sequence[str]) -> tuple[ChatTicket, ...]:
+        """Return the tickets of these numbers, whoever is told of them."""
+        return await tickets.numbered(self._session, numbers) if numbers else ()
+
+    async def opened_by(self, *texts: str) -> Mapping[str, ChatTicket]:
+        """Return the tracking codes in these texts, each with the ticket that it opens."""
+        codes = await known_codes(self._session, texts)
+        return {c: await tickets.ticket_by_id(self._session, id_) for c, id_ in codes.items()}
+
+    def refused(self, limit: Limit) -> None:
+        """Count what a limit put off just now."""
+        self._desk.runtime.refusals.note(limit)
 
     async def about(self, message: str) -> str | None:
         """Return the number of the ticket that a message of this chat was about."""
-        return await messages.number_of(self._session, self.channel, self.address, message)
+        return await messages.number_of(self._session, self._contact, message)
 
     # tickets
 
@@ -121,7 +134,7 @@ class ChatStep:
         """File a draft. Its alarms, and the messages it was said in, are the ticket's then."""
         receipt = await self._desk.submit_within(self._session, submission)
         self._touched(receipt.ticket_id)
-        await self._said_on(receipt.ticket_id, said)
+        await messages.said_on(self._session, self._contact, receipt.ticket_id, said)
         await carry(self._session, draft_id, receipt.ticket_id)
         return await tickets.ticket_by_id(self._session, receipt.ticket_id)
 
@@ -132,7 +145,7 @@ class ChatStep:
             return
         followed = await self._desk.follow_up_within(self._session, ticket_id, follow_up)
         self._touched(followed.ticket_id)
-        await self._said_on(followed.ticket_id, said)
+        await messages.said_on(self._session, self._contact, followed.ticket_id, said)
 
     async def retract(self, number: str, keys: Sequence[str], remark: str) -> None:
         """Mark messages for staff, by their keys, as not meant for this ticket."""
@@ -175,9 +188,9 @@ class ChatStep:
 
         They stay as they are until the step is committed; those under way are `pending`.
         """
-        return await files.known(self._session, self.channel, self.address, refs)
-
-    # what else is asked for
+        place = (self._session, self.channel, self.address)
+        self.rings.add("cleanings")  # of an unnamed report they wait to be cleaned
+        return await files.known(*place, refs, self._desk.runtime.secret)
 
     async def answer_survey(
         self,
@@ -238,15 +251,15 @@ class ChatStep:
         """Tell this chat first of a ticket from now on."""
         ticket_id = await tickets.id_of(self._session, number)
         if ticket_id is not None:
-            await contact.link(self._session, self.channel, self.address, ticket_id, self.now)
+            await contact.link(self._session, self._contact, ticket_id, self.now)
 
     async def block(self) -> None:
         """Mark the chat as out of reach: staff see it, and news goes to another address."""
-        await contact.block(self._session, self.channel, self.address, self.now)
+        await contact.block(self._session, self._contact, self.now)
 
     async def unblock(self) -> None:
         """Use the chat for news again."""
-        await contact.unblock(self._session, self.channel, self.address, self.now)
+        await contact.unblock(self._session, self._contact, self.now)
 
     # what is said
 
@@ -284,6 +297,3 @@ class ChatStep:
 
     def _touched(self, ticket_id: UUID) -> None:
         self.rings |= {"deliveries", "tickets", str(ticket_id)}
-
-    async def _said_on(self, ticket_id: UUID, said: Sequence[str]) -> None:
-        await messages.said_on(self._session, self.channel, self.address, ticket_id, said)

@@ -9,27 +9,37 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.chats.contact import ChatContact
 from core.ground.database import transaction
+from core.ground.masking import Place, masked
 from core.notices.delivery import Delivery
 from core.runtime import Runtime
 from core.tickets.event import Event
 from core.tickets.lifecycle import WORKING
 from core.tickets.message import Message
-from core.tickets.tracking_code import hash_of, read_code
 
 _MOST = 20
 
 _SELECT = """
 SELECT t.ticket_number, u.name AS unit, t.status, t.sla_deadline,
        (SELECT max(e.at) FROM events e
-         WHERE e.ticket_id = t.id AND e.kind NOT IN ('rated', 'noted', 'followed_up')) AS since,
+         WHERE e.ticket_id = t.id
+           AND e.kind NOT IN ('rated', 'noted', 'followed_up', 'amended')) AS since,
        (SELECT m.body FROM messages m
          WHERE m.ticket_id = t.id AND m.author <> 'submitter' AND NOT m.is_internal
          ORDER BY m.received_at DESC, m.id DESC LIMIT 1) AS answer,
        (SELECT max(e.at) FROM events e
          WHERE e.ticket_id = t.id AND e.kind = 'asked'
-           AND NOT EXISTS (SELECT FROM events f WHERE f.ticket_id = t.id AND f.seq > e.seq
-                              AND f.kind IN ('followed_up', 'reopened'))) AS asked_at,
+           AND NOT EXISTS (SELECT FROM events f LEFT JOIN messages w ON w.id = f.message_id
+                            WHERE f.ticket_id = t.id AND f.seq > e.seq
+                              AND f.kind IN ('followed_up', 'reopened')
+                              AND w.remarks->>'retracted' IS NULL)) AS asked_at,
+       (SELECT max(e.at) FROM events e
+         WHERE e.ticket_id = t.id AND e.kind <> 'noted') AS heard_at,
+       (SELECT e.kind IN ('confirmed', 'withdrawn') FROM events e
+         WHERE e.ticket_id = t.id
+           AND e.kind IN ('confirmed', 'withdrawn', 'closed', 'resolved', 'reopened')
+         ORDER BY e.seq DESC LIMIT 1) AS ended_by_person,
        (SELECT max(e.at) FROM events e
          WHERE e.ticket_id = t.id AND e.kind = 'rated' AND t.rating IS NOT NULL) AS rated_at
   FROM tickets t JOIN units u ON u.id = t.unit_id
@@ -38,18 +48,18 @@ _OF_CHAT = text(
     _SELECT  # noqa: S608 - both halves are our own
     + """
  WHERE t.id IN (SELECT ticket_id FROM ticket_addresses
-                 WHERE channel = :channel AND address = :address)
+                 WHERE channel = :channel AND address = ANY(:spellings))
  ORDER BY t.received_at DESC, t.ticket_number DESC LIMIT :most
 """
 )
 _ONE = text(_SELECT + " WHERE t.id = :id")
 _NUMBER = text("SELECT id FROM tickets WHERE ticket_number = :number")
-_BY_CODE = text("SELECT id, ticket_number FROM tickets WHERE tracking_hash = :hash")
+_NUMBERED = text(_SELECT + " WHERE t.ticket_number = ANY(:numbers)")
 _FILED = text("""
 SELECT count(*) FROM tickets t
  WHERE t.source = :channel AND t.received_at > :since
    AND t.id IN (SELECT ticket_id FROM ticket_addresses
-                 WHERE channel = :channel AND address = :address)
+                 WHERE channel = :channel AND address = ANY(:spellings))
 """)
 _BUSIEST = text("""
 SELECT unit_id FROM tickets WHERE received_at > :since
@@ -72,6 +82,10 @@ class ChatTicket:
     """What staff said last; empty where nothing was said."""
     asked_at: datetime | None
     """When staff last asked something that was not answered yet."""
+    heard_at: datetime
+    """When anybody last did or said something the person may know of."""
+    ended_by_person: bool
+    """Whether the person said last that it is solved, or took it back."""
     rated_at: datetime | None
 
 
@@ -97,18 +111,18 @@ class ChatTickets:
         async with transaction(self.runtime.database) as session:
             ticket = await ticket_by_id(session, ticket_id)
             words = await session.scalar(query)
-        return replace(ticket, answer=words) if words else ticket
+        return replace(ticket, answer=masked(words, Place.PERSON)) if words else ticket
 
 
-async def tickets_of(session: AsyncSession, channel: str, address: str) -> tuple[ChatTicket, ...]:
+async def tickets_of(session: AsyncSession, chat: ChatContact) -> tuple[ChatTicket, ...]:
     """Return the newest tickets whose news goes to this chat, newest first."""
-    facts = {"channel": channel, "address": address, "most": _MOST}
+    facts = {"channel": chat.channel, "spellings": chat.spellings, "most": _MOST}
     return _tickets((await session.execute(_OF_CHAT, facts)).all())
 
 
-async def filed_since(session: AsyncSession, channel: str, address: str, since: datetime) -> int:
+async def filed_since(session: AsyncSession, chat: ChatContact, since: datetime) -> int:
     """Count the reports that this chat sent since a moment."""
-    facts = {"channel": channel, "address": address, "since": since}
+    facts = {"channel": chat.channel, "spellings": chat.spellings, "since": since}
     return int(await session.scalar(_FILED, facts) or 0)
 
 
@@ -129,16 +143,11 @@ async def id_of(session: AsyncSession, number: str) -> UUID | None:
     return ticket_id
 
 
-async def opened_by(session: AsyncSession, typed: str, number: str | None) -> UUID | None:
-    """Return the ticket that a tracking code opens, if it is the one of that number."""
-    code = read_code(typed)
-    if code is None:
-        return None
-    row = (await session.execute(_BY_CODE, {"hash": hash_of(code)})).first()
-    if row is None or number not in (None, row.ticket_number):
-        return None
-    found: UUID = row.id
-    return found
+async def numbered(session: AsyncSession, numbers: Sequence[str]) -> tuple[ChatTicket, ...]:
+    """Return the tickets of these numbers, in their order."""
+    rows = (await session.execute(_NUMBERED, {"numbers": list(numbers)})).all()
+    found = {each.number: each for each in _tickets(rows)}
+    return tuple(found[number] for number in numbers if number in found)
 
 
 async def retract(session: AsyncSession, ticket_id: UUID, keys: Sequence[str], remark: str) -> None:
@@ -159,8 +168,10 @@ def _tickets(rows: Sequence[Row[Any]]) -> tuple[ChatTicket, ...]:
             status=row.status,
             since=row.since,
             due_at=row.sla_deadline if row.status in WORKING else None,
-            answer=row.answer or "",
+            answer=masked(row.answer or "", Place.PERSON),
             asked_at=row.asked_at,
+            heard_at=row.heard_at,
+            ended_by_person=bool(row.ended_by_person),
             rated_at=row.rated_at,
         )
         for row in rows

@@ -1,12 +1,21 @@
 """The timers of chats: a moment at which a chat wants to be told that it has come."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chats.session import ChatSession, ChatTimer
+
+_GIVE = text("""
+INSERT INTO chat_timers (session_id, name, at)
+SELECT s.id, :name, s.updated_at + :life FROM chat_sessions s
+ WHERE s.channel = :channel AND s.state->>'at' = :state
+   AND NOT EXISTS (SELECT FROM chat_timers t WHERE t.session_id = s.id AND t.name = :name)
+ON CONFLICT DO NOTHING
+""")
 
 
 async def schedule(session: AsyncSession, chat: ChatSession, name: str, at: datetime) -> None:
@@ -15,6 +24,18 @@ async def schedule(session: AsyncSession, chat: ChatSession, name: str, at: date
     await session.execute(
         statement.on_conflict_do_update(index_elements=["session_id", "name"], set_={"at": at})
     )
+
+
+async def give(
+    session: AsyncSession, channel: str, name: str, lives: Mapping[str, timedelta]
+) -> None:
+    """Set a timer of every chat that stands in one of these states and has none of that name.
+
+    It is due when the state's life is over, counted from when the chat last changed.
+    """
+    for at, life in lives.items():
+        facts = {"channel": channel, "name": name, "state": at, "life": life}
+        await session.execute(_GIVE, facts)
 
 
 async def due(session: AsyncSession, channel: str, now: datetime) -> ChatSession | None:

@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
+from core.ground.concealed import address_kept
 from core.notices.delivery import RESENDABLE, UNDELIVERED, Delivery, reopened
+from core.notices.who_hears import goes
 from core.runtime import Runtime
 from core.tickets.address import TicketAddress
 from core.tickets.casework import Case, Casework
@@ -33,6 +35,7 @@ class NewAddress:
         The older addresses stay behind it. Raises what every verb of Casework raises.
         """
         async with Casework(self.runtime).case(ticket_id, version) as case:
+            address = address_kept(self.runtime.secret, address, conceals=case.ticket.is_anonymous)
             await _put_first(case, channel, address)
             event = case.ticket.staff_event("readdressed", case.now, by, channel=channel)
             await case.record(event)
@@ -66,7 +69,10 @@ async def _send_again(case: Case, channel: str, address: str) -> None:
         .values(status="cancelled", lease_until=None)
         .returning(Delivery.event_id, Delivery.template, Delivery.language)
     )
+    spoken = channel in case.directory.spoken
     for event_id, template, language in (await case.session.execute(lost)).all():
+        if not goes(template, spoken=spoken):
+            continue  # nobody is called for it
         news = {
             "ticket_id": case.ticket.id,
             "event_id": event_id,

@@ -21,10 +21,11 @@ from core.notices.who_hears import RECEIPT_IN, goes
 from core.runtime import Runtime
 from core.tickets.address import TicketAddress
 from core.tickets.event import Event
+from core.tickets.lifecycle import WORKING
 from core.tickets.recipients import usable_address
 from core.tickets.ticket import locked
 
-FAILED_EVENT, CALL_EVENT = "delivery_failed", "call_needed"
+FAILED_EVENT, CALL_EVENT, COMPLAINED_EVENT = "delivery_failed", "call_needed", "unwanted"
 """What staff read in the ticket's history."""
 
 _RETURNABLE = frozenset({"sending", "sent"})
@@ -50,22 +51,55 @@ class Undelivered:
     async def returned(self, delivery_id: UUID, what: Return) -> UUID | None:
         """End a delivery that came back, and see to it that the person hears some other way.
 
-        Told again it changes nothing. Returns the ticket, or None where there is no such delivery.
+        Told again it changes nothing. One that is about no ticket, such as the desk's alarm, is
+        failed all the same. Returns the ticket, or None where there is none.
         """
         now = self.runtime.clock()
         async with transaction(self.runtime.database) as session:
-            ticket_id = await session.scalar(
-                select(Delivery.ticket_id).where(Delivery.id == delivery_id)
-            )
-            if ticket_id is None or await locked(session, ticket_id) is None:
+            about = select(Delivery.ticket_id).where(Delivery.id == delivery_id)
+            ticket_id = await session.scalar(about)
+            if ticket_id is not None and await locked(session, ticket_id) is None:
                 return None
-            delivery = await session.get_one(Delivery, delivery_id, with_for_update=True)
-            if delivery.status not in _RETURNABLE:
+            delivery = await session.get(Delivery, delivery_id, with_for_update=True)
+            if delivery is None or delivery.status not in _RETURNABLE:
                 return ticket_id
             delivery.status, delivery.lease_until = "failed", None
             delivery.last_error = f"returned: {what.reason} {what.code}".rstrip()
             await ended(session, self.runtime.directory, delivery, what, now)
         self.runtime.bell.ring("deliveries", "tickets", str(ticket_id))
+        return ticket_id
+
+    async def complained(self, delivery_id: UUID, what: str) -> UUID | None:
+        """Send nothing more to an address whose owner says that our notice is unwanted.
+
+        The notice itself did arrive. `what` is the provider's word for it, such as `abuse`. Staff
+        read it in the history, and that somebody has to call where no other address is left. Told
+        again it changes nothing. Returns the ticket, or None where there is no such delivery.
+        """
+        now = self.runtime.clock()
+        async with transaction(self.runtime.database) as session:
+            delivery = await session.get(Delivery, delivery_id)
+            ticket_id = delivery.ticket_id if delivery is not None else None
+            ticket = await locked(session, ticket_id) if ticket_id is not None else None
+            if delivery is None or ticket is None:
+                return None
+            about = {"delivery_id": str(delivery_id)}
+            told = select(Event.id).where(
+                Event.ticket_id == ticket.id,
+                Event.kind == COMPLAINED_EVENT,
+                Event.data.contains(about),
+            )
+            if await session.scalar(told.limit(1)) is not None:
+                return ticket.id
+            facts = {**about, "channel": delivery.channel, "audience": delivery.audience}
+            session.add(_happened(ticket.id, COMPLAINED_EVENT, {**facts, "feedback": what}, now))
+            await session.flush()
+            gone = Return(reason="unwanted", code=what, loses_address=True)
+            await _lose_address(session, delivery, gone, now)
+            known = await self.runtime.directory.get()
+            if ticket.status in WORKING and not await usable_address(session, ticket.id, known):
+                await call_back(session, ticket.id, delivery.event_id, now)
+        self.runtime.bell.ring("tickets", str(ticket_id))
         return ticket_id
 
     async def given_up(

@@ -47,8 +47,14 @@ AWAY = (
     asyncpg.OperatorInterventionError,  # shutting down, starting up, terminated
     asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.LockNotAvailableError,  # somebody else's transaction holds the table too long
 )
 """What asyncpg raises when the fault is ours and passing."""
+
+
+REFUSALS = (DBAPIError, asyncpg.PostgresError)
+"""What else the database may answer: no fault that passes, but a table of another shape, say."""
+_HELD = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError)
 
 
 class DatabaseAwayError(Exception):
@@ -58,6 +64,11 @@ class DatabaseAwayError(Exception):
     def is_full(self) -> bool:
         """Whether its disk has no room left."""
         return isinstance(self._told, asyncpg.DiskFullError)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waited in vain for a lock that another transaction holds, or for an answer."""
+        return isinstance(self._told, _HELD)
 
     @property
     def is_refused(self) -> bool:
@@ -113,6 +124,7 @@ async def open_database(
         max_overflow=settings.pool_size,
         pool_timeout=POOL_WAIT,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error or a remark of the library would quote what people wrote
         connect_args={"command_timeout": timeout, "timeout": timeout},
         execution_options={"clock": clock},
     )
@@ -177,6 +189,24 @@ async def borrowed(database: Database) -> AsyncIterator["asyncpg.Connection[asyn
     with passing_faults():
         async with database.pool.acquire(timeout=POOL_WAIT) as connection:
             yield cast("asyncpg.Connection[asyncpg.Record]", connection)
+
+
+@contextlib.asynccontextmanager
+async def nested(session: AsyncSession) -> AsyncIterator[None]:
+    """Undo what was done in the block if it fails, and raise what it raised.
+
+    Where the database broke it off, all of the transaction may be tried again: DatabaseAwayError.
+    """
+    try:
+        with passing_faults():
+            async with session.begin_nested():
+                yield
+    except DatabaseAwayError:
+        raise
+    except Exception as error:
+        if was_broken_off(error):
+            raise DatabaseAwayError from error
+        raise
 
 
 @contextlib.contextmanager

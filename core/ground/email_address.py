@@ -24,6 +24,9 @@ _AROUND: Final = ' \t\r\n<>()"“”„«»'
 _BEHIND: Final = _AROUND + ".,;:!?'’"
 _ATOM: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+", re.ASCII)  # RFC 5322 §3.2.3
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_SHARED_SUFFIX: Final = re.compile(
+    r"(?:^|\.)(?:co|com|ac|or|org|go|gov|sch|net|web|my|mil|desa)\.[a-z]{2}$"
+)
 _LAST_LABEL: Final = re.compile(r"[a-z]{2,}|xn--[a-z0-9-]+")
 
 
@@ -65,6 +68,12 @@ def ascii_domain(domain: str) -> str | None:
     labels = lower.split(".")
     right = all(_LABEL.fullmatch(label) and len(label) <= _LONGEST_LABEL for label in labels)
     return lower if right else None
+
+
+def organisation(domain: str) -> str:
+    """Return the domain that somebody registered: `mx.rs.example.co.id` → `example.co.id`."""
+    labels = domain.split(".")
+    return ".".join(labels[-3 if _SHARED_SUFFIX.search(domain) else -2 :])
 
 
 def _bare(typed: str) -> str:

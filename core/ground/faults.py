@@ -22,9 +22,12 @@ STEPS: tuple[str, ...] = (
     "chat.stepped",  # state, ticket and replies are written, not committed
     "chat.committed",  # all of it is committed, the channel does not know yet
     "fetch.claimed",  # a worker holds a file that is to be fetched
+    "clean.claimed",  # a worker holds a file that is to be cleaned
     "file.spooled",  # a file waits on this machine, nobody was told yet
     "file.carried",  # the store has a file that waited, nothing says so yet
     "file.struck",  # its rows are struck, it still lies in the spool
+    "call.noted",  # how a call went is written, what was said is not; nothing is committed
+    "call.committed",  # all of it is committed, the agent does not know yet
     "inbound.processed",  # the ticket exists, the raw message is not yet marked done
 )
 

@@ -68,6 +68,8 @@ class FileDraft:
         await self.finish()
         sha256 = self._digest.hexdigest()
         key = f"{sha256[:2]}/{sha256}"
+        with temporary_faults():
+            os.utime(self.path)  # a form may take hours; from now on a row has its time to name it
         await self._adopt(self.path, key)
         return Stored(key=key, sha256=sha256, size=self.size)
 

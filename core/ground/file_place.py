@@ -10,7 +10,7 @@ KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
 """What a file's key looks like: a shelf, and the SHA-256 of its bytes."""
 
 
-class Place(Protocol):
+class FilePlace(Protocol):
     """Where files lie under their keys. Raises STORE_FAULTS; FileNotFoundError: no such file."""
 
     async def put(self, path: Path, key: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.ground.file_place import KEY, Place
+from core.ground.file_place import KEY, FilePlace
 
 _BATCH = 1000
 
@@ -20,7 +20,7 @@ class Swept:
     leftovers: int
 
 
-async def remove_orphans(place: Place, known_keys: KnownKeys, older_than: datetime) -> int:
+async def remove_orphans(place: FilePlace, known_keys: KnownKeys, older_than: datetime) -> int:
     """Remove what was stored there before that moment and no row names; return how many."""
     removed = 0
     async for aged in place.aged(older_than):

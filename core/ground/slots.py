@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.ground.database import Database, borrowed
+from core.ground.secret import Secret
 from core.ground.stored_buckets import Bucket
 
 _TAKE = """
@@ -52,7 +53,7 @@ class Slots:
     """The timetable of one sender. Every verb raises DatabaseAwayError."""
 
     database: Database
-    secret: bytes
+    secret: Secret
     overall: Bucket
     """What all its messages share."""
     warned: Bucket

@@ -37,6 +37,8 @@ class Backlog:
     files: int
     since: datetime | None
     away: Away | None
+    has_room: bool
+    """Whether the disk of this machine takes files at all, beside its reserve."""
 
 
 class Spool:
@@ -80,7 +82,8 @@ class Spool:
     def backlog(self) -> Backlog:
         """Say how much waits here, and what is known of the store."""
         found = self._found()
-        return Backlog(files=len(found), since=found[0][0] if found else None, away=self.away)
+        since = found[0][0] if found else None
+        return Backlog(files=len(found), since=since, away=self.away, has_room=self.has_room(1))
 
     def _found(self) -> list[tuple[datetime, str]]:
         found = []

@@ -22,7 +22,7 @@ from core.ground.database import DatabaseAwayError
 from core.ground.durable import INCOMING
 from core.ground.faults import reach
 from core.ground.file_draft import FileDraft, Stored
-from core.ground.file_place import KEY, Ledger, Place
+from core.ground.file_place import KEY, FilePlace, Ledger
 from core.ground.folder import Folder
 from core.ground.orphans import KnownKeys, Swept, remove_orphans
 from core.ground.s3_bucket import S3Bucket
@@ -67,7 +67,7 @@ class Storage:
     """A store that keeps files by their content, and the spool before it."""
 
     def __init__(
-        self, store: Place, *, spool: Spool, ledger: Ledger | None, clock: Clock = system_clock
+        self, store: FilePlace, *, spool: Spool, ledger: Ledger | None, clock: Clock = system_clock
     ) -> None:
         self.store = store
         self.spool = spool
@@ -94,7 +94,7 @@ class Storage:
         inside the store's folder. `reserve` bytes of its disk stay free for the database and logs.
         """
         address = urlsplit(str(url))
-        store: Place
+        store: FilePlace
         if address.scheme in ("", "file"):
             root = Path(unquote(address.path)) if address.scheme else Path(url)
             root = root.absolute()
@@ -216,25 +216,37 @@ class Storage:
             self._is_doubted = True
             self._confirming = asyncio.create_task(self._confirm(), name="storage")
 
+    async def remove(self, key: str, stored_before: datetime) -> None:
+        """Remove a file here and in the store, unless it was stored again since that moment.
+
+        The caller knows that no row names it. A store that is away keeps it until the next sweep
+        of orphans. Raises StorageUnavailable where this machine cannot be written to.
+        """
+        if self.spool.holds(_checked(key)):
+            with temporary_faults():
+                await self.spool.waiting.remove_if_old(key, stored_before)
+        with suppress(*STORE_FAULTS):
+            async with asyncio.timeout(READ_PATIENCE):
+                await self.store.remove_if_old(key, stored_before)
+
     async def sweep_orphans(
-        self,
-        known_keys: KnownKeys,
-        older_than: datetime,
+        self, known_keys: KnownKeys, older_than: datetime, *, leftovers: datetime | None = None
     ) -> Swept:
-        """Remove files stored before `older_than` that no row names, and leftovers of that age.
+        """Remove files stored before `older_than` that no row names, and leftovers of uploads.
 
         `known_keys` gets up to 1000 keys and returns those that rows name. Choose `older_than`
-        further back than any upload waits for its row (staged files live 24 h). A store that is
-        away is left alone; what waits on this machine is looked at all the same.
+        further back than any file waits for its row. A store that is away is left alone; what
+        waits on this machine is looked at all the same.
         """
         with temporary_faults():
-            leftovers = await asyncio.to_thread(self.spool.remove_leftovers, older_than)
+            before = leftovers or older_than
+            swept = await asyncio.to_thread(self.spool.remove_leftovers, before)
             removed = await remove_orphans(self.spool.waiting, known_keys, older_than)
             if self.away is None:
                 async with asyncio.timeout(_SWEEP_SECONDS):  # the next sweep goes on
-                    leftovers += await self.store.sweep_leftovers(older_than)
+                    swept += await self.store.sweep_leftovers(before)
                     removed += await remove_orphans(self.store, known_keys, older_than)
-        return Swept(files=removed, leftovers=leftovers)
+        return Swept(files=removed, leftovers=swept)
 
     async def _adopt(self, path: Path, key: str) -> None:
         """Keep a whole file: in the store or, while that is away, here."""

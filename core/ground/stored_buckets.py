@@ -1,17 +1,20 @@
 """Buckets that all processes share: a row each, under a name that tells nobody."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import func
 
 from core.ground.base import Base
-from core.ground.rate_limits import BucketLimit
+from core.ground.database import Database, transaction
+from core.ground.limit import BucketLimit
 from core.ground.seals import BUCKET, sign
+from core.ground.secret import Secret
 
 
 class StoredBucket(Base):
@@ -35,13 +38,13 @@ class Bucket:
     limit: BucketLimit
     who: tuple[str, ...]
 
-    def key(self, secret: bytes) -> str:
+    def key(self, secret: Secret) -> str:
         """Return the row's key."""
         return sign(secret, BUCKET, "\x1f".join((self.limit.name, *self.who)).encode()).hex()
 
 
 async def take(
-    session: AsyncSession, secret: bytes, bucket: Bucket, at: datetime
+    session: AsyncSession, secret: Secret, bucket: Bucket, at: datetime
 ) -> timedelta | None:
     """Count one; return how long to wait where it comes too soon (it is not counted then).
 
@@ -64,6 +67,30 @@ async def take(
     return wait
 
 
-async def forgive(session: AsyncSession, secret: bytes, bucket: Bucket) -> None:
+async def take_each(
+    database: Database, secret: Secret, buckets: Iterable[Bucket], at: datetime
+) -> Bucket | None:
+    """Count one in every bucket, in order; return the one that was full, if any.
+
+    The first that is full ends it: those behind it are not counted. Whoever takes several names
+    them in the same order as all others, the shared ones last. Raises DatabaseAwayError.
+    """
+    async with transaction(database) as session:
+        for bucket in buckets:
+            if await take(session, secret, bucket, at) is not None:
+                return bucket
+    return None
+
+
+async def forgive(session: AsyncSession, secret: Secret, bucket: Bucket) -> None:
     """Fill a bucket after a success."""
     await session.execute(delete(StoredBucket).where(StoredBucket.key == bucket.key(secret)))
+
+
+async def give_back(session: AsyncSession, secret: Secret, bucket: Bucket) -> None:
+    """Put back the one that was taken, where only failures count."""
+    await session.execute(
+        update(StoredBucket)
+        .where(StoredBucket.key == bucket.key(secret))
+        .values(busy_until=StoredBucket.busy_until - bucket.limit.refill)
+    )

@@ -6,6 +6,10 @@ import unicodedata
 _LINE_END = re.compile("\r\n?|\u2028|\u2029")
 _REFUSED = re.compile("[\0\ud800-\udfff]")  # by PostgreSQL: NUL and lone surrogates
 _CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f]")  # C0 and C1 but for tab and newline
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\ufffd")
+"""Letters and signs that show nothing: Hangul fillers, the empty braille cell, what is missing."""
+_UNSEEN = frozenset({"Mn", "Mc", "Me", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co"})
+"""Unicode's general categories (UAX 44) of what nobody sees standing alone."""
 _MARKS = re.compile(r"([^\w\s\x00-\x7f]{65,})")  # no language puts so many on one letter
 
 
@@ -23,6 +27,25 @@ def clean(text: str) -> str:
 def is_storable(text: str) -> bool:
     """Say whether PostgreSQL takes a text as it is."""
     return _REFUSED.search(text) is None
+
+
+def is_readable(text: str) -> bool:
+    """Say whether there is anything to read: a letter, digit, sign or emoji.
+
+    White space, controls, joiners and other format characters, variation selectors, fillers and
+    marks without a letter are nothing. A character of the higher planes that our tables do not know
+    counts: emoji are added there every year.
+    """
+    return any(map(_is_seen, text))
+
+
+def _is_seen(letter: str) -> bool:
+    category = unicodedata.category(letter)
+    if category == "Cn":
+        return (
+            "\U00010000" <= letter < "\U00040000" and ord(letter) & 0xFFFE != 0xFFFE
+        )  # each plane ends in two of none
+    return category not in _UNSEEN and letter not in _BLANKS
 
 
 def clean_line(text: str) -> str:

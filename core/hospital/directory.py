@@ -93,6 +93,21 @@ class ChannelEntry:
     """What somebody may type that is an address of it, if anything is."""
 
 
+TRUSTED_KINDS = ("list", "form", "redirect", "portal")
+"""The hospital's own lists and groups; forms of its website, whose Reply-To is the reporter;
+mailboxes that redirect to us; complaint portals."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedSource:
+    """Where mail comes from that people decided to trust."""
+
+    kind: str
+    """One of TRUSTED_KINDS."""
+    address: str
+    """A mail address, `@domain` or a List-Id, in lower case."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Directory:
     """One version of the whole directory. Lookups return None for what is unknown or retired."""
@@ -105,6 +120,8 @@ class Directory:
     """By token."""
     channels: dict[str, ChannelEntry] = field(default_factory=dict)
     """Every channel there is or ever was, by name."""
+    trusted: tuple[TrustedSource, ...] = ()
+    """Sources of mail that are never set aside for being a machine's."""
 
     def unit(self, unit_id: UUID | None) -> UnitEntry | None:
         """Return an active unit by its id."""
@@ -120,6 +137,12 @@ class Directory:
         name = (alias or "").strip().lower()
         local = name.partition("@")[0].partition("+")[0]
         return self.unit(self._aliases.get(name) or self._aliases.get(local))
+
+    @cached_property
+    def aliases(self) -> frozenset[str]:
+        """Every mailbox or spoken name of an active unit, in small letters."""
+        active = (unit for unit in self.units.values() if unit.is_active)
+        return frozenset(alias for unit in active for alias in unit.aliases)
 
     def category(self, code: str | None) -> CategoryEntry | None:
         """Return a category by its code."""
@@ -143,6 +166,14 @@ class Directory:
     def spoken(self) -> frozenset[str]:
         """Names of the channels in which somebody has to speak."""
         return frozenset(channel.name for channel in self.channels.values() if channel.is_spoken)
+
+    @cached_property
+    def telephones(self) -> tuple[str, ...]:
+        """The telephones that anybody may read: the hospital's, its units', the emergency's."""
+        house = self.hospital
+        own = (house.phone, house.emergency_phone, house.public_emergency_phone, house.crisis_phone)
+        of_units = (unit.contact_phone or "" for unit in self.units.values())
+        return tuple(filter(None, (*own, *of_units)))
 
     @cached_property
     def staff_channel(self) -> str | None:

@@ -14,6 +14,7 @@ from core.hospital.directory import (
     Directory,
     HospitalEntry,
     QrEntry,
+    TrustedSource,
     UnitEntry,
 )
 
@@ -43,6 +44,7 @@ _CHANNELS = """
 SELECT name, label::text, sign, can_send AND is_active AS sends, is_spoken, tells_staff, takes
   FROM channels
 """
+_TRUSTED = "SELECT kind, address FROM trusted_sources ORDER BY kind, address"
 _QR_CODES = "SELECT id, unit_id, code, token, name, is_active FROM qr_codes"
 
 
@@ -55,6 +57,7 @@ async def read_directory(connection: "asyncpg.Connection[asyncpg.Record]") -> Di
         categories = [CategoryEntry(**row) for row in await connection.fetch(_CATEGORIES)]
         codes = [QrEntry(**row) for row in await connection.fetch(_QR_CODES)]
         channels = [_channel(row) for row in await connection.fetch(_CHANNELS)]
+        trusted = [TrustedSource(**row) for row in await connection.fetch(_TRUSTED)]
     return Directory(
         version=version,
         hospital=HospitalEntry(**_frozen(hospital)),
@@ -62,6 +65,7 @@ async def read_directory(connection: "asyncpg.Connection[asyncpg.Record]") -> Di
         categories={category.code: category for category in categories},
         qr_codes={code.token: code for code in codes},
         channels={channel.name: channel for channel in channels},
+        trusted=tuple(trusted),
     )
 
 

@@ -3,22 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.ground.base import Base, Json
+from core.ground.base import Base, Json, one_of
 from core.hospital.channel import Channel
 from core.jobs.due import Due, due_rows
 from core.jobs.queue import JobQueue
+from core.jobs.set_aside import VERDICTS, Summary
 
 INBOUND = JobQueue(
     topic="inbound",
     table="inbound",
     held="processing",
-    reads="q.channel, q.external_id, q.envelope, q.raw, q.raw_path, q.received_at",
+    reads="""q.channel, q.external_id, q.envelope, q.raw, q.raw_path, q.received_at, q.reason,
+          q.verdict, q.verdict_ticket_id, q.decided_at,
+          (SELECT u.full_name FROM users u WHERE u.id = q.decided_by) AS decided_by""",
     patience="'reading'",
-    results=("ticket_id", "message_id"),
+    results=("ticket_id", "message_id", "reason", "summary", "is_danger"),
 )
 """Raw messages to be read."""
 
@@ -33,7 +36,15 @@ class Inbound(Due, Base):
         *due_rows(INBOUND, STATUSES),
         UniqueConstraint("channel", "external_id", "content_hash"),
         CheckConstraint("(raw IS NULL) <> (raw_path IS NULL)", name="raw"),
+        CheckConstraint(one_of("verdict", VERDICTS), name="verdict"),
         Index("idx_inbound_status_created_at", "status", "created_at"),
+        Index(
+            "idx_inbound_set_aside",
+            "is_danger",
+            "received_at",
+            "alarmed_at",
+            postgresql_where=sql("status = 'quarantined'"),
+        ),
     )
 
     channel: Mapped[str] = mapped_column(
@@ -66,3 +77,41 @@ class Inbound(Due, Base):
     message_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("messages.id", ondelete="SET NULL"), comment="The message that it became."
     )
+    reason: Mapped[str | None] = mapped_column(
+        comment="Why it was set aside, a code; NULL: it never was, or before there were codes."
+    )
+    summary: Mapped[Json | None] = mapped_column(
+        comment="What the desk shows of what was set aside: who, subject, first words, danger."
+    )
+    is_danger: Mapped[bool] = mapped_column(
+        server_default=false(), default=False, comment="Whether words of danger were found in it."
+    )
+    alarmed_at: Mapped[datetime | None] = mapped_column(
+        comment="When those who decide were last alarmed while it waited."
+    )
+    verdict: Mapped[str | None] = mapped_column(
+        comment="What a person decided of what was set aside; NULL: nobody did."
+    )
+    verdict_ticket_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="SET NULL"),
+        index=True,
+        comment="The ticket that a person joined it to.",
+    )
+    decided_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"),
+        comment="Who decided; NULL, beside a moment: the command line.",
+    )
+    decided_at: Mapped[datetime | None] = mapped_column(
+        comment="When it was decided; the clock of a report counts from here."
+    )
+
+
+def set_aside(reason: str, error: str, summary: Summary) -> dict[str, object]:
+    """Return what a row is given that waits for a person from now on."""
+    return {
+        "status": "quarantined",
+        "reason": reason,
+        "last_error": error,
+        "summary": summary.facts(),
+        "is_danger": bool(summary.danger),
+    }

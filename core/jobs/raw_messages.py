@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
+
+from core.audit.trail import note_change
 from core.ground import storable
-from core.ground.database import DatabaseAwayError, borrowed
+from core.ground.database import DatabaseAwayError, borrowed, transaction
 from core.ground.faults import reach
 from core.ground.ids import uuid7
 from core.runtime import Runtime
@@ -36,8 +39,9 @@ SELECT id, false FROM inbound WHERE channel = $2 AND external_id = $3 AND conten
 
 _RETRY = """
 UPDATE inbound SET status = 'pending', attempts = 0, losses = 0, held_by = NULL, last_error = NULL,
-                   next_attempt_at = $2, reopened_at = $2, updated_at = $2
- WHERE id = $1 AND status IN ('quarantined', 'dropped')
+                   verdict = NULL, verdict_ticket_id = NULL, decided_by = NULL, decided_at = NULL,
+                   next_attempt_at = :now, reopened_at = :now, updated_at = :now
+ WHERE id = :id AND status IN ('quarantined', 'dropped')
 RETURNING id
 """
 
@@ -88,10 +92,15 @@ class RawMessages:
     async def retry(self, inbound_id: UUID) -> bool:
         """Let a quarantined or dropped message be understood again, with all its attempts.
 
-        False where there is none.
+        By the same rules: what one of them set aside it sets aside again, unless its source is
+        trusted by now. Whatever was decided is forgotten, but for the audit's line of it and the
+        one of this. False where there is none.
         """
-        async with borrowed(self.runtime.database) as connection:
-            found = await connection.fetchval(_RETRY, inbound_id, self.runtime.clock())
+        now = self.runtime.clock()
+        async with transaction(self.runtime.database) as session:
+            found = await session.scalar(text(_RETRY), {"id": inbound_id, "now": now})
+            if found is not None:
+                note_change(session, None, "message.read_again", now, subject_id=inbound_id)
         self.runtime.bell.ring("inbound")
         return found is not None
 

@@ -35,6 +35,7 @@ RULES: tuple[NoticeRule, ...] = (
     #    event         who hears     template (templates/notices/…), worth a call
     NoticeRule("received", "submitter", "received"),
     NoticeRule("received", "unit", "unit_received"),
+    NoticeRule("amended", "submitter", "received"),  # where an address was added
     NoticeRule("moved", "submitter", "moved"),
     NoticeRule("moved", "unit", "unit_received"),
     NoticeRule("assigned", "assignee", "assigned"),
@@ -42,6 +43,8 @@ RULES: tuple[NoticeRule, ...] = (
     NoticeRule("replied", "submitter", "replied", CALL),
     NoticeRule("asked", "submitter", "asked", CALL),
     NoticeRule("followed_up", "unit", "unit_followed_up"),
+    NoticeRule("joined_in", "unit", "unit_joined_in"),
+    NoticeRule("involved", "unit", "unit_involved"),
     NoticeRule("resolved", "submitter", "resolved", CALL),
     NoticeRule("closed", "submitter", "closed", CALL),
     NoticeRule("reopened", "submitter", "reopened"),
@@ -79,24 +82,27 @@ class Recipient:
     language: str
     is_spoken: bool = False
     """Whether somebody has to call them."""
+    compared_as: str = ""
+    """The address as it compares with others, where it is kept hidden."""
     takes: Contact | None = None
     """What kind of address it is, if of one that people type: it says how addresses compare."""
 
     @classmethod
-    def at(cls, channel: ChannelEntry, address: str, language: str) -> Self:
-        """Make the recipient of an address of a channel."""
+    def at(cls, channel: ChannelEntry, address: str, language: str, plain: str = "") -> Self:
+        """Make the recipient of an address of a channel; `plain` where it is kept hidden."""
         return cls(
             channel=channel.name,
             address=address,
             language=language,
             is_spoken=channel.is_spoken,
+            compared_as=plain,
             takes=channel.takes,
         )
 
     @property
     def place(self) -> tuple[str, str]:
         """Where the notice arrives: equal for two whose addresses are one."""
-        return self.channel, compared(self.takes, self.address)
+        return self.channel, compared(self.takes, self.compared_as or self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

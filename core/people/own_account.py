@@ -40,7 +40,9 @@ class OwnAccount:
         """Return the account's names to whoever knows its password; None to everybody else."""
         async with transaction(self.runtime.database) as session:
             admin = await session.get_one(Admin, account.admin_id)
-        right, _fresh = await passwords.verified(password, admin.password_hash)
+        right, _fresh = await passwords.verified(
+            password, admin.password_hash, share=str(account.admin_id)
+        )
         return AccountNames.of(admin) if right else None
 
     async def change_password(self, account: Account, password_hash: str) -> None:

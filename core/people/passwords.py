@@ -9,11 +9,14 @@ import re
 import secrets
 from functools import cache
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
+
+from core.ground.turns import Turns
 
 SHORTEST: Final = 12
 LONGEST: Final = 256
@@ -62,16 +65,20 @@ def hash_password(password: str) -> str:
 
 async def hashed(password: str) -> str:
     """Hash in a thread, one at a time."""
-    async with _turn():
+    async with _turns().turn(""):
         return await asyncio.to_thread(hash_password, password)
 
 
-async def verified(password: str, stored: str | None) -> tuple[bool, str | None]:
+async def verified(
+    password: str, stored: str | None, *, share: str = ""
+) -> tuple[bool, str | None]:
     """Check in a thread; also return a hash to keep instead when the stored one is outdated.
+
+    Nobody waits for the queue of another `share`, such as a network that guesses.
 
     Without a stored hash it takes as long and is never right: nobody learns which accounts exist.
     """
-    async with _turn():
+    async with _turns().turn(share):
         return await asyncio.to_thread(_verify, password[:LONGEST], stored)
 
 
@@ -98,11 +105,8 @@ def _nobody() -> str:
     return hash_password(secrets.token_urlsafe())
 
 
-_turns: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
+_turns_of: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionary()
 
 
-def _turn() -> asyncio.Semaphore:
-    loop = asyncio.get_running_loop()
-    for other in [other for other in _turns if other.is_closed()]:
-        del _turns[other]
-    return _turns.setdefault(loop, asyncio.Semaphore(_AT_ONCE))
+def _turns() -> Turns:
+    return _turns_of.setdefault(asyncio.get_running_loop(), Turns(_AT_ONCE))

@@ -39,6 +39,9 @@ SETUP_READERS: Final = ADMINISTRATOR | AUDITOR
 """Whoever sees how the hospital is set up; only administrators change it."""
 POSTERS: Final = ADMINISTRATOR | SUPERVISOR
 """Whoever hangs up QR codes."""
+REVIEWERS: Final = MOVERS | AUDITOR
+"""Whoever may see what was set aside, as far as they are the whole house's or the triage desk's;
+auditors change nothing."""
 CALLERS: Final = AGENT | SUPERVISOR
 """Whoever speaks with people on the telephone and at the counter."""
 SECOND_FACTOR_REQUIRED: Final = ADMINISTRATOR

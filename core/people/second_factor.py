@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base
 from core.ground.seals import SECOND_FACTOR, sign
+from core.ground.secret import Secret
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1
@@ -64,7 +65,7 @@ async def enrolled(session: AsyncSession, admin_id: UUID) -> bool:
     return await session.scalar(query) is not None
 
 
-async def offer(session: AsyncSession, secret: bytes, admin_id: UUID) -> str:
+async def offer(session: AsyncSession, secret: Secret, admin_id: UUID) -> str:
     """Return the secret to enrol, in base32; the same one until it is enrolled or removed."""
     row = await session.get(SecondFactor, admin_id)
     if row is None:
@@ -80,11 +81,16 @@ def enrolment_uri(shared: str, *, username: str, hospital: str) -> str:
 
 
 async def accept(
-    session: AsyncSession, secret: bytes, admin_id: UUID, code: str, at: datetime
+    session: AsyncSession, secret: Secret, admin_id: UUID, code: str, at: datetime
 ) -> bool:
-    """Take a code, once. The first one enrols. Of two equal codes at one moment one is refused."""
+    """Take a code, once. The first one enrols. Of two equal codes at one moment one is refused.
+
+    An app goes on with the key under which it was enrolled, as long as the ring has it.
+    """
     row = await session.get(SecondFactor, admin_id)
-    step = _step_of(_shared(secret, row), code, at) if row else None
+    apps = [_shared(one, row) for one in secret.each] if row else []
+    steps = [_step_of(shared, code, at) for shared in apps]
+    step = next((step for step in steps if step is not None), None)
     if step is None:
         return False
     taken = await session.scalar(
@@ -108,7 +114,7 @@ def _first(at: datetime) -> ColumnElement[datetime]:
     return func.coalesce(SecondFactor.enrolled_at, at)
 
 
-def _shared(secret: bytes, row: SecondFactor) -> str:
+def _shared(secret: Secret, row: SecondFactor) -> str:
     return base64.b32encode(sign(secret, SECOND_FACTOR, row.admin_id.bytes + row.salt)).decode()
 
 

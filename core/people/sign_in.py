@@ -64,7 +64,7 @@ class SignIn:
         """
         account, buckets = await self._knock(name, visit)
         right, fresh = await passwords.verified(
-            password, account.password_hash if account else None
+            password, account.password_hash if account else None, share=_turn_of(buckets)
         )
         if account is None or not right:
             raise RefusedError
@@ -122,24 +122,41 @@ class SignIn:
         async with transaction(self.runtime.database) as session:
             account = await _account(session, wanted)
             known = account is not None and await is_known(session, account.id, visit.known)
-        who = str(account.id) if account else wanted
+        who, network = str(account.id) if account else wanted, network_of(visit.address)
         if known:
             buckets = [Bucket(rate_limits.KNOWN_BROWSER, (who, visit.known or ""))]
         else:
             buckets = [
-                Bucket(rate_limits.ADDRESS, (network_of(visit.address),)),
-                Bucket(rate_limits.ACCOUNT_FROM_ADDRESS, (who, network_of(visit.address))),
+                Bucket(rate_limits.ACCOUNT_FROM_ADDRESS, (who, network)),
                 Bucket(rate_limits.ACCOUNT_FROM_ANYWHERE, (who,)),
             ]
         for bucket in buckets:
             await self._take(bucket)
+        if not known:
+            buckets.append(await self._from(network, who))
         return account, buckets
+
+    async def _from(self, network: str, who: str) -> Bucket:
+        """Count an attempt where it comes from; return the bucket that counted it.
+
+        Too many failures there shut nobody out who fails no more than a few times: a right password
+        is taken all the same, but trying one on every account soon is as slow as many on one.
+        """
+        address = Bucket(rate_limits.ADDRESS, (network,))
+        try:
+            await self._take(address)
+        except TooSoonError:
+            crowd = Bucket(rate_limits.ACCOUNT_FROM_CROWD, (who, network))
+            await self._take(crowd)
+            return crowd
+        return address
 
     async def _take(self, bucket: Bucket) -> None:
         runtime = self.runtime
         async with transaction(runtime.database) as session:
             wait = await stored_buckets.take(session, runtime.secret, bucket, runtime.clock())
         if wait is not None:
+            runtime.refusals.note(bucket.limit)
             raise TooSoonError(wait)
 
     async def _begin(
@@ -154,7 +171,9 @@ class SignIn:
             admin.password_hash = fresh or admin.password_hash
             await _person_of(session, admin)
             for bucket in buckets:
-                if bucket.limit is not rate_limits.ADDRESS:
+                if bucket.limit is rate_limits.ADDRESS:  # only failures count there
+                    await stored_buckets.give_back(session, self.runtime.secret, bucket)
+                else:
                     await stored_buckets.forgive(session, self.runtime.secret, bucket)
             confirmed = not await _asks_for_code(session, admin_id)
             return await self._opened(session, admin_id, visit, confirmed=confirmed)
@@ -175,6 +194,12 @@ class SignIn:
             known = fresh_token()
             session.add(KnownBrowser(token_hash=hash_token(known), admin_id=admin_id, known_at=now))
         return BegunSession(token=token, known=known, confirmed=confirmed)
+
+
+def _turn_of(buckets: list[Bucket]) -> str:
+    """Say who waits for whose passwords: a browser that is known for nobody's, else a network's."""
+    first = buckets[0]
+    return " ".join(first.who) if first.limit is rate_limits.KNOWN_BROWSER else first.who[-1]
 
 
 async def _account(session: AsyncSession, wanted: str) -> Admin | None:

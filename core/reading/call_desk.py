@@ -1,7 +1,7 @@
 """Read side of the telephone desk: what rings and waits, a call begun, and what is read out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,12 +10,17 @@ from core.access.scope import Reader
 from core.calls.draft import UnfinishedCall, draft_of, drafts_of
 from core.calls.ringing import Ring, rings, rung
 from core.ground.database import transaction
+from core.ground.text import clean
 from core.hospital.unit import Unit
 from core.reading.call_list import due
 from core.runtime import Runtime
+from core.tickets.follow_up import FollowUp
 from core.tickets.message import Message
 from core.tickets.ticket import Ticket
-from core.tickets.tracking_code import code_for, hash_of
+from core.tickets.tracking_code import code_of
+
+_SAME_CALL = timedelta(minutes=30)
+"""How long equal words of one agent may be the same call: as long as its caller stays proven."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,32 @@ class CallDesk:
                 return Begun(draft=draft)
             return Begun(number=await rung(session, ring_id) if ring_id else None)
 
+    async def told_before(
+        self, ticket_id: UUID, told: FollowUp, *, of_page: str, of_agent: str
+    ) -> str | None:
+        """Say what makes words doubtful that are about to be added; a repeat is not.
+
+        `page`: something else was added under the page's key. `agent`: the same agent added the
+        very same words to the report just now, from another page.
+        """
+        since = self.runtime.clock() - _SAME_CALL
+        under = Message.idempotency_key.startswith
+        same = select(Message.idempotency_key).where(
+            Message.ticket_id == ticket_id,
+            Message.body == clean(told.words).strip(),
+            Message.received_at > since,
+            under(f"{of_agent}:", autoescape=True),
+        )
+        page = select(Message.idempotency_key).where(
+            Message.ticket_id == ticket_id, under(f"{of_page}:", autoescape=True)
+        )
+        async with transaction(self.runtime.database) as session:
+            of_this_page = set(await session.scalars(page))
+            equal = await session.scalar(same.limit(1))
+        if told.idempotency_key in of_this_page:
+            return None
+        return "page" if of_this_page else "agent" if equal else None
+
     async def read_out(self, user_id: UUID, key: str) -> ReadOut | None:
         """Return what to read out of a call that somebody took down themselves, by its key.
 
@@ -100,11 +131,10 @@ class CallDesk:
         if found is None:
             return None
         ticket, unit = found
-        code = code_for(self.runtime.secret, key)
         return ReadOut(
             number=ticket.ticket_number,
             unit=unit,
             language=ticket.language,
             due_at=ticket.sla_deadline,
-            code=code if hash_of(code) == ticket.tracking_hash else None,
+            code=code_of(self.runtime.secret, key, ticket.tracking_hash),
         )

@@ -1,7 +1,7 @@
 """Read side of the call-backs: what is to be told by telephone, as one task for each person."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.scope import Reader, findable
 from core.calls.callback import LEASE, Callback
+from core.calls.outcomes import outcomes_of
 from core.ground.base import near
 from core.ground.database import transaction
+from core.ground.masking import Place, masked
 from core.ground.spans import is_near
 from core.hospital.directory import Directory
 from core.people.staff import User
@@ -55,10 +57,30 @@ class Task:
     claimed_by: UUID | None
     claimer: str | None
     news: tuple[Item, ...]
+    noted: int = 0
+    """How many outcomes of calls about it stand in the history."""
 
     def is_due(self, now: datetime) -> bool:
         """Say whether it is time to call."""
         return self.next_at <= now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastCall:
+    """What became of a call-back, for whoever comes back to its page with something to say."""
+
+    id: UUID
+    ticket_id: UUID | None
+    ticket: str | None
+    outcome: str | None
+    """How the last call went; None: nobody called yet."""
+    noted_by: str | None
+    noted_at: datetime | None
+    noted: int
+    is_free: bool
+    """Whether the reader may still write down an outcome."""
+    claimer: str | None
+    """Who calls just now, if that is somebody else."""
 
 
 class _Row(NamedTuple):
@@ -95,7 +117,39 @@ class CallList:
             here = Callback.id == callback_id if asked.ticket_id is None else same
             query = _open(reader).where(here).order_by(Callback.created_at, Callback.id)
             found = _grouped(await _read(session, query), directory, self.runtime.clock())
-        return found[0] if found else None
+            noted = len(await outcomes_of(session, found[0].id)) if found else 0
+        return replace(found[0], noted=noted) if found else None
+
+    async def past(self, reader: Reader, callback_id: UUID) -> PastCall | None:
+        """Return what became of a call-back, done or not; None where the reader may not know it."""
+        query = (
+            select(Callback, Ticket.ticket_number, User.full_name)
+            .outerjoin(Ticket, Ticket.id == Callback.ticket_id)
+            .outerjoin(User, User.id == Callback.claimed_by)
+            .where(Callback.id == callback_id)
+            .where(or_(Callback.ticket_id.is_(None), findable(reader)))
+        )
+        now = self.runtime.clock()
+        async with transaction(self.runtime.database) as session:
+            found = (await session.execute(query)).first()
+            if found is None:
+                return None
+            row, number, claimer = found
+            noted = await outcomes_of(session, callback_id)
+            last = noted[-1] if noted else None
+            who = await session.get(User, last.by) if last is not None and last.by else None
+        is_free = row.is_free_for(reader.user_id, now)
+        return PastCall(
+            id=callback_id,
+            ticket_id=row.ticket_id,
+            ticket=number,
+            outcome=last.outcome if last is not None else row.outcome,
+            noted_by=who.full_name if who is not None else None,
+            noted_at=last.at if last is not None else None,
+            noted=len(noted),
+            is_free=row.status == "open" and is_free,
+            claimer=None if is_free else claimer,
+        )
 
 
 async def due(session: AsyncSession, reader: Reader, now: datetime) -> int:
@@ -154,7 +208,7 @@ def _task(group: list[_Row], directory: Directory, now: datetime) -> Task:
         number=first.number,
         language=first.language,
         ticket=ticket.ticket_number if ticket is not None else None,
-        title=ticket.title if ticket is not None else "",
+        title=masked(ticket.title, Place.STAFF) if ticket is not None else "",
         name=ticket.submitter_name if ticket is not None else None,
         unit=unit.name if unit is not None else "",
         status=ticket.status if ticket is not None else "",
@@ -170,7 +224,7 @@ def _task(group: list[_Row], directory: Directory, now: datetime) -> Task:
 def _item(row: _Row) -> Item:
     return Item(
         template=row.callback.template,
-        said=row.said or row.callback.words or "",
+        said=masked(row.said or row.callback.words or "", Place.PERSON),
         at=row.at or row.callback.created_at,
     )
 

@@ -12,32 +12,25 @@ from sqlalchemy.orm import selectinload
 
 from core.access.scope import Reader
 from core.ground.base import Json
+from core.ground.concealed import address_seen
+from core.ground.secret import Secret
 from core.ground.waiting_files import machines_of
 from core.hospital.directory import Directory, UnitEntry
 from core.notices.delivery import Delivery
 from core.people.staff import User
+from core.reading.as_it_came import AsItCame, as_it_came, originals_of
+from core.reading.file_on_case import FileOnCase, file_on_case, showing_of
 from core.reading.links_on_case import LinkOnCase, links
 from core.reading.ticket_on_case import TicketOnCase
+from core.tickets.concealing import is_concealed, writer_shown
 from core.tickets.event import Event
 from core.tickets.lifecycle import WORKING
 from core.tickets.message import Message
 from core.tickets.recipients import usable_address
+from core.tickets.shown_file import Showing
 from core.tickets.submission import Address
 from core.tickets.ticket import Ticket
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOnCase:
-    """A file; `is_open` says whether it may be looked at, `reason` why not."""
-
-    id: UUID
-    name: str
-    size: int
-    is_open: bool
-    is_picture: bool
-    reason: str | None
-    waiting_on: str | None
-    """The machine that alone has it until it has followed to the store."""
+from core.tickets.writer import Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +40,7 @@ class NoticeOnCase:
     id: UUID
     channel: str
     recipient: str
+    """Where it goes; empty where it goes to somebody without a name."""
     audience: str
     template: str
     status: str
@@ -66,7 +60,11 @@ class WordsOnCase:
     words: str
     at: datetime
     is_internal: bool
+    writer: Writer
+    """Who wrote it, where that is not plainly the person who reported."""
     has_html: bool
+    as_it_came: AsItCame | None
+    """What a mail was before it was cut to these words."""
     remarks: tuple[str, ...]
     files: tuple[FileOnCase, ...]
     notices: tuple[NoticeOnCase, ...]
@@ -110,18 +108,18 @@ class CaseView:
 
 
 async def case_view(
-    session: AsyncSession, reader: Reader, directory: Directory, ticket: Ticket
+    session: AsyncSession, reader: Reader, directory: Directory, ticket: Ticket, secret: Secret
 ) -> CaseView:
     """Read everything on a ticket that the reader was allowed to find."""
     events = await _events(session, ticket.id)
     names = await _names(session, ticket, events)
-    notices = await _notices(session, ticket.id)
+    notices = await _notices(session, ticket)
     return CaseView(
         ticket=TicketOnCase.of(ticket),
         unit=directory.units.get(ticket.unit_id),
         holder=names.get(ticket.assigned_to) if ticket.assigned_to else None,
         grader=names.get(ticket.grade_set_by) if ticket.grade_set_by else None,
-        said=await _said(session, ticket.id, events, notices),
+        said=await _said(session, ticket, events, notices, showing_of(ticket, directory, secret)),
         history=tuple(
             EventOnCase(
                 kind=event.kind,
@@ -141,12 +139,12 @@ async def case_view(
 
 
 async def since(
-    session: AsyncSession, ticket_id: UUID, seen: int
+    session: AsyncSession, directory: Directory, ticket: Ticket, seen: int, secret: Secret
 ) -> tuple[tuple[EventOnCase, ...], tuple[WordsOnCase, ...]]:
     """Return what happened and what was said after the event `seen`."""
-    events = [pair for pair in await _events(session, ticket_id) if pair[0].seq > seen]
+    events = [pair for pair in await _events(session, ticket.id) if pair[0].seq > seen]
     spoken = {event.message_id for event, _ in events}
-    said = await _said(session, ticket_id, events, {})
+    said = await _said(session, ticket, events, {}, showing_of(ticket, directory, secret))
     history = tuple(
         EventOnCase(
             kind=event.kind, actor=event.actor, name=name, at=event.at, data=event.data, notices=()
@@ -176,20 +174,21 @@ async def _events(session: AsyncSession, ticket_id: UUID) -> list[tuple[Event, s
     return [(event, name) for event, name in await session.execute(query)]
 
 
-async def _notices(session: AsyncSession, ticket_id: UUID) -> dict[UUID, list[NoticeOnCase]]:
+async def _notices(session: AsyncSession, ticket: Ticket) -> dict[UUID, list[NoticeOnCase]]:
     found: dict[UUID, list[NoticeOnCase]] = defaultdict(list)
-    query = select(Delivery).where(Delivery.ticket_id == ticket_id).order_by(Delivery.seq)
+    query = select(Delivery).where(Delivery.ticket_id == ticket.id).order_by(Delivery.seq)
     for row in await session.scalars(query):
         if row.event_id is not None:
-            found[row.event_id].append(_notice(row))
+            found[row.event_id].append(_notice(row, ticket))
     return found
 
 
-def _notice(row: Delivery) -> NoticeOnCase:
+def _notice(row: Delivery, ticket: Ticket) -> NoticeOnCase:
+    conceals = ticket.is_anonymous and row.audience == "submitter"
     return NoticeOnCase(
         id=row.id,
         channel=row.channel,
-        recipient=row.recipient_ref,
+        recipient=address_seen(row.recipient_ref, conceals=conceals),
         audience=row.audience,
         template=row.template,
         status=row.status,
@@ -200,28 +199,52 @@ def _notice(row: Delivery) -> NoticeOnCase:
 
 async def _said(
     session: AsyncSession,
-    ticket_id: UUID,
+    ticket: Ticket,
     events: list[tuple[Event, str | None]],
     notices: dict[UUID, list[NoticeOnCase]],
+    showing: Showing,
 ) -> tuple[WordsOnCase, ...]:
     by_message = {event.message_id: event for event, _ in events if event.message_id}
     query = (
         select(Message, User.full_name)
         .outerjoin(User, User.id == Message.author_id)
-        .where(Message.ticket_id == ticket_id)
+        .where(Message.ticket_id == ticket.id)
         .order_by(Message.received_at, Message.id)
         .options(selectinload(Message.attachments))
     )
     spoken = [(message, name) for message, name in await session.execute(query)]
     files = [file for message, _ in spoken for file in message.attachments]
-    keys = {key for file in files for key in (file.file_path, file.display_path) if key}
-    machines = await machines_of(session, keys) if keys else {}
+    keys = {
+        key for file in files for key in (file.file_path, file.display_path, file.clean_path) if key
+    }
+    kept = _Kept(
+        machines=await machines_of(session, keys) if keys else {},
+        originals=await originals_of(session, ticket),
+        showing=showing,
+        ticket=ticket,
+    )
     said = []
     for message, name in spoken:
         event = by_message.get(message.id)
         told = tuple(notices.get(event.id, ())) if event and message.author != "submitter" else ()
-        said.append(_one(message, name, event, told, machines))
+        said.append(_one(message, name, event, told, kept))
     return tuple(said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """Where what came with the messages of a ticket lies."""
+
+    machines: Mapping[str, str]
+    """By the key of a file that has not followed to the store."""
+    originals: frozenset[UUID]
+    """Messages whose mail is kept."""
+    showing: Showing
+    ticket: Ticket
+
+    def machine_of(self, *keys: str) -> str | None:
+        """Name the machine that alone has a file of one of these keys."""
+        return next((self.machines[key] for key in keys if key in self.machines), None)
 
 
 def _one(
@@ -229,9 +252,9 @@ def _one(
     name: str | None,
     event: Event | None,
     told: tuple[NoticeOnCase, ...],
-    machines: Mapping[str, str],
+    kept: _Kept,
 ) -> WordsOnCase:
-    remarks = message.remarks.get("remarks")
+    remarks, conceals = message.remarks.get("remarks"), is_concealed(kept.ticket, message)
     return WordsOnCase(
         id=message.id,
         author=message.author,
@@ -240,18 +263,12 @@ def _one(
         words=message.body,
         at=message.received_at,
         is_internal=message.is_internal,
-        has_html=bool(message.html),
+        writer=writer_shown(kept.ticket, message),
+        has_html=bool(message.html) and not conceals,
+        as_it_came=None if conceals else as_it_came(message, kept.originals),
         remarks=tuple(map(str, remarks)) if isinstance(remarks, list) else (),
         files=tuple(
-            FileOnCase(
-                id=file.id,
-                name=file.file_name,
-                size=file.file_size,
-                is_open=file.status == "stored" and bool(file.file_path),
-                is_picture=file.status == "stored" and bool(file.display_path),
-                reason=file.reason,
-                waiting_on=machines.get(file.file_path) or machines.get(file.display_path or ""),
-            )
+            file_on_case(file, kept.showing.of(file, message), kept.machine_of)
             for file in message.attachments
         ),
         notices=told,

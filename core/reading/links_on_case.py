@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access.scope import Reader, findable
+from core.access.scope import Reader, findable, listed
+from core.ground.masking import Place, masked
 from core.tickets.link import TicketLink
 from core.tickets.ticket import Ticket
 
@@ -17,6 +18,7 @@ class LinkOnCase:
 
     number: str
     title: str
+    """Empty where the reader knows of it and does not see it."""
     status: str
     merged: bool
     ours: bool
@@ -32,7 +34,7 @@ async def links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tuple
         (TicketLink.other_id == ticket_id) & (Ticket.id == TicketLink.ticket_id),
     )
     query = (
-        select(TicketLink, Ticket.ticket_number, Ticket.title, Ticket.status)
+        select(TicketLink, Ticket.ticket_number, Ticket.title, Ticket.status, listed(reader))
         .join(Ticket, joined)
         .where(findable(reader))
         .order_by(TicketLink.created_at, TicketLink.id)
@@ -40,11 +42,11 @@ async def links(session: AsyncSession, reader: Reader, ticket_id: UUID) -> tuple
     return tuple(
         LinkOnCase(
             number=number,
-            title=title,
+            title=masked(title, Place.STAFF) if is_seen else "",
             status=status,
             merged=link.kind == "merged",
             ours=link.ticket_id == ticket_id,
             reason=link.reason,
         )
-        for link, number, title, status in await session.execute(query)
+        for link, number, title, status, is_seen in await session.execute(query)
     )

@@ -9,14 +9,17 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ground.database import transaction
+from core.ground.masking import Place, masked
 from core.ground.text import clean
-from core.hospital.directory import HospitalEntry
+from core.hospital.directory import Directory, HospitalEntry
 from core.hospital.unit import Unit
 from core.runtime import Runtime
+from core.tickets.concealing import writer_shown
 from core.tickets.event import Event
 from core.tickets.message import Message, TicketAttachment
 from core.tickets.ticket import Ticket
-from core.tickets.tracking_code import code_for, hash_of
+from core.tickets.tracking_code import code_of
+from core.tickets.writer import PLAIN, Writer
 
 COVERED: Final = "••••-••••-••••-••••"
 """Stands for a tracking code where staff look on: it opens the person's page."""
@@ -39,10 +42,13 @@ class NoticeFacts:
     """What the submitter said last, or at first, for staff alone: the submitter's words never
     go to an address, which may be a stranger's."""
     who: str | None
-    """The submitter's name for staff; None where they are unknown or want to be."""
+    """Who wrote the report that is told: the submitter's name for staff, None where they are
+    unknown or want to be; or a third person's."""
     source: str
     files: int
     """How many files came with the words."""
+    writer: Writer = PLAIN
+    """Who said it, where that is not plainly the submitter."""
     track_url: str | None
     """The link that opens the ticket, where its code can be derived."""
 
@@ -55,11 +61,12 @@ class _Saying:
     body: str
     is_internal: bool
     files: int
+    writer: Writer = PLAIN
 
 
 async def read_facts(runtime: Runtime, ticket_id: UUID, event_id: UUID) -> NoticeFacts:
     """Read what a notice of an event tells. Raises DatabaseAwayError."""
-    hospital = (await runtime.directory.fresh()).hospital
+    directory = await runtime.directory.fresh()
     async with transaction(runtime.database) as session:
         query = (
             select(Message)
@@ -68,7 +75,7 @@ async def read_facts(runtime: Runtime, ticket_id: UUID, event_id: UUID) -> Notic
         )
         message = await session.scalar(query)
         said = await _saying(session, message) if message is not None else None
-        return await _facts(session, runtime, hospital, ticket_id, said)
+        return await _facts(session, runtime, directory, ticket_id, said)
 
 
 async def foretell(runtime: Runtime, ticket_id: UUID, words: str, *, files: int = 0) -> NoticeFacts:
@@ -76,11 +83,11 @@ async def foretell(runtime: Runtime, ticket_id: UUID, words: str, *, files: int 
 
     The tracking code in its link is covered. Raises DatabaseAwayError.
     """
-    hospital = (await runtime.directory.fresh()).hospital
+    directory = await runtime.directory.fresh()
     body = clean(words).strip()
     said = _Saying(author="staff", body=body, is_internal=False, files=files)
     async with transaction(runtime.database) as session:
-        told = await _facts(session, runtime, hospital, ticket_id, said)
+        told = await _facts(session, runtime, directory, ticket_id, said)
     if told.track_url is None:
         return told
     return replace(told, track_url=_link(runtime, COVERED))
@@ -89,26 +96,35 @@ async def foretell(runtime: Runtime, ticket_id: UUID, words: str, *, files: int 
 async def _facts(
     session: AsyncSession,
     runtime: Runtime,
-    hospital: HospitalEntry,
+    directory: Directory,
     ticket_id: UUID,
     said: _Saying | None,
 ) -> NoticeFacts:
-    """Put together what is known of a ticket and what was said on it."""
+    """Put together what is known of a ticket and what was said on it.
+
+    A notice leaves the house: numbers that name a person are covered in what it quotes.
+    """
     ticket, unit_name = (await session.execute(_ticket(ticket_id))).one()
     first_key = await session.scalar(_first_key(ticket_id))
+    answer = said.body if said is not None and _is_answer(said) else ""
+    is_theirs = said is not None and said.author == "submitter"
+    report = said.body if said is not None and is_theirs else ticket.description
+    own_name = None if ticket.is_anonymous else ticket.submitter_name
+    writer = said.writer if said is not None else PLAIN
     return NoticeFacts(
-        hospital=hospital,
+        hospital=directory.hospital,
         number=ticket.ticket_number,
         kind=ticket.type,
         unit=unit_name,
         due_at=ticket.sla_deadline,
         received_at=ticket.received_at,
         closed_at=ticket.closed_at,
-        answer=said.body if said is not None and _is_answer(said) else "",
-        report=said.body if said is not None and said.author == "submitter" else ticket.description,
-        who=None if ticket.is_anonymous else ticket.submitter_name,
+        answer=masked(answer, Place.PERSON, directory.telephones),
+        report=masked(report, Place.STAFF, directory.telephones),
+        who=(writer.third_person if is_theirs else None) or own_name,
         source=ticket.source,
         files=said.files if said is not None else 0,
+        writer=writer,
         track_url=_track_url(runtime, ticket, first_key),
     )
 
@@ -141,15 +157,14 @@ async def _saying(session: AsyncSession, message: Message) -> _Saying:
         body=message.body,
         is_internal=message.is_internal,
         files=await session.scalar(query) or 0,
+        writer=writer_shown(await session.get_one(Ticket, message.ticket_id), message),
     )
 
 
 def _track_url(runtime: Runtime, ticket: Ticket, first_key: str | None) -> str | None:
     """Derive the code anew; it is right only if its hash is the one the ticket holds."""
-    code = code_for(runtime.secret, first_key or "")
-    if hash_of(code) != ticket.tracking_hash:
-        return None
-    return _link(runtime, code)
+    code = code_of(runtime.secret, first_key or "", ticket.tracking_hash)
+    return None if code is None else _link(runtime, code)
 
 
 def _link(runtime: Runtime, code: str) -> str:

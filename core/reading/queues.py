@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.scope import Reader, listed
+from core.ground.masking import Place, masked
 from core.hospital.directory import Directory
 from core.notices.delivery import UNDELIVERED, Delivery
 from core.people.staff import User
@@ -32,6 +34,7 @@ from core.reading.cursor import Cursor
 from core.reading.filters import NOT_GRADED, Wanted
 from core.reading.search import found
 from core.reading.shares import nearest
+from core.tickets.involved_unit import involves
 from core.tickets.lifecycle import WORKING
 from core.tickets.ticket import Ticket
 
@@ -121,7 +124,7 @@ QUEUES: Final[Mapping[str, Queue]] = {
         ),
         Queue(
             "unit",
-            lambda desk: Ticket.unit_id.in_(desk.reader.units),
+            lambda desk: or_(Ticket.unit_id.in_(desk.reader.units), involves(desk.reader.units)),
             lambda desk: bool(desk.reader.units),
         ),
         Queue(
@@ -276,7 +279,7 @@ def _row(desk: QueueReader, row: Row[*tuple[Any, ...]]) -> QueueRow:
         number=row.ticket_number,
         version=row.version,
         who=row.submitter_name,
-        title=row.title,
+        title=masked(row.title, Place.STAFF, desk.directory.telephones),
         source=row.source,
         kind=row.type,
         unit=unit.name if unit else "",

@@ -13,11 +13,17 @@ from sqlalchemy.orm import selectinload
 
 from core.ground.base import Json
 from core.ground.database import Database, transaction
+from core.ground.secret import Secret
+from core.ground.text import clean
 from core.hospital.unit import Unit
+from core.runtime import Runtime
 from core.tickets.event import Event
+from core.tickets.follow_up import FollowUp
 from core.tickets.lifecycle import Status
 from core.tickets.message import Message, TicketAttachment
+from core.tickets.shown_file import BEING_CLEANED, Showing, ShownFile, with_twin
 from core.tickets.ticket import Ticket
+from core.tickets.writer import PLAIN, Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +35,11 @@ class TrackedFile:
     size: int
     mime_type: str
     key: str
+    is_sealed: bool
     display_key: str | None
     is_open: bool
     is_lost: bool
+    is_being_cleaned: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,8 @@ class TrackedMessage:
     words: str
     at: datetime
     files: tuple[TrackedFile, ...]
+    writer: Writer = PLAIN
+    """Who wrote it, where that is not plainly the submitter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +83,9 @@ class Tracked:
     events: tuple[TrackedEvent, ...]
 
 
-async def tracked(database: Database, ticket_id: UUID) -> Tracked | None:
+async def tracked(runtime: Runtime, ticket_id: UUID) -> Tracked | None:
     """Read a ticket for its submitter; None where there is none. Raises DatabaseAwayError."""
-    async with transaction(database) as session:
+    async with transaction(runtime.database) as session:
         ticket = await session.get(Ticket, ticket_id)
         if ticket is None:
             return None
@@ -92,7 +102,7 @@ async def tracked(database: Database, ticket_id: UUID) -> Tracked | None:
             resolved_at=ticket.resolved_at,
             rating=ticket.rating,
             version=ticket.version,
-            messages=await _messages(session, ticket_id),
+            messages=await _messages(session, ticket, runtime.secret),
             events=await _events(session, ticket_id),
         )
 
@@ -103,34 +113,72 @@ async def version_of(database: Database, ticket_id: UUID) -> int | None:
         return await session.scalar(select(Ticket.version).where(Ticket.id == ticket_id))
 
 
-async def _messages(session: AsyncSession, ticket_id: UUID) -> tuple[TrackedMessage, ...]:
+async def said_before(
+    database: Database, ticket_id: UUID, told: FollowUp, since: datetime
+) -> datetime | None:
+    """Return when the submitter last said the very same words, under another key.
+
+    The same under its own key is a repeat, which adds nothing. Raises DatabaseAwayError.
+    """
+    query = (
+        select(Message.idempotency_key, Message.received_at)
+        .where(
+            Message.ticket_id == ticket_id,
+            Message.author == "submitter",
+            Message.body == clean(told.words).strip(),
+            Message.received_at > since,
+        )
+        .order_by(Message.received_at)
+    )
+    key = told.idempotency_key
+    async with transaction(database) as session:
+        found = (await session.execute(query)).all()
+    if any(one == key or (one or "").startswith(f"{key}.") for one, _ in found):
+        return None
+    return found[-1].received_at if found else None
+
+
+async def _messages(
+    session: AsyncSession, ticket: Ticket, secret: Secret
+) -> tuple[TrackedMessage, ...]:
+    """Read what was said; an anonymous person's files as others get them: anybody may look on."""
+    showing = Showing(is_anonymous=ticket.is_anonymous, language=ticket.language, secret=secret)
     query = (
         select(Message)
-        .where(Message.ticket_id == ticket_id, Message.is_internal.is_(False))
+        .where(Message.ticket_id == ticket.id, Message.is_internal.is_(False))
         .order_by(Message.received_at, Message.id)
         .options(selectinload(Message.attachments))
     )
-    return tuple(
+    said = [
         TrackedMessage(
             author=message.author,
+            writer=Writer.of(message.remarks),
             words=message.body,
             at=message.received_at,
-            files=tuple(_file(file) for file in message.attachments),
+            files=tuple(
+                [
+                    _file(file, await with_twin(session, secret, showing.of(file, message)))
+                    for file in message.attachments
+                ]
+            ),
         )
-        for message in await session.scalars(query)
-    )
+        for message in (await session.scalars(query)).all()
+    ]
+    return tuple(said)
 
 
-def _file(file: TicketAttachment) -> TrackedFile:
+def _file(file: TicketAttachment, seen: ShownFile) -> TrackedFile:
     return TrackedFile(
         id=file.id,
-        name=file.file_name,
-        size=file.file_size,
-        mime_type=file.mime_type,
-        key=file.file_path,
-        display_key=file.display_path,
-        is_open=file.status == "stored" and bool(file.file_path),
+        name=seen.name,
+        size=seen.size,
+        mime_type=seen.mime_type,
+        key=seen.path,
+        is_sealed=seen.is_sealed,
+        display_key=seen.display_path,
+        is_open=seen.is_open,
         is_lost=file.status == "failed",
+        is_being_cleaned=seen.reason == BEING_CLEANED,
     )
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.sql.selectable import Select, SelectBase
 
 from core.access.scope import Reader, not_about
 from core.people.roles import AGENT, UNIT
+from core.tickets.involved_unit import involves
 from core.tickets.ticket import Ticket
 
 Order = tuple[UnaryExpression[datetime], UnaryExpression[UUID]]
@@ -44,6 +45,7 @@ def nearest(
         shares.append(_share(reader, Ticket.created_by == reader.user_id, conditions, order, size))
     if reader.roles & UNIT:
         shares.append(_share(reader, Ticket.assigned_to == reader.user_id, conditions, order, size))
+        shares.append(_share(reader, involves(reader.units), conditions, order, size))
         shares.append(_of_each_unit(reader, conditions, order, size))
     each = [select(share.subquery().c.id) for share in shares]
     return union_all(*each).cte("nearest") if each else None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ground.base import Base, Json, Keyed
 from core.hospital.channel import Channel
+from core.tickets.known_codes import covered_texts
 
 
 class SurveyAnswer(Keyed, Base):
@@ -62,6 +63,7 @@ async def keep_answers(
     answered_at: datetime,
 ) -> None:
     """File a survey, once for its key."""
+    [remarks] = await covered_texts(session, [remarks])
     row = {
         "key": key,
         "channel": channel,

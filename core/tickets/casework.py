@@ -6,7 +6,7 @@ of staff (None: the system), and `version`, the ticket's version they looked at 
 
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -19,11 +19,13 @@ from core.ground import storable
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.ground.ids import uuid7
-from core.ground.text import clean, clean_line
+from core.ground.secret import Secret
+from core.ground.text import clean, clean_line, is_readable
 from core.hospital.directory import Directory
 from core.runtime import Runtime
 from core.tickets.event import Event
 from core.tickets.follow_up import attachments_of
+from core.tickets.lifecycle import WORKING
 from core.tickets.message import Message
 from core.tickets.preparation import Fitting, noted
 from core.tickets.recording import record
@@ -41,7 +43,11 @@ class ChangedMeanwhileError(Exception):
 
 
 class EmptyAnswerError(Exception):
-    """An answer must say something."""
+    """An answer must say something, and that it is solved or ended must be said in words."""
+
+
+class VanishedError(NotFoundError):
+    """What a verb named beside the ticket (a unit, a person) is not there any more."""
 
 
 class SaidBeforeError(Exception):
@@ -55,11 +61,14 @@ class Case:
     session: AsyncSession
     ticket: Ticket
     directory: Directory
+    secret: Secret = field(repr=False)
     now: datetime
+    mark: str = ""  # beside what is said: what staff have to know of it
 
     async def record(self, event: Event) -> Event:
         """Write the event and its notices."""
-        return await record(self.session, self.ticket, event, self.directory)
+        rows = (self.session, self.ticket, event, self.directory)
+        return await record(*rows, secret=self.secret)
 
     async def say(
         self,
@@ -75,7 +84,7 @@ class Case:
         With a `key` it is said once; a second time raises SaidBeforeError.
         """
         body = clean(words).strip()
-        if not body and not files:
+        if not is_readable(body) and not files:
             return None
         fit = Fitting(self.directory)
         message = Message(
@@ -90,12 +99,12 @@ class Case:
             received_at=self.now,
         )
         message.attachments = attachments_of(self.ticket.id, fit.files(files), uploaded_by=by)
-        message.remarks = noted(tuple(fit.remarks), {})
+        message.remarks = noted((*fit.remarks, *filter(None, (self.mark,))), {})
         self.session.add(message)
         try:
             await self.session.flush()
         except IntegrityError as error:
-            if key is not None and _is_repeated(error):
+            if key is not None and _is(error, asyncpg.UniqueViolationError):
                 raise SaidBeforeError from error
             raise
         return message
@@ -106,16 +115,18 @@ class Casework:
     """What staff do to a ticket.
 
     Every verb raises NotFoundError, IllegalMoveError, ChangedMeanwhileError, DatabaseAwayError;
-    one that takes a `key`, SaidBeforeError.
+    one that names something beside the ticket VanishedError; one that takes a `key`,
+    SaidBeforeError.
     """
 
     runtime: Runtime
+    mark: str = ""
 
     async def find(self, number: str) -> UUID:
         """Return the id of a ticket by its number; NotFoundError where there is none."""
         async with transaction(self.runtime.database) as session:
-            query = select(Ticket.id).where(Ticket.ticket_number == clean_line(number).upper())
-            ticket_id = await session.scalar(query)
+            exact = Ticket.ticket_number == clean_line(number).upper()
+            ticket_id = await session.scalar(select(Ticket.id).where(exact))
         if ticket_id is None:
             raise NotFoundError
         return ticket_id
@@ -203,23 +214,30 @@ class Casework:
     async def resolve(
         self,
         ticket_id: UUID,
-        words: str = "",
+        words: str,
         *,
         by: UUID | None,
         files: tuple[StoredFile, ...] = (),
         version: int | None = None,
     ) -> Event:
-        """Say that it is solved, and how; the submitter may say that it is not."""
+        """Say that it is solved, and how; the submitter may say that it is not.
+
+        Raises EmptyAnswerError without words: a file alone does not say what was done.
+        """
         async with self.case(ticket_id, version) as case:
             message = await case.say(words, by=by, files=files)
+            if message is None or not is_readable(message.body):
+                raise EmptyAnswerError
             return await case.record(case.ticket.resolve(message, by=by, at=case.now))
 
     async def close(
         self, ticket_id: UUID, words: str = "", *, by: UUID | None, version: int | None = None
     ) -> Event:
-        """End it."""
+        """End it. Raises EmptyAnswerError without words while somebody still owes an answer."""
         async with self.case(ticket_id, version) as case:
             message = await case.say(words, by=by)
+            if message is None and case.ticket.status in WORKING:
+                raise EmptyAnswerError
             return await case.record(case.ticket.close(message, by=by, at=case.now))
 
     async def reopen(
@@ -244,13 +262,19 @@ class Casework:
     async def case(self, ticket_id: UUID, version: int | None = None) -> AsyncIterator[Case]:
         """Hold a ticket for one verb: locked, at the version looked at, committed at the end."""
         directory = await self.runtime.directory.fresh()
-        async with transaction(self.runtime.database) as session:
-            ticket = await locked(session, ticket_id)
-            if ticket is None:
-                raise NotFoundError
-            if version is not None and version != ticket.version:
-                raise ChangedMeanwhileError(ticket_id, ticket.version)
-            yield Case(session, ticket, directory, self.runtime.clock())
+        try:
+            async with transaction(self.runtime.database) as session:
+                ticket = await locked(session, ticket_id)
+                if ticket is None:
+                    raise NotFoundError
+                if version is not None and version != ticket.version:
+                    raise ChangedMeanwhileError(ticket_id, ticket.version)
+                known = (directory, self.runtime.secret, self.runtime.clock(), self.mark)
+                yield Case(session, ticket, *known)
+        except IntegrityError as error:
+            if _is(error, asyncpg.ForeignKeyViolationError):
+                raise VanishedError from error
+            raise
         self.runtime.bell.ring("deliveries", "tickets", str(ticket_id))
 
     async def _answer(
@@ -271,6 +295,6 @@ class Casework:
             return await case.record(case.ticket.answer(verb, message, by=by, at=case.now))
 
 
-def _is_repeated(error: IntegrityError) -> bool:
+def _is(error: IntegrityError, kind: type[asyncpg.PostgresError]) -> bool:
     cause = error.orig.__cause__ if error.orig is not None else None
-    return isinstance(cause, asyncpg.UniqueViolationError)
+    return isinstance(cause, kind)

@@ -10,17 +10,20 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from core.deadlines.promise import Promise, promise
+from core.ground.concealed import address_kept, digest_kept, digest_plain
 from core.ground.database import AWAY, POOL_WAIT, DatabaseAwayError
 from core.ground.ids import uuid7
+from core.ground.secret import Secret
 from core.ground.statement import load
 from core.hospital.directory import Directory
 from core.notices.who_hears import Audience, Notice, Recipient, notices_for
 from core.runtime import Runtime
+from core.tickets.known_codes import without_codes
 from core.tickets.preparation import content_hash, noted, prepare
 from core.tickets.priority import priority_of
 from core.tickets.routing import Route, route
 from core.tickets.submission import Receipt, Submission, key_of
-from core.tickets.tracking_code import code_for, hash_of
+from core.tickets.tracking_code import code_for, code_of, hash_of
 
 LAST = 1000
 """The rank of what is spoken: whatever written address is added later comes before it."""
@@ -110,6 +113,7 @@ async def _file_on(
     runtime: Runtime, submission: Submission, connection: "asyncpg.Connection[asyncpg.Record]"
 ) -> Receipt:
     region, directory = runtime.settings.phone_region, await runtime.directory.get()
+    submission = await without_codes(submission, connection)
     submission = await _entered_by_somebody(submission, connection)
     key = key_of(submission.channel, submission.key)
     code = code_for(runtime.secret, key)
@@ -117,14 +121,15 @@ async def _file_on(
     for _ in range(_TRIES):
         now = runtime.clock()
         filing = decide(prepare(submission, directory, region), directory, now)
-        values = _values(filing, key, code, now) | ids
+        values = _values(filing, key, code, now, runtime.secret) | ids
         row = cast(
             "asyncpg.Record", await connection.fetchrow(_FILE.sql, *_FILE.arguments(**values))
         )
         if row["filed_number"]:
             return _receipt(filing, row["filed_number"], code, ids["ticket_id"])
         if row["id"]:
-            return _receipt_again(row, filing.submission, code)
+            earlier = code_of(runtime.secret, key, row["tracking_hash"])
+            return _receipt_again(row, filing.submission, earlier or code, runtime.secret)
         if not row["is_fresh"]:
             directory = await runtime.directory.reload()
         elif not row["is_day_open"]:
@@ -144,13 +149,13 @@ async def _entered_by_somebody(
     return replace(submission, entered_by=None, remarks=(*submission.remarks, remark))
 
 
-def _values(filing: Filing, key: str, code: str, now: datetime) -> dict[str, Any]:
+def _values(filing: Filing, key: str, code: str, now: datetime, secret: Secret) -> dict[str, Any]:
     submission, submitter = filing.submission, filing.submission.submitter
     return {
         "directory_version": filing.directory.version,
         "day": filing.day,
         "idempotency_key": key,
-        "content_hash": content_hash(submission),
+        "content_hash": digest_kept(secret, content_hash(submission)),
         "entered_by": submission.entered_by,
         "channel": submission.channel,
         "words": submission.words,
@@ -181,24 +186,34 @@ def _values(filing: Filing, key: str, code: str, now: datetime) -> dict[str, Any
         "facts": json.dumps({"rule": filing.route.rule, "hours": filing.promise.hours}),
         "now": now,
         "reporting": submission.reporting,
-        "addresses": json.dumps(_addresses(filing)),
+        "addresses": json.dumps(_addresses(filing, secret)),
         "files": json.dumps(
             [asdict(file) | {"position": place} for place, file in enumerate(submission.files)]
         ),
-        "notices": json.dumps([asdict(notice) for notice in filing.notices]),
+        "notices": json.dumps([_notice(one, filing, secret) for one in filing.notices]),
     }
 
 
-def _addresses(filing: Filing) -> list[dict[str, Any]]:
-    spoken = filing.directory.spoken
+def _addresses(filing: Filing, secret: Secret) -> list[dict[str, Any]]:
+    spoken, conceals = filing.directory.spoken, filing.submission.anonymous
     return [
-        asdict(address) | {"rank": LAST if address.channel in spoken else rank}
+        asdict(address)
+        | {
+            "address": address_kept(secret, address.address, conceals=conceals),
+            "rank": LAST if address.channel in spoken else rank,
+        }
         for rank, address in enumerate(filing.submission.addresses)
     ]
 
 
+def _notice(notice: Notice, filing: Filing, secret: Secret) -> dict[str, Any]:
+    conceals = filing.submission.anonymous and notice.audience == "submitter"
+    return asdict(notice) | {"address": address_kept(secret, notice.address, conceals=conceals)}
+
+
 def _receipt(filing: Filing, number: str, code: str, ticket_id: UUID) -> Receipt:
     return Receipt(
+        key=filing.submission.key,
         ticket_id=ticket_id,
         number=number,
         tracking_code=code,
@@ -208,8 +223,11 @@ def _receipt(filing: Filing, number: str, code: str, ticket_id: UUID) -> Receipt
     )
 
 
-def _receipt_again(row: "asyncpg.Record", submission: Submission, code: str) -> Receipt:
+def _receipt_again(
+    row: "asyncpg.Record", submission: Submission, code: str, secret: Secret
+) -> Receipt:
     return Receipt(
+        key=submission.key,
         ticket_id=row["id"],
         number=row["ticket_number"],
         tracking_code=code,
@@ -217,5 +235,5 @@ def _receipt_again(row: "asyncpg.Record", submission: Submission, code: str) -> 
         due_at=row["sla_deadline"],
         received_at=row["received_at"],
         repeated=True,
-        same_words=row["content_hash"] == content_hash(submission),
+        is_same=digest_plain(secret, row["content_hash"]) == content_hash(submission),
     )

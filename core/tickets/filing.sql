@@ -8,7 +8,8 @@ WITH directory AS (
 ), day AS (
     SELECT base FROM ticket_days WHERE day = :day
 ), told AS (
-    SELECT t.id, t.ticket_number, t.sla_deadline, t.received_at, u.name AS unit_name, m.content_hash
+    SELECT t.id, t.ticket_number, t.sla_deadline, t.received_at, u.name AS unit_name, m.content_hash,
+           t.tracking_hash
       FROM messages m
       JOIN tickets t ON t.id = m.ticket_id
       JOIN units u ON u.id = t.unit_id
@@ -63,6 +64,10 @@ WITH directory AS (
            jsonb_to_recordset(:files) AS f(position int, name text, path text, size bigint,
                                            mime_type text, display_path text, status text,
                                            reason text, remote_ref text, content_id text)
+    RETURNING id, status
+), cleaned AS (
+    INSERT INTO cleanings (attachment_id, next_attempt_at, created_at, updated_at)
+    SELECT a.id, :now, :now, :now FROM attached AS a WHERE :anonymous AND a.status <> 'pending'
 ), noticed AS (
     INSERT INTO deliveries (ticket_id, event_id, channel, recipient_ref, audience, template,
                             language, next_attempt_at, created_at, updated_at)
@@ -76,6 +81,6 @@ SELECT (SELECT is_fresh FROM directory) AS is_fresh,
        EXISTS (SELECT FROM day) AS is_day_open,
        (SELECT ticket_number FROM ticket) AS filed_number,
        told.id, told.ticket_number, told.sla_deadline, told.received_at, told.unit_name,
-       told.content_hash
+       told.content_hash, told.tracking_hash
   FROM (SELECT) AS once
   LEFT JOIN told ON true

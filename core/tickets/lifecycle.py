@@ -1,6 +1,7 @@
 """The life of a ticket: which verb is legal in which status, and what status it leads to."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Status(StrEnum):
@@ -54,6 +55,24 @@ ENDS_WAITING = frozenset(
     {"reply", "resolve", "close", "merge", "reopen", "follow_up", "confirm", "withdraw"}
 )
 """Verbs after which no question of ours waits for the submitter any more."""
+
+
+ANSWERS: Final = {
+    # an event of staff: whether words have to go with it for the person to be answered by it
+    "replied": True,
+    "asked": True,
+    "resolved": True,
+    "closed": True,  # for whichever reason: ended, or merged into another
+    "called": False,  # spoken: somebody told the news by telephone
+}
+"""The events that answer the person; the first of them is the first answer. All else that staff do
+is silent towards them (noted, graded, linked) or news of the handling alone (assigned, moved,
+started, escalated, reopened), which the house sends without anybody having said anything."""
+
+
+def answers(kind: str, *, has_words: bool) -> bool:
+    """Say whether an event of staff answers the person."""
+    return kind in ANSWERS and (has_words or not ANSWERS[kind])
 
 
 class IllegalMoveError(Exception):

@@ -11,6 +11,8 @@ CLOSED_LONG_AGO = "closed_long_ago"
 """Why two tickets are linked: one is what somebody added after the other could not reopen."""
 NUMBER_ALONE = "number_alone"
 """Why two tickets are linked: one names the other's number, and nothing proves that it may."""
+ANSWERS_ITS_MAIL = "answers_its_mail"
+"""Why two tickets are linked: somebody else answers a message of the other, and is not of it."""
 
 
 class TicketLink(Keyed, Base):

@@ -7,15 +7,17 @@ reads a stranger's words. What they add later is seen by those who work on the o
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ground.database import transaction
 from core.ground.errors import NotFoundError
 from core.ground.ids import uuid7
+from core.ground.secret import Secret
 from core.hospital.directory import Directory
 from core.notices.who_hears import Audience
 from core.runtime import Runtime
@@ -26,6 +28,7 @@ from core.tickets.link import TicketLink
 from core.tickets.message import Message
 from core.tickets.recording import record
 from core.tickets.ticket import Ticket, locked
+from core.tickets.writer import Writer
 
 
 class SameTicketError(Exception):
@@ -35,6 +38,9 @@ class SameTicketError(Exception):
 Words = Callable[[str, str], str]
 """What the submitter is told: from their language and the other report's number to a sentence."""
 _SUBMITTER: frozenset[Audience] = frozenset({"submitter"})
+
+LONGEST_CHAIN: Final = 50
+"""Merges followed one after the other; nobody merges so often, but a loop of ours must end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,7 @@ class Merging:
         if ticket_id == other_id:
             raise SameTicketError
         async with Casework(self.runtime).case(ticket_id, version) as case:
-            if await case.session.get(Ticket, other_id) is None:
-                raise NotFoundError
+            await _kept(case.session, other_id)
             await _connect(case.session, ticket_id, other_id, "related")
             return await case.record(
                 case.ticket.staff_event("linked", case.now, by, to=str(other_id))
@@ -94,24 +99,31 @@ class Merging:
     async def relate(self, ticket_id: UUID, other_id: UUID, reason: str) -> None:
         """Let staff see that two tickets may belong together, and why; told twice it is one link.
 
-        Nobody did it, no event says so, and what links them already stays.
-        Raises DatabaseAwayError.
+        Nobody did it, no event says so, and what links them already stays. Raises NotFoundError
+        where one of them was erased meanwhile, DatabaseAwayError.
         """
         row = {"ticket_id": ticket_id, "other_id": other_id, "kind": "related", "reason": reason}
         async with transaction(self.runtime.database) as session:
+            for one in sorted((ticket_id, other_id)):
+                await _kept(session, one)
             await session.execute(insert(TicketLink).values(**row).on_conflict_do_nothing())
 
 
 async def _end_of_chain(session: AsyncSession, ticket_id: UUID) -> Ticket:
     """Lock and return the ticket that a chain of merges ends at."""
-    seen: set[UUID] = set()
-    while (further := await merged_into(session, ticket_id)) is not None and further not in seen:
-        seen.add(ticket_id)
-        ticket_id = further
-    ticket = await locked(session, ticket_id)
+    ticket = await locked(session, await merged_into(session, ticket_id) or ticket_id)
     if ticket is None:
         raise NotFoundError
     return ticket
+
+
+async def _kept(session: AsyncSession, ticket_id: UUID) -> None:
+    """Let nobody erase a ticket before this transaction ends. Raises NotFoundError."""
+    query = (
+        select(Ticket.id).where(Ticket.id == ticket_id).with_for_update(read=True, key_share=True)
+    )
+    if await session.scalar(query) is None:
+        raise NotFoundError
 
 
 async def _connect(session: AsyncSession, ticket_id: UUID, other_id: UUID, kind: str) -> None:
@@ -125,14 +137,36 @@ async def _connect(session: AsyncSession, ticket_id: UUID, other_id: UUID, kind:
 
 
 async def merged_into(session: AsyncSession, ticket_id: UUID) -> UUID | None:
-    """Return the ticket that this one was merged into."""
+    """Return the ticket at the living end of a chain of merges; None where this one is in none.
+
+    A ticket that was opened again after it was merged goes its own way from then on: chains end
+    there. A ring, and a chain longer than LONGEST_CHAIN, ends where it was followed to.
+    """
+    seen, end = {ticket_id}, ticket_id
+    while (further := await _next_of(session, end)) is not None and further not in seen:
+        seen.add(further)
+        end = further
+        if len(seen) > LONGEST_CHAIN:
+            break
+    return end if end != ticket_id else None
+
+
+async def _next_of(session: AsyncSession, ticket_id: UUID) -> UUID | None:
+    """Return what a ticket was merged into, if that is how it ended the last time it ended."""
     query = (
-        select(TicketLink.other_id)
-        .where(TicketLink.ticket_id == ticket_id, TicketLink.kind == "merged")
-        .order_by(TicketLink.updated_at.desc())
+        select(Event.kind, Event.data)
+        .where(Event.ticket_id == ticket_id, Event.kind.in_(("closed", "reopened")))
+        .order_by(Event.seq.desc())
         .limit(1)
     )
-    return await session.scalar(query)
+    last = (await session.execute(query)).first()
+    into = str(last.data.get("into", "")) if last is not None and last.kind == "closed" else ""
+    link = select(TicketLink.other_id).where(
+        TicketLink.ticket_id == ticket_id,
+        TicketLink.kind == "merged",
+        cast(TicketLink.other_id, Text) == into,
+    )
+    return await session.scalar(link) if into else None
 
 
 async def pass_on(
@@ -142,6 +176,7 @@ async def pass_on(
     into_id: UUID,
     *,
     directory: Directory,
+    secret: Secret,
     now: datetime,
 ) -> None:
     """Let those who work on the other ticket see what was added to a merged one.
@@ -153,6 +188,11 @@ async def pass_on(
     if into is None:
         return
     was_over = into.status in (RESOLVED, CLOSED)
+    wrote = Writer.of(message.remarks)
+    own_name = None if said_on.is_anonymous else said_on.submitter_name
+    who = wrote.third_person or own_name
+    named = f"{who} ({said_on.ticket_number})" if who else said_on.ticket_number
+    writer = Writer(third_person=named, is_unproven=wrote.is_unproven)
     note = Message(
         id=uuid7(),
         ticket_id=into.id,
@@ -161,6 +201,7 @@ async def pass_on(
         body=f"{said_on.ticket_number}:\n{message.body}",
         is_internal=True,
         received_at=message.received_at,
+        remarks=writer.facts(),
     )
     session.add(note)
     into.go("follow_up")
@@ -172,6 +213,7 @@ async def pass_on(
         actor="system",
         message_id=note.id,
         origin=str(said_on.id),
+        **writer.codes(),
     )
     await session.flush()
-    await record(session, into, event, directory, silent=_SUBMITTER)
+    await record(session, into, event, directory, secret=secret, silent=_SUBMITTER)

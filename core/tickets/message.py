@@ -3,7 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.ground.base import Base, Json, Keyed, one_of
@@ -19,6 +27,14 @@ class Message(Keyed, Base):
     __table_args__ = (
         CheckConstraint(one_of("author", AUTHORS), name="author"),
         Index("idx_messages_ticket_id_created_at", "ticket_id", "created_at"),
+        Index(
+            "idx_messages_mail",
+            literal_column("(remarks -> 'mail')").label("mail"),
+            postgresql_using="gin",
+            postgresql_ops={"mail": "jsonb_path_ops"},
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where=text("remarks ? 'mail'"),
+        ),
     )
 
     ticket_id: Mapped[UUID] = mapped_column(
@@ -113,4 +129,16 @@ class TicketAttachment(Keyed, Base):
     )
     content_id: Mapped[str | None] = mapped_column(
         comment="The cid by which an HTML mail shows it inline (RFC 2392)."
+    )
+    clean_path: Mapped[str | None] = mapped_column(
+        comment="Key of the cleaned copy, all that others get of an anonymous person's file."
+    )
+    clean_mime: Mapped[str | None] = mapped_column(comment="What the cleaned copy is.")
+    clean_size: Mapped[int | None] = mapped_column(BigInteger, comment="Bytes of the cleaned copy.")
+    clean_reason: Mapped[str | None] = mapped_column(
+        comment="Why there is no cleaned copy, as a code that pages put into words."
+    )
+    sealed_key: Mapped[str | None] = mapped_column(
+        index=True,
+        comment="The key it came under, hidden; not NULL: what file_path names is sealed.",
     )

@@ -74,9 +74,18 @@ def prepare(submission: Submission, directory: Directory, region: str = "ID") ->
 
 
 def content_hash(prepared: Submission) -> bytes:
-    """Return a hash of what the person said, to tell a repeat from a change."""
-    files = (f"{file.path}{file.remote_ref}" for file in prepared.files)
-    return hashlib.sha256("\0".join((prepared.kind, prepared.words, *files)).encode()).digest()
+    """Return a hash of everything the person said, to tell a repeat from a change."""
+    who, places = prepared.submitter, prepared.addresses
+    said = (
+        prepared.kind,
+        prepared.words,
+        *(name for file in prepared.files for name in sorted(file.names)),
+        *(str(where) for where in (prepared.qr_token, prepared.unit_code, prepared.unit_id)),
+        *(str(fact) for fact in (prepared.category, who.name, who.email, who.phone, who.address)),
+        *(f"{place.channel}:{place.address}" for place in places),
+        str(prepared.anonymous),
+    )
+    return hashlib.sha256("\0".join(said).encode(errors="replace")).digest()
 
 
 def noted(remarks: tuple[str, ...], facts: Mapping[str, object]) -> dict[str, object]:

@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.ground.concealed import address_plain
+from core.ground.secret import Secret
 from core.hospital.directory import Directory
 from core.notices.delivery import Delivery
 from core.notices.who_hears import Audience, Recipient
@@ -41,25 +43,42 @@ async def usable_address(
 
 
 async def recipients_of(
-    session: AsyncSession, ticket: Ticket, directory: Directory
+    session: AsyncSession, ticket: Ticket, directory: Directory, secret: Secret
 ) -> dict[Audience, Recipient]:
     """Return everybody of a ticket whom a notice reaches; what is about somebody, not them."""
     people: dict[Audience, Recipient] = {}
     address = await usable_address(session, ticket.id, directory)
     if address is not None:
         channel = directory.channels[address.channel]
-        people["submitter"] = Recipient.at(channel, address.address, ticket.language)
+        plain = address_plain(secret, address.address)
+        people["submitter"] = Recipient.at(channel, address.address, ticket.language, plain)
     if directory.staff_channel is None:
         return people
     staff = directory.channels[directory.staff_channel]
     about = await subjects_of(session, ticket.id)
-    unit = directory.units.get(ticket.unit_id)
-    if unit is not None and unit.contact_email and not await _any_works_in(session, about, unit.id):
-        people["unit"] = Recipient.at(staff, unit.contact_email, directory.hospital.language)
+    unit = await unit_recipient(session, ticket.id, directory, ticket.unit_id)
+    if unit is not None:
+        people["unit"] = unit
     user = await session.get(User, ticket.assigned_to) if ticket.assigned_to else None
     if user is not None and user.email and user.is_active and user.id not in about:
         people["assignee"] = Recipient.at(staff, user.email, user.language)
     return people
+
+
+async def unit_recipient(
+    session: AsyncSession, ticket_id: UUID, directory: Directory, unit_id: UUID
+) -> Recipient | None:
+    """Return the mailbox of a unit, for news of a ticket; None where it has none.
+
+    Nor is it told where somebody works whom the ticket is about.
+    """
+    unit = directory.units.get(unit_id)
+    if unit is None or not unit.contact_email or directory.staff_channel is None:
+        return None
+    if await _any_works_in(session, await subjects_of(session, ticket_id), unit_id):
+        return None
+    staff = directory.channels[directory.staff_channel]
+    return Recipient.at(staff, unit.contact_email, directory.hospital.language)
 
 
 async def _any_works_in(session: AsyncSession, people: frozenset[UUID], unit_id: UUID) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from core.ground import email_address, storable
@@ -68,6 +69,23 @@ class StoredFile:
     remote_ref: str | None = None
     content_id: str | None = None
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What makes two files the same: content or handle; for want of both, the name."""
+        handles = {handle for handle in (self.path, self.remote_ref) if handle}
+        return frozenset(handles or {f"lost:{self.name}"})
+
+
+class Again(StrEnum):
+    """What a channel knows of a key that comes again with something else (`told_again`)."""
+
+    MERGE = "merge"
+    """The answer may have been lost on its way: what is new is added to the ticket."""
+    ANOTHER = "another"
+    """Whoever sends it has seen the receipt: other words are another report."""
+    LEAVE = "leave"
+    """Nothing is done; the receipt says what differs, and somebody can be asked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
@@ -113,12 +131,16 @@ class Submission:
     """How it reached the hospital, where the channel alone does not say it (a letter typed in)."""
     ip_address: str | None = None
     user_agent: str | None = None
+    again: Again = Again.MERGE
+    """What becomes of it if its key was told before with something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What the person is told: which ticket it is, who has it and until when."""
 
+    key: str
+    """The sender's key under which it is filed; not the submission's, if it is another report."""
     ticket_id: UUID
     number: str
     tracking_code: str
@@ -127,8 +149,12 @@ class Receipt:
     received_at: datetime
     repeated: bool = False
     """The same submission was told before; this is the receipt of then."""
-    same_words: bool = True
+    is_same: bool = True
     """False when a repeat under the same key says something else."""
+    differs: tuple[str, ...] = ()
+    """What it says that was not told before, as codes (`told_again.DIFFERENCES`)."""
+    merged: bool = False
+    """Whether that was added to the ticket. What differs and was not waits for somebody's word."""
 
 
 def key_of(channel: str, key: str) -> str:

@@ -14,7 +14,7 @@ from core.ground.ids import uuid7
 from core.hospital.unit import Unit
 from core.tickets.address import TicketAddress
 from core.tickets.event import Event
-from core.tickets.lifecycle import ENDS_WAITING, after
+from core.tickets.lifecycle import ENDS_WAITING, after, answers
 from core.tickets.message import Message, TicketAttachment
 from core.tickets.priority import priority_of
 from core.tickets.ticket_columns import RULES, TicketColumns
@@ -70,24 +70,21 @@ class Ticket(TicketColumns, Base):
         return self.staff_event("escalated", at, by)
 
     def answer(self, verb: str, message: Message, *, by: UUID | None, at: datetime) -> Event:
-        """Say something to the submitter: `reply` or `ask`. The first answer meets the promise."""
+        """Say something to the submitter: `reply` or `ask`."""
         self.go(verb)
-        self.first_response_at = self.first_response_at or at
         if verb == "ask":
             self.waiting_since = at
         kind = {"reply": "replied", "ask": "asked"}[verb]
         return self.staff_event(kind, at, by, message)
 
-    def resolve(self, message: Message | None, *, by: UUID | None, at: datetime) -> Event:
+    def resolve(self, message: Message, *, by: UUID | None, at: datetime) -> Event:
         """Say that it is solved, and how."""
         self.go("resolve")
         self.resolved_at = max(at, self.received_at)  # two machines' clocks, a clock set back
-        if message is not None:
-            self.first_response_at = self.first_response_at or at
         return self.staff_event("resolved", at, by, message)
 
     def close(self, message: Message | None, *, by: UUID | None, at: datetime) -> Event:
-        """End it; a ticket never resolved is closed with words that say why."""
+        """End it; a ticket that is worked on is closed with words that say why."""
         self.go("close")
         self.closed_at = at
         return self.staff_event("closed", at, by, message)
@@ -130,7 +127,12 @@ class Ticket(TicketColumns, Base):
         message_id: UUID | None = None,
         **data: object,
     ) -> Event:
-        """Make an event of this ticket. `data` holds ids, codes and numbers, no personal words."""
+        """Make an event of this ticket. `data` holds ids, codes and numbers, no personal words.
+
+        The first that answers the person is their first answer, whichever verb it came from.
+        """
+        if answers(kind, has_words=message_id is not None):
+            self.first_response_at = self.first_response_at or at
         self.updated_at = at
         flag_modified(self, "updated_at")  # the version rises even within one tick of the clock
         return Event(

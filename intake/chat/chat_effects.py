@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from core.chats.tickets import ChatTicket
 from intake.chat.talk import Talk
 from intake.chat.tickets import dialogue_ticket
 from intake.dialogue import effects as does
@@ -55,16 +54,8 @@ async def read_poster(talk: Talk, effect: does.ReadPoster) -> Event:
 
 async def read_link(talk: Talk, effect: does.ReadTicketLink) -> Event:
     """Tell which ticket a link opens."""
-    return _found(await talk.chat.opened_by(effect.token))
-
-
-async def look_up(talk: Talk, effect: does.LookUp) -> Event:
-    """Tell whether a code opens the ticket of that number."""
-    return _found(await talk.chat.opened_by(effect.code, effect.ticket))
-
-
-def _found(ticket: ChatTicket | None) -> Found:
-    return Found(ticket=dialogue_ticket(ticket) if ticket else None)
+    found = await talk.chat.opened_by(effect.token)
+    return Found(ticket=next(map(dialogue_ticket, found.values()), None))
 
 
 async def link(talk: Talk, effect: does.LinkChat) -> None:
@@ -80,6 +71,11 @@ async def stop(talk: Talk, _effect: does.StopNotices) -> None:
 async def resume(talk: Talk, _effect: does.ResumeNotices) -> None:
     """Use the address again."""
     await talk.chat.unblock()
+
+
+async def refused(talk: Talk, effect: does.NoteRefusal) -> None:
+    """Count it; nobody reads whom it met."""
+    talk.chat.refused(effect.limit)
 
 
 async def leave(talk: Talk, _effect: does.LeaveChat) -> None:

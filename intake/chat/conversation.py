@@ -7,12 +7,15 @@ that comes of it is committed together.
 import logging
 import traceback
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 from core.chats.chats import Chats
 from core.chats.step import ChatStep
 from core.ground.database import DatabaseAwayError
 from core.ground.text import clean, clean_line
+from intake.chat.codes import without_codes
+from intake.chat.decided import summary_of
 from intake.chat.effects import do
 from intake.chat.hospital_facts import HospitalFacts, without_poster_code
 from intake.chat.outbox import ReplyOutbox
@@ -36,6 +39,8 @@ class Conversation:
     bot: str = ""
     """How people mention the bot."""
     world: HospitalFacts = field(default_factory=HospitalFacts)
+    pause: timedelta = timedelta(0)
+    """How long an answer waits for further words; zero: each message is answered by itself."""
 
     async def hear(self, heard: ChatUpdate) -> Outcome:
         """Take one update; all that comes of it is committed when this returns.
@@ -65,14 +70,14 @@ class Conversation:
         """
         async with self.chats.step(address) as chat:
             talk = await self._talk(chat, key)
-            await talk.happen(event, do)
+            await talk.hear(event, do)
             talk.finish()
         return talk.says, talk.state.lang
 
     async def happen(self, chat: ChatStep, event: Event, key: str) -> None:
         """Let something happen in a step that the caller opened; its replies go to the outbox."""
         talk = await self._talk(chat, key)
-        await talk.happen(event, do)
+        await talk.hear(event, do)
         await self._settle(talk)
 
     async def _understood(self, chat: ChatStep, heard: ChatUpdate) -> Outcome:
@@ -88,15 +93,13 @@ class Conversation:
         return "done"
 
     async def _talked(self, chat: ChatStep, heard: ChatUpdate) -> Talk:
-        talk = await self._talk(chat, heard.key, heard.language)
+        talk = await self._talk(chat, heard.key, heard.language, waits=heard.waits)
+        heard = await without_codes(chat, heard)
         talk.first_name = clean_line(heard.first_name)
-        if heard.opening:
-            await talk.happen(storable(heard.opening), do)
-            await self._settle(talk)
         await self.outbox.note(chat, heard)
         for event in heard.events:
             readable = without_poster_code(storable(event), talk.directory)
-            await talk.happen(await _placed(chat, heard, readable), do)
+            await talk.hear(await _placed(chat, heard, readable), do)
         await self._settle(talk)
         return talk
 
@@ -111,18 +114,22 @@ class Conversation:
     async def _apologise(self, chat: ChatStep, heard: ChatUpdate, error: Exception) -> None:
         where = place_of(error)
         logger.error("chat: an update was set aside: %s", where)
+        heard = await without_codes(chat, heard)
         state = load(chat.state, frozenset(SCREENS))
-        await chat.set_aside(heard.key, heard.raw, where)
+        await chat.set_aside(heard.key, heard.raw, where, summary_of(heard))
         await self.outbox.note(chat, heard)
         await self.outbox.say(chat, list(sorry(state).replies), state.lang)
 
-    async def _talk(self, chat: ChatStep, key: str, language: Language | None = None) -> Talk:
+    async def _talk(
+        self, chat: ChatStep, key: str, language: Language | None = None, *, waits: bool = True
+    ) -> Talk:
         talk = Talk(
             chat=chat,
             settings=self.chats.runtime.settings,
             directory=await self.chats.runtime.directory.fresh(),
             world=self.world,
             bot=self.bot,
+            pause=self.pause if waits else timedelta(0),
             heard_key=key,
         )
         talk.begin(language)

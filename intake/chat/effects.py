@@ -30,10 +30,10 @@ DEEDS: dict[type[does.Effect], Deed] = {
     does.Schedule: chat_effects.schedule,
     does.ReadPoster: chat_effects.read_poster,
     does.ReadTicketLink: chat_effects.read_link,
-    does.LookUp: chat_effects.look_up,
     does.LinkChat: chat_effects.link,
     does.StopNotices: chat_effects.stop,
     does.ResumeNotices: chat_effects.resume,
+    does.NoteRefusal: chat_effects.refused,
     does.LeaveChat: chat_effects.leave,
 }
 """One row an effect; a test holds it against `does.Effect`."""

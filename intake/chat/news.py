@@ -5,6 +5,8 @@ from uuid import UUID
 
 from core.chats.chats import Chats
 from core.chats.tickets import ChatTicket, ChatTickets
+from core.ground.concealed import address_plain
+from core.ground.masking import Place, masked
 from core.ground.text import clean
 from core.runtime import Runtime
 from intake.channel import Outgoing
@@ -59,10 +61,11 @@ async def foretell(
     if kind is None:
         return None
     ticket = await ChatTickets(runtime).find(ticket_id)
-    ticket = replace(ticket, answer=clean(words).strip() or ticket.answer)
+    ticket = replace(ticket, answer=masked(clean(words).strip(), Place.PERSON) or ticket.answer)
     conversation = Conversation(chats=Chats(runtime, channel), outbox=Nowhere())
+    plain = address_plain(runtime.secret, address)
     talk = await conversation.rehearse(
-        ChatUpdate(key=f"preview:{ticket_id}", address=address, events=(_news(ticket, kind),))
+        ChatUpdate(key=f"preview:{ticket_id}", address=plain, events=(_news(ticket, kind),))
     )
     return list(talk.said), talk.state.lang
 

@@ -1,7 +1,8 @@
 """A talk: one event and all that follows from it, inside one step of a chat."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from uuid import uuid4
 
 from core.chats.step import ChatStep
@@ -10,9 +11,10 @@ from core.hospital.directory import Directory
 from intake.chat.hospital_facts import HospitalFacts, phones_of
 from intake.chat.limits import dialogue_limits
 from intake.chat.tickets import dialogue_ticket
+from intake.dialogue import bursts
 from intake.dialogue.effects import Effect
 from intake.dialogue.events import Event
-from intake.dialogue.facts import Facts
+from intake.dialogue.facts import Facts, Ticket
 from intake.dialogue.machine import SCREENS, step
 from intake.dialogue.replies import Say
 from intake.dialogue.state import State, dump, load
@@ -20,6 +22,9 @@ from intake.language import Language
 
 _MOST_STEPS = 12
 """Questions that follow from one event, at most; more would be a circle."""
+
+Doing = Callable[["Talk", Effect], Awaitable[Event | None]]
+"""Does what an effect asks; returns the event that answers it, if it is a question."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +36,8 @@ class Talk:
     directory: Directory
     world: HospitalFacts
     bot: str
+    pause: timedelta
+    """How long an answer waits for further words."""
     heard_key: str
     """Names the update (or timer, or notice) that all of this follows from."""
     first_name: str = ""
@@ -49,21 +56,49 @@ class Talk:
         if new and language:
             self.state = State(lang=language)
 
-    async def happen(
-        self, event: Event, do: Callable[["Talk", Effect], Awaitable[Event | None]]
-    ) -> None:
+    async def happen(self, event: Event, do: Doing) -> None:
         """Take a step, do its effects in their order, and take the steps that answer them."""
         self._steps += 1
         if self._steps > _MOST_STEPS:
             raise RuntimeError("the dialogue asks in a circle")
         taken = step(self.state, event, await self.facts())
         self.state = taken.state
-        self.says += taken.replies
-        self.said += taken.replies
+        self._say(taken.replies)
         for effect in taken.effects:
             answer = await do(self, effect)
             if answer is not None:
                 await self.happen(answer, do)
+
+    async def hear(self, event: Event, do: Doing) -> None:
+        """Let words wait for the rest of their breath; whatever else comes is answered at once."""
+        facts = await self.facts()
+        if bursts.waits(self.state, event, facts):
+            self.state, says, effects = bursts.gather(self.state, event, facts)
+            self._say(says)
+            for effect in effects:
+                await do(self, effect)
+        elif bursts.ends(self.state, event):
+            self.state = bursts.with_words(self.state, event, facts)
+            await self.answer(do)
+        else:
+            await self.answer(do)
+            await self.happen(event, do)
+
+    async def answer(self, do: Doing) -> None:
+        """Take what was gathered, and answer it once."""
+        if not self.state.gathered:
+            return
+        *wishes, words = bursts.breath(self.state, await self.facts())
+        self.state = replace(self.state, gathered=(), gathered_since=None)
+        for wish in wishes:
+            told, all_told = len(self.says), len(self.said)
+            await self.happen(wish, do)
+            del self.says[told:], self.said[all_told:]  # the words behind it are answered
+        await self.happen(words, do)
+
+    def _say(self, says: Sequence[Say]) -> None:
+        self.says += says
+        self.said += says
 
     def finish(self) -> None:
         """Let the chat stand where the dialogue stands now."""
@@ -72,6 +107,7 @@ class Talk:
     async def facts(self) -> Facts:
         """Gather what the next step may know."""
         hospital, limits = self.directory.hospital, dialogue_limits(self.settings)
+        limits = replace(limits, burst_pause=self.pause)
         now = self.chat.now
         return Facts(
             now=now,
@@ -82,8 +118,17 @@ class Talk:
             units=await self.world.units(self.chat, self.directory),
             phones=phones_of(self.directory),
             form_url=self.settings.public_url.rstrip("/") + "/",
-            tickets=tuple(map(dialogue_ticket, await self.chat.tickets())),
+            tickets=await self._tickets(limits.opened_life),
             filed_today=await self.chat.filed_since(now - limits.reports.within),
             first_name=self.first_name,
             limits=limits,
         )
+
+    async def _tickets(self, opened_life: timedelta) -> tuple[Ticket, ...]:
+        """Return what is at hand: reports that a code opened here lately, then this chat's own."""
+        linked = tuple(map(dialogue_ticket, await self.chat.tickets()))
+        own = {each.number for each in linked}
+        lately = (each for each in self.state.opened if self.chat.now < each.at + opened_life)
+        numbers = [each.ticket for each in lately if each.ticket not in own]
+        opened = map(dialogue_ticket, await self.chat.numbered(numbers))
+        return (*(replace(each, is_linked=False) for each in opened), *linked)

@@ -47,32 +47,44 @@ async def comment(talk: Talk, effect: does.AddComment) -> None:
     said = "\n\n".join(each.text for each in effect.said if each.text)
     words = spoken("SAID_edited", talk.state.lang, words=said) if effect.edited else said
     key = f"{talk.heard_key}:edit" if effect.edited else _key(talk, effect.said)
-    await _follow_up(talk, effect.ticket, words, key, effect.said)
+    remarks = (_for_staff(talk, "SAID_unsaid"),) if effect.unsaid else ()
+    await _follow_up(talk, effect.ticket, words, key=key, said=effect.said, remarks=remarks)
 
 
 async def reopen(talk: Talk, effect: does.Reopen) -> None:
     """Reopen a ticket, in words that staff read."""
     words = spoken("SAID_still_open", talk.state.lang)
-    await _follow_up(talk, effect.ticket, words, f"{talk.heard_key}:open")
+    await _follow_up(talk, effect.ticket, words, key=f"{talk.heard_key}:open")
 
 
 async def _follow_up(
-    talk: Talk, number: str, words: str, key: str, said: tuple[Said, ...] = ()
+    talk: Talk,
+    number: str,
+    words: str,
+    *,
+    key: str,
+    said: tuple[Said, ...] = (),
+    remarks: tuple[str, ...] = (),
 ) -> None:
     follow_up = FollowUp(
         channel=talk.chat.channel,
-        key=f"chat:{talk.chat.address}:{key}",
+        key=f"chat:{talk.chat.alias}:{key}",
         words=words,
         files=await _files(talk, said),
+        remarks=remarks,
     )
     await talk.chat.follow_up(number, follow_up, _messages(said))
 
 
 async def retract(talk: Talk, effect: does.Retract) -> None:
     """Mark the comments for staff; they stay where they were read."""
-    remark = spoken("SAID_retracted", language_of(talk.directory.hospital.language))
-    keys = [_message_key(talk, message) for message in effect.messages]
-    await talk.chat.retract(effect.ticket, keys, remark)
+    keys = [key for message in effect.messages for key in _message_keys(talk, message)]
+    await talk.chat.retract(effect.ticket, keys, _for_staff(talk, "SAID_retracted"))
+
+
+def _for_staff(talk: Talk, key: str) -> str:
+    """Write a remark in the language of the hospital."""
+    return spoken(key, language_of(talk.directory.hospital.language))
 
 
 async def confirm(talk: Talk, effect: does.ConfirmResolved) -> None:
@@ -90,7 +102,8 @@ async def opinion(talk: Talk, effect: does.SaveStarsComment) -> None:
     words = "\n\n".join(each.text for each in effect.said if each.text)
     is_rated = await talk.chat.rate(effect.ticket, None, words)
     if not is_rated or any(each.file for each in effect.said):
-        await _follow_up(talk, effect.ticket, words, _key(talk, effect.said), effect.said)
+        key = _key(talk, effect.said)
+        await _follow_up(talk, effect.ticket, words, key=key, said=effect.said)
 
 
 async def _files(talk: Talk, said: tuple[Said, ...]) -> tuple[StoredFile, ...]:
@@ -117,5 +130,7 @@ def _key(talk: Talk, said: tuple[Said, ...]) -> str:
     return next((each.message for each in said if each.message), talk.heard_key)
 
 
-def _message_key(talk: Talk, message: str) -> str:
-    return key_of(talk.chat.channel, f"chat:{talk.chat.address}:{message}")
+def _message_keys(talk: Talk, message: str) -> list[str]:
+    """Name a comment as it is kept now, and as it was before chats had an alias."""
+    names = (talk.chat.alias, talk.chat.address)
+    return [key_of(talk.chat.channel, f"chat:{name}:{message}") for name in names]

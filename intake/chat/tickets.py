@@ -14,5 +14,7 @@ def dialogue_ticket(found: ChatTicket) -> Ticket:
         due=found.due_at,
         answer=found.answer,
         asked_at=found.asked_at,
+        heard_at=found.heard_at,
+        ended_by_person=found.ended_by_person,
         rated_at=found.rated_at,
     )

@@ -3,15 +3,25 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.chats.step import ChatStep
 from core.ground.database import DatabaseAwayError
 from intake.chat.conversation import Conversation, place_of
 from intake.dialogue.events import Timer
+from intake.dialogue.facts import Limits
+from intake.dialogue.screens import SCREENS
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 1.0
+
+
+def lives() -> dict[str, timedelta]:
+    """Return how long each state lasts that ends by itself."""
+    limits = Limits()
+    own = {name: screen.ends for name, screen in SCREENS.items() if screen.ends.act}
+    return {name: ends.after(limits) for name, ends in own.items()}
 
 
 @dataclass(slots=True)
@@ -23,8 +33,12 @@ class Timers:
 
     async def run(self) -> None:
         """Ring what is due, until cancelled."""
+        given = False
         while True:
             try:
+                if not given:
+                    await self.conversation.chats.give_timers("end", lives())
+                    given = True
                 while await self.ring_one():
                     pass
             except DatabaseAwayError:

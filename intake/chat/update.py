@@ -18,8 +18,6 @@ class ChatUpdate:
     address: str
     events: tuple[Event, ...]
     """What the person did, in its order. None: it is noted, and nothing comes of it."""
-    opening: Event | None = None
-    """The link by which the chat was opened just before, answered before all else."""
     raw: bytes = b""
     """Kept only if nobody could make sense of it."""
     answers: str | None = None
@@ -28,5 +26,7 @@ class ChatUpdate:
     """Offered as a button where a name is asked; never stored otherwise."""
     language: Language | None = None
     """What the person's client speaks; decides only how a new chat begins."""
+    waits: bool = True
+    """Whether its client shows an answer that comes by itself a moment later."""
     shown: str = ""
     """The words as they look in a log of the chat, where the channel keeps one."""

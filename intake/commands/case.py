@@ -10,12 +10,14 @@ from core.administration.staff import Staff
 from core.ground.errors import NotFoundError
 from core.reading.command_line.case import WholeCase, case_file
 from core.runtime import Runtime
-from core.tickets.casework import Casework, EmptyAnswerError
+from core.tickets.casework import Casework, EmptyAnswerError, VanishedError
 from core.tickets.event import Event
 from core.tickets.lifecycle import Status
 from intake.commands.failures import Failed
 from intake.commands.opening import work
-from intake.commands.printing import as_json, moment, print_facts, print_json
+from intake.commands.printed_case import print_case
+from intake.commands.printing import as_json, print_json
+from intake.commands.unproven import unproven
 from intake.language import marked as _
 from intake.language import translate
 from intake.statuses import STATUSES
@@ -26,6 +28,8 @@ Verb = Callable[[Casework, UUID, UUID | None], Awaitable[Event]]
 words = click.argument("words", type=click.UNPROCESSED)
 no_words = click.argument("words", type=click.UNPROCESSED, default="")
 MOVED = _("Moved by staff.")
+SAYING = frozenset({"resolve", "close"})
+"""Verbs behind a status that say something to the person."""
 reason = click.option("--reason", default="", help="Why; only staff read it.")
 
 
@@ -66,14 +70,17 @@ def show(number: str, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    _print(found, zone)
+    print_case(found, zone)
 
 
 @case.command()
 @click.argument("wanted", required=False, type=click.Choice([status.value for status in STATUSES]))
+@no_words
 @acting
-def status(number: str, wanted: str | None, *, actor: str | None, as_json: bool) -> None:
-    """Say where it stands, or bring it to another status."""
+def status(
+    number: str, wanted: str | None, words: str, *, actor: str | None, as_json: bool
+) -> None:
+    """Say where it stands, or bring it to another status; what is solved or closed takes words."""
     if wanted is None:
         found, _ = work(lambda runtime: _read(runtime, number))
         if as_json:
@@ -81,8 +88,18 @@ def status(number: str, wanted: str | None, *, actor: str | None, as_json: bool)
         else:
             click.echo(f"{found.number} is {found.status}. Possible: {', '.join(found.possible)}.")
         return
-    verb = STATUSES[Status(wanted)].verb
-    do(number, actor, lambda work, at, by: getattr(work, verb)(at, by=by), as_json=as_json)
+    verb, said = STATUSES[Status(wanted)].verb, (spoken(words),) if words else ()
+    if said and verb not in SAYING:
+        raise Failed("Nothing is said with it; answer with `reply`.")
+    if verb in SAYING:
+        said = said or ("",)
+    do(
+        number,
+        actor,
+        lambda work, at, by: getattr(work, verb)(at, *said, by=by),
+        as_json=as_json,
+        name=verb,
+    )
 
 
 @case.command()
@@ -163,10 +180,10 @@ def escalate(number: str, reason: str, *, actor: str | None, as_json: bool) -> N
 
 
 @case.command()
-@no_words
+@words
 @acting
 def resolve(number: str, words: str, *, actor: str | None, as_json: bool) -> None:
-    """Say that it is solved, and how."""
+    """Say that it is solved, and how, in words that go to the person."""
     said = spoken(words)
     do(number, actor, lambda work, at, by: work.resolve(at, said, by=by), as_json=as_json)
 
@@ -175,7 +192,7 @@ def resolve(number: str, words: str, *, actor: str | None, as_json: bool) -> Non
 @no_words
 @acting
 def close(number: str, words: str, *, actor: str | None, as_json: bool) -> None:
-    """End it; if it was never resolved, say why."""
+    """End it; while an answer is still owed, with words that say why."""
     said = spoken(words)
     do(number, actor, lambda work, at, by: work.close(at, said, by=by), as_json=as_json)
 
@@ -193,16 +210,22 @@ def reopen(number: str, reason: str, *, actor: str | None, as_json: bool) -> Non
     )
 
 
-def do(number: str, actor: str | None, verb: Verb, *, as_json: bool) -> None:
-    """Do one verb to a ticket and say what follows from it."""
+def do(
+    number: str, actor: str | None, verb: Verb, *, as_json: bool, name: str | None = None
+) -> None:
+    """Do one verb to a ticket and say what follows from it; its name is the command's."""
+    asked = name or click.get_current_context().info_name or ""
 
     async def job(runtime: Runtime) -> tuple[Event, WholeCase]:
         found, _ = await _read(runtime, number)
         by = await person(runtime, actor) if actor else None
         try:
-            event = await verb(Casework(runtime), found.id, by)
+            mark = await unproven(runtime, asked, found.id, by) if by else ""
+            event = await verb(Casework(runtime, mark), found.id, by)
         except EmptyAnswerError:
-            raise Failed("There are no words in it.") from None
+            raise Failed("There are no words in it, and whoever reported it reads them.") from None
+        except VanishedError:
+            raise Failed("The unit or the person you named is not there any more.") from None
         return event, (await _read(runtime, number))[0]
 
     event, found = work(job)
@@ -237,38 +260,7 @@ async def person(runtime: Runtime, name: str) -> UUID:
 
 
 async def _read(runtime: Runtime, number: str) -> tuple[WholeCase, str]:
-    found = await case_file(runtime.database, number)
+    found = await case_file(runtime, number)
     if found is None:
         raise Failed(f"There is no ticket {number}. `kiss tickets` lists them.")
     return found, (await runtime.directory.fresh()).hospital.zone
-
-
-def _print(found: WholeCase, zone: str) -> None:
-    click.secho(f"{found.number}  {found.title}", bold=True)
-    print_facts(
-        (
-            ("status", f"{found.status}, {found.priority}"),
-            ("unit", f"{found.unit} ({found.unit_code}): {found.routing_reason}"),
-            ("assigned to", found.assignee),
-            ("reported", f"{moment(found.received_at, zone)} by {found.source}"),
-            ("answer due", f"{moment(found.due_at, zone)}: {found.sla_reason}"),
-            ("from", ", ".join(found.submitter.values()) or "nobody named"),
-            ("rating", found.rating),
-            ("possible", ", ".join(found.possible)),
-        )
-    )
-    for message in found.messages:
-        who = f"{message.author} {message.name or ''}".strip()
-        label = " (note)" if message.is_internal else ""
-        click.secho(f"\n{moment(message.at, zone)}  {who}{label}", bold=True)
-        click.echo("\n".join(f"  {line}" for line in message.words.splitlines()))
-        for file in message.files:
-            click.echo(f"  [{file}]")
-    click.secho("\nHistory", bold=True)
-    for event in found.events:
-        click.echo(f"  {moment(event.at, zone)}  {event.kind}  {event.name or event.actor}")
-    click.secho("\nNotices", bold=True)
-    for notice in found.deliveries:
-        click.echo(f"  {notice.template}  {notice.channel}  {notice.audience}  {notice.status}")
-    if not found.deliveries:
-        click.echo("  none: nobody left an address that we can write to")

@@ -5,20 +5,28 @@ import asyncio
 import click
 
 from core.ground.database import DatabaseAwayError
+from core.ground.key_file import KeyFileError
+from core.ground.secret import WeakKeyError
 from core.ground.settings import Settings
 from core.ground.storage import StorageUnavailable
 from core.opening import open_runtime
 from core.runtime import Runtime
-from intake.commands.checks import around, database, hospital, machine
+from intake.commands.checks import around, database, hospital, machine, running
+from intake.commands.demanded_settings import demanded
 from intake.commands.opening import database as opened
 from intake.commands.printing import as_json, print_json
+from intake.commands.running import running_now
 from intake.finding import Finding, State
 from intake.registry import open_channels
+
+BROKEN, NOT_RUNNING = 1, 3
+"""How it ends, beside 0."""
 
 SIGNS: dict[State, tuple[str, str]] = {
     "ok": ("ok", "green"),
     "off": ("--", "bright_black"),
     "warn": ("look", "yellow"),
+    "down": ("DOWN", "yellow"),
     "fail": ("BAD", "red"),
 }
 
@@ -29,13 +37,14 @@ SIGNS: dict[State, tuple[str, str]] = {
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
     """Say what is configured, what answers and what is missing; change nothing.
 
-    Ends with 1 if something does not work, so that a monitor can call it.
+    Ends with 0 if everything works, with 1 if something does not, and with 3 if all is set up and
+    something does not run, so that a monitor can call it.
 
     \b
     kiss doctor
     kiss doctor --json | jq -r '.[] | select(.state != "ok") | .sentence'
     """  # noqa: D301 - \b keeps click from joining the lines
-    settings = Settings()
+    settings = demanded()
     found = list(machine.look(settings))
     runs = settings.database_url is not None
     if not runs:
@@ -51,7 +60,8 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
         print_json(found)
     else:
         _print(found)
-    ctx.exit(int(any(finding.state == "fail" for finding in found)))
+    states = {finding.state for finding in found}
+    ctx.exit(BROKEN if "fail" in states else NOT_RUNNING if "down" in states else 0)
 
 
 async def _ask(settings: Settings, url: str) -> list[Finding]:
@@ -62,6 +72,8 @@ async def _ask(settings: Settings, url: str) -> list[Finding]:
     try:
         async with open_runtime(settings, url) as runtime:
             found += await _inside(runtime)
+    except (WeakKeyError, KeyFileError):
+        return found  # told already, of the machine
     except StorageUnavailable as error:
         found.append(Finding(what="files", state="fail", sentence=str(error)))
     except DatabaseAwayError:
@@ -78,9 +90,13 @@ async def _inside(runtime: Runtime) -> list[Finding]:
     found += await around.waiting(runtime)
     found.append(await database.shape(runtime.database))
     found.append(await database.roles(runtime.database))
-    found += hospital.doors(open_channels(runtime))
-    found += hospital.numbers(await runtime.directory.fresh())
+    registry, directory = open_channels(runtime), await runtime.directory.fresh()
+    there = await running_now(runtime, runtime.secret)
+    found += running.look(runtime.settings, registry, there)
+    found += hospital.numbers(directory)
+    found += await hospital.mailboxes(registry, directory)
     found += await hospital.undelivered(runtime)
+    found += await hospital.refused(runtime)
     return found
 
 
@@ -94,8 +110,11 @@ def _print(found: list[Finding]) -> None:
         )
     bad = sum(finding.state == "fail" for finding in found)
     looks = sum(finding.state == "warn" for finding in found)
+    idle = sum(finding.state == "down" for finding in found)
     if bad:
         click.secho(f"\n{bad} of these must be mended before reports are safe.", fg="red")
+    elif idle:
+        click.secho(f"\nNothing is broken, but {idle} of these do not run.", fg="yellow")
     elif looks:
         click.echo(f"\nEverything works; {looks} of these deserve a look.")
     else:

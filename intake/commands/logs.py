@@ -18,8 +18,9 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 QUIET = ("/livez", "/readyz", "/static/{name}", "/house.css")
 """Paths asked for so often that they are written only when they fail."""
 
-TALKATIVE = ("alembic", "pika", "dramatiq", "asyncio")
-"""Libraries whose ordinary remarks hold addresses, tokens or noise; channels name their own."""
+TALKATIVE = ("alembic", "pika", "dramatiq", "asyncio", "PIL")
+"""Libraries whose ordinary remarks hold addresses, tokens, what a picture says of who made it, or
+noise; channels name their own."""
 
 
 def begin(form: Literal["plain", "json"], level: int = logging.INFO) -> None:
@@ -46,9 +47,8 @@ class AccessLog(AbstractAccessLogger):
 
 def pattern_of(request: web.BaseRequest) -> str:
     """Return the pattern of a request's path, such as /t/{code}."""
-    if not isinstance(request, web.Request):
-        return "(none)"
-    resource = request.match_info.route.resource
+    match = getattr(request, "_match_info", None)  # none where no page was asked
+    resource = match.route.resource if match is not None else None
     return resource.canonical if resource else "(none)"
 
 

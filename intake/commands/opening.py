@@ -26,6 +26,8 @@ class Urls:
 
     application: str
     owner: str | None = None
+    server: embedded.Server | None = None
+    """The bundled server, for whoever stays and has to look after it."""
 
 
 @contextlib.contextmanager
@@ -58,7 +60,7 @@ def urls(settings: Settings, *, create: bool = False) -> Iterator[Urls]:
 
 def urls_of(server: embedded.Server) -> Urls:
     """Return the ways into the bundled server's database."""
-    return Urls(application=server.dsn(DATABASE), owner=server.owner_dsn(DATABASE))
+    return Urls(application=server.dsn(DATABASE), owner=server.owner_dsn(DATABASE), server=server)
 
 
 def work(job: Callable[[Runtime], Awaitable[T]]) -> T:
@@ -66,6 +68,11 @@ def work(job: Callable[[Runtime], Awaitable[T]]) -> T:
     settings = Settings()
     with database(settings) as url:
         return asyncio.run(_with_runtime(settings, url, job))
+
+
+def is_there(settings: Settings) -> bool:
+    """Whether there is a database that processes of ours may be connected to right now."""
+    return settings.database_url is not None or embedded.describe(settings.data).running
 
 
 async def demand_current(runtime: Runtime) -> None:

@@ -14,9 +14,11 @@ from core.tickets.desk import Desk
 from intake.app import create_app
 from intake.channel_facts import OwnProcess
 from intake.commands import logs
+from intake.commands.demanded_settings import demanded
 from intake.commands.failures import MISCONFIGURED, Failed
-from intake.commands.opening import database, demand_current
-from intake.commands.serving import reserve, site, told_to_stop
+from intake.commands.opening import Urls, database, demand_current, urls
+from intake.commands.running import doors_of, seen_running
+from intake.commands.serving import reserve, site, told_to_stop, until_stopped
 from intake.registry import Registry, open_channels, write_channels
 from notifier import worker as notifier
 
@@ -31,21 +33,22 @@ def web() -> None:
     \b
     DATABASE_URL=postgresql://… BROKER_URL=amqp://… KISS_SECRET_KEY=… kiss web
     """  # noqa: D301 - \b keeps click from joining the lines
-    settings = Settings()
+    settings = demanded()
     logs.begin(settings.log)
     taken = reserve(settings)
-    with database(settings) as url:
-        asyncio.run(_web(settings, url, taken))
+    settings.secret()  # one that can be guessed ends it here
+    with urls(settings) as at:
+        asyncio.run(_web(settings, at, taken))
 
 
 def alone(channel: str, process: OwnProcess) -> click.Command:
     """Make the command that opens the door of one channel and nothing else."""
 
     def run() -> None:
-        settings = Settings()
+        settings = demanded()
         logs.begin(settings.log)
-        with database(settings) as url:
-            asyncio.run(_alone(settings, url, channel, process))
+        with urls(settings) as at:
+            asyncio.run(_alone(settings, at, channel, process))
 
     return click.Command(
         process.command, callback=run, help=process.help, short_help=process.short_help
@@ -63,7 +66,7 @@ def worker(threads: int) -> None:
     \b
     DATABASE_URL=postgresql://… BROKER_URL=amqp://… KISS_SECRET_KEY=… kiss worker --threads 16
     """  # noqa: D301 - \b keeps click from joining the lines
-    settings = Settings()
+    settings = demanded()
     logs.begin(settings.log)
     if settings.broker_url is None:
         raise Failed(
@@ -76,31 +79,34 @@ def worker(threads: int) -> None:
         notifier.main(settings, url, threads=threads)
 
 
-async def _web(settings: Settings, url: str, taken: socket.socket) -> None:
+async def _web(settings: Settings, at: Urls, taken: socket.socket) -> None:
     with told_to_stop() as stop:
         async with contextlib.AsyncExitStack() as stack:
-            runtime = await stack.enter_async_context(open_runtime(settings, url))
+            runtime = await stack.enter_async_context(open_runtime(settings, at.application))
             registry = await opened(runtime)
-            app = create_app(runtime, without_own_process(registry))
+            app = create_app(runtime, doors_of("web", registry))
             await stack.enter_async_context(site(app, taken))
             # ended before the site, whose end closes what channels send with
             await stack.enter_async_context(notifier.background(runtime, registry))
-            await stop.wait()
+            await stack.enter_async_context(seen_running(runtime, "web", doors_of("web", registry)))
+            await until_stopped(stop, at.server)
 
 
-async def _alone(settings: Settings, url: str, name: str, process: OwnProcess) -> None:
+async def _alone(settings: Settings, at: Urls, name: str, process: OwnProcess) -> None:
     with told_to_stop() as stop:
-        async with open_runtime(settings, url) as runtime:
+        async with open_runtime(settings, at.application) as runtime:
             registry = await opened(runtime)
-            channel = registry.channels.get(name)
+            mine = doors_of(process.command, registry)
+            channel = mine.channels.get(name)
             if channel is None:
                 raise Failed(process.off, MISCONFIGURED)
             app = http.Application()
             channel.mount(app, Desk(runtime))
             runner = http.AppRunner(app, handle_signals=False)
-            await runner.setup()  # its cleanup contexts are the listener; there is no site
             try:
-                await stop.wait()
+                await runner.setup()  # its cleanup contexts are the listener; there is no site
+                async with seen_running(runtime, process.command, mine):
+                    await until_stopped(stop, at.server)
             finally:
                 await runner.cleanup()
 
@@ -116,9 +122,3 @@ async def opened(runtime: Runtime) -> Registry:
     registry = open_channels(runtime)
     await write_channels(runtime, registry)
     return registry
-
-
-def without_own_process(registry: Registry) -> Registry:
-    """Return the channels but for those whose doors open in a process of their own."""
-    rest = {name: one for name, one in registry.channels.items() if one.facts.process is None}
-    return Registry(rest)

@@ -6,9 +6,10 @@ import logging
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -18,12 +19,14 @@ from core.runtime import Runtime
 from intake import embedded
 from intake.app import create_app
 from intake.commands import logs
-from intake.commands.failures import Failed
+from intake.commands.demanded_settings import demanded
+from intake.commands.failures import FULL, Failed
 from intake.commands.former import set_aside
 from intake.commands.migrate import migrated
 from intake.commands.opening import DATABASE, Urls, urls_of
 from intake.commands.processes import opened
-from intake.commands.serving import is_free, reserve, site, told_to_stop
+from intake.commands.running import doors_of, seen_running
+from intake.commands.serving import is_free, reserve, site, told_to_stop, until_stopped
 from intake.commands.welcome import welcome
 from intake.hospital.check import check_file
 from intake.hospital.load import load
@@ -33,7 +36,11 @@ from intake.mail_sink import Sink, sink
 from intake.registry import Registry
 from notifier.worker import background
 
+T = TypeVar("T")
+
 DEMO = Path(__file__).resolve().parent.parent.parent / "demo" / "hospital.yaml"
+ROOM_SECONDS = 2.0
+"""Between two looks whether the disk has room."""
 DEMO_MAIL = ("127.0.0.1", 2525)
 """Where a demo takes mail in, if nobody else does."""
 
@@ -70,12 +77,14 @@ def run(*, demo: bool, host: str | None, port: int | None, data: Path | None) ->
     house = _house(settings.hospital_file or (DEMO if demo else None))
     start = RunStart(settings=settings, house=house, demo=demo, began=began)
     taken = reserve(settings)
+    # a key that can be guessed ends it here, before anything is started
+    _once_there_is_room(settings.data, settings.secret)
     if settings.database_url is not None:
         at = Urls(application=settings.database_url, owner=settings.database_owner_url)
         asyncio.run(_run(start, at, taken, None))
         return
     with step("Starting the database"):
-        server = embedded.start(settings.data)
+        server = _once_there_is_room(settings.data, lambda: embedded.start(settings.data))
     try:
         server.create_database(DATABASE)
         if demo and house is not None and settings.hospital_file is None:
@@ -84,6 +93,26 @@ def run(*, demo: bool, host: str | None, port: int | None, data: Path | None) ->
     finally:
         server.stop()
         click.echo("Everything is stopped; the data stays.")
+
+
+def _once_there_is_room(folder: Path, do: Callable[[], T]) -> T:
+    """Do what a full disk refuses; say so once and wait for room."""
+    is_told = False
+    while True:
+        try:
+            return do()
+        except embedded.NoRoomError as error:
+            said = str(error)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            said = (
+                f"The disk of {folder.resolve()} is full: free some space; nothing has been lost."
+            )
+        if not is_told:
+            click.echo(f"\n  {said}\n  It starts as soon as there is room.")
+        is_told = True
+        time.sleep(ROOM_SECONDS)
 
 
 def _made_anew(server: embedded.Server, house: HouseShape) -> None:
@@ -111,26 +140,15 @@ async def _run(
             outbox = await stack.enter_async_context(_outbox(start))
             runtime = await stack.enter_async_context(open_runtime(start.settings, url))
             registry = await opened(runtime)
-            await stack.enter_async_context(site(create_app(runtime, registry), taken))
+            doors = doors_of("run", registry)
+            await stack.enter_async_context(site(create_app(runtime, doors), taken))
             # ended before the site, whose end closes what channels send with
             await stack.enter_async_context(background(runtime, registry))
+            await stack.enter_async_context(seen_running(runtime, "run", doors))
             click.echo(await _welcome(start, runtime, registry, outbox))
             logs.begin(start.settings.log)
-            await _until(stop, server)
+            await until_stopped(stop, server)
             click.echo("\nStopping …")
-
-
-async def _until(stop: asyncio.Event, server: embedded.Server | None) -> None:
-    """Wait for the signal, looking after the bundled database; raise if that is gone for good."""
-    waiting: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait(), name="stop")]
-    if server is not None:
-        waiting.append(asyncio.create_task(embedded.watch(server), name="database"))
-    done, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
-    for task in done:
-        task.result()
 
 
 def _house(file: Path | None) -> tuple[HouseShape, YamlSource] | None:
@@ -183,7 +201,7 @@ async def _welcome(
 
 def _settings(host: str | None, port: int | None, data: Path | None) -> Settings:
     given = {"host": host, "port": port, "data": data}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+    settings = demanded(**{name: value for name, value in given.items() if value is not None})
     if "public_url" in settings.model_fields_set or settings.host in ("0.0.0.0", "::"):  # noqa: S104 - read, not bound
         return settings
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host

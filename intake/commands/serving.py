@@ -5,6 +5,7 @@ import contextlib
 import errno
 import logging
 import os
+import resource
 import signal
 import socket
 import threading
@@ -13,8 +14,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from aiohttp import web
 
 from core.ground.settings import Settings
-from intake.commands.failures import Failed
+from intake import embedded
+from intake.app import RUNTIME
 from intake.commands.logs import AccessLog
+from intake.edge import EdgeRunner
+from intake.listening_fault import cannot_listen
 
 logger = logging.getLogger(__name__)
 
@@ -24,10 +28,13 @@ STOP_WITHIN = 8.0
 """Seconds after which a process that was told to stop ends whatever still runs: what matters is
 in the database, and what was under way is taken up again at the next start."""
 BACKLOG = 1024
+OPEN_FILES = 8192
+"""Files that a process which serves pages may open, where the system allows so many."""
 
 
 def reserve(settings: Settings) -> socket.socket:
     """Take the port, before anything slow begins. Connections are accepted only by `site`."""
+    _open_more_files()
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -36,7 +43,8 @@ def reserve(settings: Settings) -> socket.socket:
         _refuse_listener(settings)
     except OSError as error:
         taken.close()
-        raise _refusal(settings, error) from error
+        where = f"{settings.host}:{settings.port}"
+        raise cannot_listen("KISS_HOST and KISS_PORT", where, error) from error
     return taken
 
 
@@ -50,6 +58,14 @@ def is_free(address: tuple[str, int]) -> bool:
     return True
 
 
+def _open_more_files() -> None:
+    """Let this process open as many files as the system allows it: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(most, OPEN_FILES)
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 def _refuse_listener(settings: Settings) -> None:
     """Notice a server that has bound the port but whose socket shares it with ours."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - read, not bound
@@ -61,15 +77,18 @@ def _refuse_listener(settings: Settings) -> None:
 @contextlib.asynccontextmanager
 async def site(app: web.Application, taken: socket.socket) -> AsyncIterator[None]:
     """Serve an application on a reserved socket while the block lasts."""
-    runner = web.AppRunner(
+    runtime = app[RUNTIME]
+    runner = EdgeRunner(
         app,
+        runtime.refusals,
+        trusted_proxies=runtime.settings.trusted_proxies,
         handle_signals=False,
         access_log_class=AccessLog,
         access_log=logging.getLogger("access"),
         shutdown_timeout=REQUESTS_END,
     )
-    await runner.setup()
     try:
+        await runner.setup()
         await web.SockSite(runner, taken, backlog=BACKLOG).start()
         yield
     finally:
@@ -106,19 +125,20 @@ def told_to_stop(last_resort: Callable[[], None] = lambda: None) -> Iterator[asy
             timer.cancel()
 
 
+async def until_stopped(stop: asyncio.Event, server: embedded.Server | None) -> None:
+    """Wait for the signal, looking after the bundled database: it comes back by itself."""
+    waiting: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait(), name="stop")]
+    if server is not None:
+        waiting.append(asyncio.create_task(embedded.watch(server), name="database"))
+    done, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
 def _end_now(last_resort: Callable[[], None]) -> None:
     logger.warning("not finished within %g s; what was under way is taken up again", STOP_WITHIN)
     last_resort()
     os._exit(0)
-
-
-def _refusal(settings: Settings, error: OSError) -> Failed:
-    where = f"{settings.host}:{settings.port}"
-    if error.errno == errno.EADDRINUSE:
-        return Failed(
-            f"Port {settings.port} on {settings.host} is taken, perhaps by another `kiss run`. "
-            f"Stop that one, or choose another port: KISS_PORT={settings.port + 1}."
-        )
-    if error.errno == errno.EACCES:
-        return Failed(f"{where} is reserved for root: choose a port above 1023.")
-    return Failed(f"{where} cannot be listened on: {error.strerror}.")

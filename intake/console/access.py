@@ -1,7 +1,8 @@
 """Who may use which page: the whole table. A route without a row does not exist for anybody.
 
 Read a row as: with this method, at this path, for these roles. What a page then shows of tickets
-is bounded by `core.access.scope`; what it lets people do there, by the row of the form it sends.
+is bounded by `core.access.scope`, which opens the review desk as well; what it lets people do
+there, by the row of the form it sends.
 """
 
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from core.people.roles import (
     CASEWORKERS,
     HEAD,
     MOVERS,
+    OVERSEERS,
     POSTERS,
     READERS,
+    REVIEWERS,
     SETUP_READERS,
     STAFF,
     SUPERVISOR,
@@ -66,8 +69,11 @@ ACCESS: Final = (
     Row("GET", "/console/tickets/{number}", READERS),
     Row("GET", "/console/tickets/{number}/events", READERS),
     Row("GET", "/console/tickets/{number}/mail/{message}", READERS),
+    Row("GET", "/console/tickets/{number}/mail/{message}/text", READERS),
+    Row("GET", "/console/tickets/{number}/mail/{message}/original", READERS),
     Row("GET", "/console/files/{id}", READERS),
     Row("GET", "/console/files/{id}/picture", READERS),
+    Row("POST", "/console/tickets/{number}/files/{id}/original", SUPERVISOR),
     Row("POST", "/console/tickets/{number}/writing", CASEWORKERS),
     Row("POST", "/console/tickets/{number}/say", CASEWORKERS),
     Row("POST", "/console/tickets/{number}/preview", CASEWORKERS),
@@ -84,6 +90,22 @@ ACCESS: Final = (
     Row("POST", "/console/tickets/{number}/resend", CASEWORKERS),
     Row("POST", "/console/tickets/{number}/cancel", CASEWORKERS),
     Row("POST", "/console/tickets/{number}/address", CASEWORKERS),
+    # ── Review desk: what was set aside; `signed_in.py` bounds it to the triage desk ────────────
+    Row("GET", "/console/review", REVIEWERS),
+    Row("GET", "/console/review/head", MOVERS),
+    Row("GET", "/console/review/trusted", REVIEWERS),
+    Row("POST", "/console/review/trusted", MOVERS),
+    Row("POST", "/console/review/trusted/drop", MOVERS),
+    Row("GET", "/console/review/{id}", REVIEWERS),
+    Row("GET", "/console/review/{id}/original", REVIEWERS),
+    Row("POST", "/console/review/{id}/report", MOVERS),
+    Row("POST", "/console/review/{id}/join", MOVERS),
+    Row("POST", "/console/review/{id}/no-report", MOVERS),
+    Row("POST", "/console/review/{id}/trust", MOVERS),
+    Row("POST", "/console/review/{id}/read-again", MOVERS),
+    # ── Reports opened in series: who overlooks the whole house ────────────────────────────────
+    Row("GET", "/console/series", OVERSEERS),
+    Row("POST", "/console/series", SUPERVISOR),
     # ── Phone desk and call-backs ──────────────────────────────────────────────────────────────
     Row("GET", "/console/phone", CALLERS),
     Row("POST", "/console/phone", CALLERS),
@@ -103,6 +125,7 @@ ACCESS: Final = (
     Row("POST", "/console/callbacks/{id}/claim", CALLERS),
     Row("POST", "/console/callbacks/{id}/release", CALLERS),
     Row("POST", "/console/callbacks/{id}/outcome", CALLERS),
+    Row("POST", "/console/callbacks/{id}/words", CALLERS),
     # ── Administration ─────────────────────────────────────────────────────────────────────────
     Row("GET", "/console/admin", SETUP_READERS | SUPERVISOR),
     Row("GET", "/console/admin/units", SETUP_READERS | SUPERVISOR),
@@ -138,6 +161,7 @@ ACCESS: Final = (
     Row("POST", "/console/admin/codes/{code}", POSTERS),
     Row("POST", "/console/admin/codes/{code}/retire", POSTERS),
     Row("GET", "/console/admin/codes/{code}/poster.pdf", POSTERS),
+    Row("GET", "/console/admin/limits", SETUP_READERS),
     Row("GET", "/console/admin/settings", SETUP_READERS),
 )
 

@@ -1,5 +1,6 @@
 """What every page of the console works with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
@@ -11,6 +12,7 @@ from core.people.sessions import SessionLimits
 from core.people.sign_in import SignIn, Visit
 from core.runtime import Runtime
 from core.tickets.casework import Casework
+from intake.channel import Previewer
 from intake.console.browsers import described
 from intake.pages import house_of
 from intake.pages.caller import caller
@@ -33,9 +35,11 @@ class Console:
     """How long a session lasts."""
     uploads: Limits
     """What a form may bring."""
+    previewer: Callable[[str], Previewer | None]
+    """Finds the channel that shows what it set aside, by name."""
 
     @classmethod
-    def of(cls, runtime: Runtime) -> Self:
+    def of(cls, runtime: Runtime, previewer: Callable[[str], Previewer | None]) -> Self:
         """Set up the console of one process."""
         settings = runtime.settings
         return cls(
@@ -47,6 +51,7 @@ class Console:
                 absolute=timedelta(hours=settings.session_hours),
             ),
             uploads=Limits.of(settings),
+            previewer=previewer,
         )
 
     def now(self) -> datetime:

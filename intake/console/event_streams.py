@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from core.ground.database import DatabaseAwayError
-from core.ground.rate_limits import STAFF_STREAMS
+from core.ground.rate_limits import STAFF_STREAMS, STAFF_STREAMS_OF_ACCOUNT
 from core.people.own_account import OwnAccount
 from intake.console.context import Console
 from intake.console.signed_in import present_of
@@ -30,9 +30,13 @@ class StaffStreams:
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
+        runtime = self.console.runtime
         self._lines = EventStreams(
-            bell=self.console.runtime.bell,
-            most=STAFF_STREAMS.most,
+            bell=runtime.bell,
+            refusals=runtime.refusals,
+            most=STAFF_STREAMS,
+            most_of_one=STAFF_STREAMS_OF_ACCOUNT,
+            share_of=lambda request: str(present_of(request).account.admin_id),
             longest_seconds=LONGEST_SECONDS,
             pause_seconds=PAUSE_SECONDS,
         )

@@ -7,7 +7,8 @@ from typing import Final
 from aiohttp import web
 
 from core.people.roles import ROLES
-from intake.console.signed_in import PRESENT, SignedIn
+from intake.console.desk_head import DESK
+from intake.console.signed_in import PRESENT, REVIEW, SignedIn
 from intake.language import Language, choose, translate
 from intake.language import marked as _
 from intake.pages import house_of, page
@@ -25,6 +26,8 @@ class MenuItem:
 
 PLACES: Final = (
     MenuItem(_("Inbox"), "/console/inbox", "inbox"),
+    MenuItem(_("Set aside"), REVIEW, "hand"),
+    MenuItem(_("Opened in series"), "/console/series", "eye"),
     MenuItem(_("New call"), "/console/phone", "phone"),
     MenuItem(_("Call-backs"), "/console/callbacks", "callback"),
     MenuItem(_("Administration"), "/console/admin", "house"),
@@ -38,8 +41,9 @@ def console_page(
 ) -> web.Response:
     """Answer with a page of the console.
 
-    Templates find `me` (SignedIn or None), `places`, `errors` (sentence by field) and `done`
-    (a sentence about what was just done) beside what they are given.
+    Templates find `me` (SignedIn or None), `places`, `set_aside` (a DeskHead for those who decide),
+    `errors` (sentence by field) and `done` (a sentence about what was just done) beside what they
+    are given.
     """
     present, language = request.get(PRESENT), language_here(request)
     common: dict[str, object] = {
@@ -48,6 +52,7 @@ def console_page(
         "errors": NOTHING,
         "done": None,
         "here": request.path,
+        "set_aside": request.get(DESK),
         "role_names": role_names(language),
     }
     return page(request, template, status=status, language=language, **(common | facts))

@@ -7,6 +7,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from intake.console.access import Door, Row, row_for
 from intake.console.context import Console
+from intake.console.desk_head import DESK, desk_head
 from intake.console.signed_in import PRESENT, SignedIn, recognise
 from intake.console.unsent_form import ask_again
 from intake.pages import HOUSE, ShownHospital, from_another_site, house_of
@@ -32,7 +33,7 @@ def gate(console: Console) -> Middleware:
             return await handler(request)
         if present is None:
             return await _who_are_you(request, console)
-        return await _onwards(request, handler, row, present)
+        return await _onwards(request, handler, row, present, console)
 
     return pass_gate
 
@@ -51,13 +52,15 @@ async def _who_are_you(request: web.Request, console: Console) -> web.StreamResp
 
 
 async def _onwards(
-    request: web.Request, handler: Handler, row: Row | None, present: SignedIn
+    request: web.Request, handler: Handler, row: Row | None, present: SignedIn, console: Console
 ) -> web.StreamResponse:
     """Go on if the table allows it. 404 and not 403: the page does not exist for them."""
     if not present.account.confirmed and (row is None or row.door is Door.SIGNED_IN):
         if request.method in _READING:
             return web.Response(status=303, headers={"Location": "/console/code"})
         raise web.HTTPNotFound
-    if row is None or not row.roles & present.account.roles:
+    if row is None or not present.may(row.method, row.path):
         raise web.HTTPNotFound
+    if present.decides_review and not row.path.endswith("/events"):
+        request[DESK] = await desk_head(console)
     return await handler(request)

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from core.hospital.directory import ChannelEntry, Directory
 from core.notices.delivery import STATUSES as DELIVERY_STATUSES
-from core.tickets.link import CLOSED_LONG_AGO, NUMBER_ALONE
+from core.tickets.link import ANSWERS_ITS_MAIL, CLOSED_LONG_AGO, NUMBER_ALONE
 from intake.language import Language
 from intake.language import marked as _
 from intake.statuses import STATUSES
@@ -73,6 +73,7 @@ LINKED: Final = {
     # why two reports stand together, where it was not staff who linked them
     CLOSED_LONG_AGO: _("It continues a report that had long been closed."),
     NUMBER_ALONE: _("The mail names this ticket, but nothing proves that it belongs to it."),
+    ANSWERS_ITS_MAIL: _("Somebody else answers a mail that is on this ticket."),
 }
 VERBS: Final = {
     # what somebody wanted to do, in the sentence that says it is not possible

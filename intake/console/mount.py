@@ -1,11 +1,13 @@
 """Puts the console into the application, under /console."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from aiohttp import web
 
 from core.runtime import Runtime
-from intake.console import admin, inbox, phone, ticket
+from intake.channel import Previewer
+from intake.console import admin, inbox, phone, review, ticket
 from intake.console.account import AccountPages
 from intake.console.context import Console
 from intake.console.errors import errors_in_the_console
@@ -27,14 +29,17 @@ def parts(console: Console) -> tuple[Part, ...]:
         AccountPages(console),
         *(part(console) for part in inbox.PARTS),
         *(part(console) for part in ticket.PARTS),
+        *(part(console) for part in review.PARTS),
         *(part(console) for part in phone.PARTS),
         *(part(console) for part in admin.PARTS),
     )
 
 
-def mount(app: web.Application, runtime: Runtime) -> None:
+def mount(
+    app: web.Application, runtime: Runtime, previewer: Callable[[str], Previewer | None]
+) -> None:
     """Add the console. The application's pages are mounted already."""
-    console = Console.of(runtime)
+    console = Console.of(runtime, previewer)
     pages = web.Application(middlewares=[errors_in_the_console, gate(console)])
     for part in parts(console):
         pages.router.add_routes(part.routes())

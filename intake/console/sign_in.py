@@ -1,11 +1,13 @@
 """The way in: name and password, the code, a link to choose a password; and the way out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
 
+from core.ground.network_buckets import NetworkBuckets
+from core.ground.rate_limits import WRONG_LINKS
 from core.people import second_factor
 from core.people.own_account import OwnAccount
 from core.people.sign_in import BegunSession, RefusedError, TooSoonError
@@ -36,6 +38,7 @@ class WayIn:
     """Sign-in and sign-out."""
 
     console: Console
+    wrong_links: NetworkBuckets = field(default_factory=lambda: NetworkBuckets(WRONG_LINKS))
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -131,6 +134,8 @@ class WayIn:
     def _let_in(self, request: web.Request, opened: BegunSession, form: Received) -> web.Response:
         """Hand out the cookies and lead on: to the code, to the form on hold, or to work."""
         kept, wanted = UnsentForm.read(form), inside(form.text("next"))
+        if kept is not None and not kept.belongs_to(opened.known):
+            kept = None
         if not opened.confirmed:
             response = self._to_code(request, kept, wanted)
         elif kept is not None:
@@ -174,12 +179,22 @@ class WayIn:
             errors={"code": problem} if problem else {},
         )
 
+    def _is_one_too_many(self, request: web.Request) -> bool:
+        """Count a link that opens nothing; a right one always opens."""
+        runtime = self.console.runtime
+        address = self.console.visit(request).address
+        if not _link(request) or self.wrong_links.spend(address, runtime.clock().timestamp()):
+            return False
+        runtime.refusals.note(WRONG_LINKS)
+        return True
+
     async def _password_page(
         self, request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
     ) -> web.Response:
         account = await self.console.sign_in.holder(_link(request))
         if account is None:
-            return _sign_in_page(request, problem=say(request, UNKNOWN_LINK), status=410)
+            status = 429 if self._is_one_too_many(request) else 410
+            return _sign_in_page(request, problem=say(request, UNKNOWN_LINK), status=status)
         return console_page(
             request,
             "console/password.html",

@@ -5,7 +5,11 @@ from typing import Final
 
 from aiohttp import web
 
-from core.access.scope import Reader
+from core.access.scope import (
+    Reader,
+    decides_what_is_set_aside,
+    sees_what_is_set_aside,
+)
 from core.hospital.directory import Directory
 from core.people.own_account import OwnAccount
 from core.people.sessions import Account
@@ -22,6 +26,10 @@ class SignedIn:
 
     account: Account
     reader: Reader
+    sees_review: bool = False
+    """Whether the review desk is theirs to look at."""
+    decides_review: bool = False
+    """Whether they decide there."""
 
     @property
     def language(self) -> Language:
@@ -30,9 +38,17 @@ class SignedIn:
 
     def may(self, method: str, path: str) -> bool:
         """Whether a route is theirs to use; `path` is its pattern in `access.py`."""
-        return may(self.account.roles, method, path)
+        if not may(self.account.roles, method, path):
+            return False
+        if path != REVIEW and not path.startswith(f"{REVIEW}/"):
+            return True
+        reads = method in _READING and path != REVIEW_HEAD
+        return self.sees_review if reads else self.decides_review
 
 
+REVIEW: Final = "/console/review"
+REVIEW_HEAD: Final = "/console/review/head"
+_READING: Final = frozenset({"GET", "HEAD"})
 PRESENT: Final = web.RequestKey("present", SignedIn)
 
 
@@ -52,4 +68,9 @@ async def recognise(
     if account is None:
         return None
     reader = Reader.of(account.user_id, account.roles, account.unit_id, directory)
-    return SignedIn(account=account, reader=reader)
+    return SignedIn(
+        account=account,
+        reader=reader,
+        sees_review=sees_what_is_set_aside(reader, directory),
+        decides_review=decides_what_is_set_aside(reader, directory),
+    )

@@ -7,7 +7,7 @@ from intake.dialogue.effects import AddComment, ConfirmResolved, LinkChat, Reope
 from intake.dialogue.facts import Facts, Ticket
 from intake.dialogue.replies import Choice, Moment, Param, Say, Style, Term
 from intake.dialogue.reports import DRAFTING
-from intake.dialogue.state import IDLE, Said
+from intake.dialogue.state import IDLE, Opened, Said, WrongCodes
 from intake.dialogue.turn import Move, Turn
 
 WAITING = (*DRAFTING, "RESUME", "FOLLOWUP_PICK", "SKM", "SKM_COMMENT")
@@ -54,6 +54,11 @@ def urgent_phones(facts: Facts) -> str:
     return " / ".join(filter(None, (facts.phones.igd, facts.phones.emergency))) or "IGD"
 
 
+def leave(turn: Turn) -> Move:
+    """Leave an aside that went quiet."""
+    return home(turn.stay())
+
+
 def added(move: Move, ticket: str, *choices: Choice) -> Move:
     """Tell that the words are on the ticket now."""
     style: Style = "inline" if choices else "none"
@@ -68,10 +73,14 @@ def card(ticket: Ticket, facts: Facts) -> Say:
     return Say(
         key=key,
         params=card_params(short, facts),
-        choices=(Choice(id="add", about=ticket.number), Choice(id="detail", about=ticket.number)),
+        choices=tuple(Choice(id=each, about=ticket.number) for each in _choices(ticket)),
         style="inline",
-        ticket=ticket.number,
+        ticket=ticket.number if ticket.is_linked else None,  # looking ties no chat to a report
     )
+
+
+def _choices(ticket: Ticket) -> tuple[str, ...]:
+    return ("add", "detail") if ticket.is_linked else ("add", "detail", "tell-here")
 
 
 def detail(ticket: Ticket, facts: Facts) -> Say:
@@ -109,9 +118,26 @@ def statuses(turn: Turn) -> Move:
     return shown.ask() if turn.state.at in WAITING else shown.to("STATUS")
 
 
-def found(turn: Turn, ticket: Ticket) -> Move:
-    """Link a ticket that the person proved to know, and show it."""
-    return show_card(turn, turn.stay().do(LinkChat(ticket=ticket.number)), ticket)
+def opened(turn: Turn, ticket: Ticket, move: Move) -> Move:
+    """Show a ticket that its tracking code opened. It is at hand for a while, and not linked.
+
+    Who looks at a report is not thereby its author: news comes here only if that is asked for.
+    """
+    known = turn.facts.ticket(ticket.number)
+    if known is None or not known.is_linked:
+        ticket = replace(ticket, is_linked=False)
+        here = Opened(ticket=ticket.number, at=turn.facts.now)
+        others = (each for each in move.state.opened if each.ticket != ticket.number)
+        move = move.note(opened=(here, *others)[:_SHOWN], wrong_codes=WrongCodes())
+    shown = show_card(turn, move, ticket)
+    return shown.note(ticket=ticket.number) if shown.state.at == "STATUS" else shown
+
+
+def tell_here(turn: Turn, number: str) -> Move:
+    """Let news of a ticket that a code opened come to this chat from now on."""
+    kept = tuple(each for each in turn.state.opened if each.ticket != number)
+    linked = turn.stay().note(opened=kept).do(LinkChat(ticket=number))
+    return linked.say("TOLD_HERE", no=number)
 
 
 def solved(turn: Turn, ticket: str) -> Move:

@@ -69,6 +69,7 @@ def _star(turn: Turn, number: str) -> Move:
 BUTTONS: dict[str, Callable[[Turn, str], Move]] = {
     "add": _add,
     "detail": _detail,
+    "tell-here": asides.tell_here,
     "status": _card,
     "solved": _solved,
     "unsolved": _unsolved,

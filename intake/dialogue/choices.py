@@ -1,10 +1,11 @@
-"""Choices: which of the offered buttons typed words mean, and what is mere courtesy."""
+"""Choices: which of the offered buttons typed words mean, and what only greets."""
 
 import re
 
 from rapidfuzz import fuzz, process
 
 from intake.dialogue import wording
+from intake.dialogue.courtesy import without_thanks
 from intake.dialogue.replies import Choice, Say
 from intake.dialogue.spelling import plain
 
@@ -28,11 +29,6 @@ def greets(typed: str) -> bool:
     return _only(typed, wording.aliases("greeting"))
 
 
-def thanks(typed: str) -> bool:
-    """Tell whether a text only thanks or acknowledges."""
-    return _only(typed, wording.aliases("thanks"))
-
-
 def bare(words: str) -> str:
     """Drop the words that only make a wish polite: "saya mau lapor dong" means "lapor"."""
     fillers = wording.aliases("filler")
@@ -48,7 +44,8 @@ def _numbered(words: str, say: Say) -> Choice | None:
 
 
 def _named(words: str, say: Say) -> Choice | None:
-    wanted = {words, bare(words)} - {""}
+    thankless = without_thanks(words)
+    wanted = {words, bare(words), thankless, bare(thankless)} - {""}
     for choice in say.choices:
         if wanted & (wording.names_of(choice) | {choice.id.replace("-", " ")}):
             return choice

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from intake.dialogue import asides, reports, wording
 from intake.dialogue.events import Command
-from intake.dialogue.screen import When
+from intake.dialogue.screen import REPORT, When
 from intake.dialogue.spelling import plain
 from intake.dialogue.states import draft, menu
 from intake.dialogue.turn import Move, Turn
@@ -38,14 +38,9 @@ def speak(lang: Language) -> Callable[[Turn], Move]:
     return lambda turn: turn.stay().note(lang=lang).say("LANGUAGE_SET").ask()
 
 
-def begin(turn: Turn) -> Move:
-    """Show the menu, or first the report that was not sent."""
-    return menu.open_menu(turn.stay(), turn)
-
-
 COMMANDS = (
     CommandRow(slashes=("lapor", "report", "menu"), word="cmd-report", does="the menu",
-               act=begin, to=("MENU", "RESUME")),
+               act=menu.begin, to=("MENU", "RESUME", *REPORT)),
     CommandRow(slashes=("status",), word="cmd-status", does="the latest reports",
                act=asides.statuses, to=("same", "STATUS")),
     CommandRow(slashes=("bantuan", "help"), word="cmd-help", does="help, and the present question",

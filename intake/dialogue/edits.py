@@ -15,12 +15,13 @@ def take(turn: Turn) -> Move:
     event = turn.event
     if not isinstance(event, Edited):
         return turn.stay()
-    if event.ticket:
+    move = turn.stay()
+    move = replace(move, state=replaced(move.state, event))
+    if event.ticket and not knows(turn.state, event):  # else they were taken off that ticket
         heard = Said(text=event.text, message=event.message)
         comment = AddComment(ticket=event.ticket, said=(heard,), edited=True)
-        return turn.stay().do(comment).say("EDITED", no=event.ticket)
-    move = turn.stay()
-    move = replace(move, state=replaced(move.state, event)).say("CHANGED")
+        return move.do(comment).say("EDITED", no=event.ticket)
+    move = move.say("CHANGED")
     return move.ask() if turn.state.at == "REVIEW" else move
 
 
@@ -34,7 +35,8 @@ def replaced(state: State, event: Edited) -> State:
     if survey:
         survey = replace(survey, said=_reworded(survey.said, event))
     held = _reworded(state.held, event)
-    return replace(state, draft=draft, survey=survey, held=held)
+    added = tuple(replace(run, said=_reworded(run.said, event)) for run in state.added)
+    return replace(state, draft=draft, survey=survey, held=held, added=added)
 
 
 def knows(state: State, event: Edited) -> bool:

@@ -1,13 +1,14 @@
 """Effects: what the adapter does for the dialogue, all in the step's own transaction.
 
 Three of them are questions: the adapter answers `Submit` with `Filed`, `ReadPoster` with
-`Scanned`, `LookUp` and `ReadTicketLink` with `Found`, by calling `step` again at once.
+`Scanned`, `ReadTicketLink` with `Found`, by calling `step` again at once.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.ground.limit import Limit
 from intake.dialogue.state import File, Kind, Said
 
 
@@ -35,6 +36,8 @@ class AddComment:
     ticket: str
     said: tuple[Said, ...]
     edited: bool = False
+    unsaid: bool = False
+    """The person was asked which report they meant, and did not say; staff are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +131,6 @@ class ReadTicketLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookUp:
-    """Check a tracking code against a ticket number; answer with `Found`."""
-
-    ticket: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkChat:
     """From now on news of this ticket comes to this chat."""
 
@@ -150,6 +145,13 @@ class StopNotices:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeNotices:
     """The chat can be reached again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRefusal:
+    """Count what a limit put off, for whoever runs the place."""
+
+    limit: Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +173,9 @@ Effect = (
     | Schedule
     | ReadPoster
     | ReadTicketLink
-    | LookUp
     | LinkChat
     | StopNotices
     | ResumeNotices
+    | NoteRefusal
     | LeaveChat
 )

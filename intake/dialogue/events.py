@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from intake.dialogue.facts import Ticket
+from intake.dialogue.state import Said
 
 MediaKind = Literal["photo", "file", "voice", "video", "video_note", "audio"]
 NewsKind = Literal["received", "passed_on", "question", "answer", "resolved", "reopened", "closed"]
@@ -26,6 +27,7 @@ class Command:
 
     name: str
     argument: str = ""
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class Text:
     text: str
     message: str | None = None
     reply_to: str | None = None
+    opens: Ticket | None = None
+    """The report whose tracking code stood in the words, where the code is covered now."""
+    parts: tuple[Said, ...] = ()
+    """The messages of one breath, whose words these are; none for a single message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,8 @@ class Media:
     group: str | None = None
     message: str | None = None
     reply_to: str | None = None
+    opens: Ticket | None = None
+    """As of `Text`, by its caption."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +143,7 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The answer to `LookUp` and `ReadTicketLink`: the ticket, or None."""
+    """The answer to `ReadTicketLink`: the ticket, or None."""
 
     ticket: Ticket | None
 

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
-from core.ground.rate_limits import CHAT_MESSAGES, CHAT_REPORTS, WindowLimit
+from core.ground.limit import WindowLimit
+from core.ground.rate_limits import CHAT_CODES, CHAT_MESSAGES, CHAT_REPORTS
+from core.ground.spans import is_near
 from core.tickets.lifecycle import WORKING
 from intake.dialogue.spelling import plain
 
@@ -74,7 +76,7 @@ class Units:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A report linked to this chat, as its submitter may see it."""
+    """A report at hand in this chat, as its submitter may see it."""
 
     number: str
     unit: str
@@ -84,7 +86,18 @@ class Ticket:
     answer: str = ""
     asked_at: datetime | None = None
     """When staff last asked something that was not answered yet."""
+    heard_at: datetime | None = None
+    """When anybody last did or said something about it; None: when it last moved."""
+    is_linked: bool = True
+    """Whether news of it comes to this chat; else its tracking code opened it here lately."""
+    ended_by_person: bool = False
+    """Whether the person said last that it is solved, or took it back."""
     rated_at: datetime | None = None
+
+    @property
+    def is_asking(self) -> bool:
+        """Tell whether a question of staff waits for an answer."""
+        return self.asked_at is not None and self.is_open
 
     @property
     def is_open(self) -> bool:
@@ -107,8 +120,17 @@ class Limits:
     """How much and how long; written once here."""
 
     messages: WindowLimit = CHAT_MESSAGES
+    burst_pause: timedelta = timedelta(seconds=3)
+    """How long the answer waits for further words; zero: each message is answered by itself."""
+    burst_most: timedelta = timedelta(minutes=1)
+    """How long it waits for somebody who makes no such pause."""
     silence: timedelta = timedelta(minutes=10)
+    """How long after "please slow down" words are kept and answered together."""
     reports: WindowLimit = CHAT_REPORTS
+    codes: WindowLimit = CHAT_CODES
+    """Wrong tracking codes."""
+    opened_life: timedelta = timedelta(hours=1)
+    """How long a report is at hand in a chat that its tracking code opened there."""
     file_bytes: int = 20_000_000  # a bot may fetch no more: Bot API, getFile
     draft_characters: int = 30_000
     draft_messages: int = 60
@@ -119,6 +141,19 @@ class Limits:
     follow_up_life: timedelta = timedelta(minutes=10)
     question_life: timedelta = timedelta(hours=72)
     stars_life: timedelta = timedelta(hours=24)
+    recent: timedelta = timedelta(days=14)
+    """How long after it was heard of a ticket is what a person's further words are about."""
+    which_life: timedelta = timedelta(minutes=10)
+    """How long "which report?" waits; then the words go to the newest."""
+    aside_life: timedelta = timedelta(hours=1)
+    """How long a question about a ticket or a survey waits for words."""
+    menu_life: timedelta = timedelta(hours=24)
+    same_moment: timedelta = timedelta(minutes=1)
+    """How long after sending words are taken for the end of what was sent."""
+    run_gap: timedelta = timedelta(minutes=10)
+    """Words on one ticket that follow each other faster are taken back together."""
+    undo_life: timedelta = timedelta(hours=24)
+    """How long words on a ticket can be made a report of their own by their button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +169,7 @@ class Facts:
     phones: Phones = Phones()
     form_url: str = ""
     tickets: tuple[Ticket, ...] = ()
-    """Tickets linked to this chat, newest first; the open ones and some recent ones."""
+    """Tickets linked to this chat, newest first; before them those that a code opened lately."""
     filed_today: int = 0
     first_name: str = ""
     limits: Limits = field(default_factory=Limits)
@@ -147,6 +182,23 @@ class Facts:
     def open_tickets(self) -> tuple[Ticket, ...]:
         """Linked tickets that are still worked on, newest first."""
         return tuple(ticket for ticket in self.tickets if ticket.is_open)
+
+    @property
+    def recent_tickets(self) -> tuple[Ticket, ...]:
+        """Open tickets that were heard of not long ago, newest first."""
+        return tuple(ticket for ticket in self.open_tickets if self._is_recent(ticket))
+
+    @property
+    def possible_tickets(self) -> tuple[Ticket, ...]:
+        """Tickets that words may be about: the open ones, else what staff ended not long ago."""
+        ended = tuple(ticket for ticket in self.tickets if self._was_ended(ticket))
+        return self.open_tickets or ended
+
+    def _was_ended(self, ticket: Ticket) -> bool:
+        return not ticket.is_open and not ticket.ended_by_person and self._is_recent(ticket)
+
+    def _is_recent(self, ticket: Ticket) -> bool:
+        return is_near(ticket.heard_at or ticket.since, self.now, self.limits.recent)
 
     @property
     def asked_ticket(self) -> Ticket | None:

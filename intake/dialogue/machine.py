@@ -5,11 +5,9 @@ table; then nothing that was said may be missing, danger is answered first, and 
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from core.triage.emergency import screen
-from intake.dialogue import asides, choices, commands, pace, reports, survey
+from intake.dialogue import asides, bursts, choices, commands, pace, reports, survey, timing
 from intake.dialogue.edits import knows
 from intake.dialogue.effects import (
     AddComment,
@@ -18,24 +16,19 @@ from intake.dialogue.effects import (
     RaiseAlarm,
     ResumeNotices,
     SaveStarsComment,
-    Schedule,
 )
 from intake.dialogue.events import BY_PERSON, Command, Edited, Event, Media, Press, Text
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Choice, Say, Size
 from intake.dialogue.reports import DRAFTING
 from intake.dialogue.rules import RULES
-from intake.dialogue.screen import Row, Screen
-from intake.dialogue.state import State
-from intake.dialogue.states import draft, edit, followup, idle, menu, resolved, resume, sender, skm
+from intake.dialogue.screen import Row
+from intake.dialogue.screens import SCREENS
+from intake.dialogue.state import IDLE, Draft, State
+from intake.dialogue.states import menu
 from intake.dialogue.turn import Move, Turn, heard
 
-SCREENS: dict[str, Screen] = {
-    screen.name: screen
-    for part in (idle, menu, draft, edit, sender, resume, followup, resolved, skm)
-    for screen in part.SCREENS
-}
-"""Every state of the conversation, by name, in the order of the state table."""
+__all__ = ["SCREENS", "Step", "decide", "finish", "read", "sorry", "step"]
 
 HOLDING = ("FOLLOWUP_PICK", "RESUME")
 """Screens that hold words until the person says where they belong."""
@@ -63,7 +56,7 @@ def sorry(state: State) -> Step:
 
 def read(state: State, event: Event, facts: Facts) -> tuple[Turn, tuple[Say, ...]]:
     """Read an event in its state: what was offered, chosen, said; what must be said first."""
-    state = pace.counted(state, event, facts)
+    state = _wishing_to_report(pace.counted(state, event, facts), event, facts)
     plain_event, notices = _plainly(state, event, facts)
     offer = SCREENS[state.at].offered(state, facts)
     turn = Turn(
@@ -87,6 +80,7 @@ def finish(turn: Turn, move: Move, notices: tuple[Say, ...] = ()) -> Step:
     """Complete a move: nothing lost, danger first, timers set, the question asked."""
     move = _touched(turn, _fetched(turn, _nothing_lost(turn, move)))
     alarm, move = _alarmed(turn, _urgent(turn, move))
+    move = bursts.parted(move, turn.event)
     state = move.state
     asked = SCREENS[state.at].ask(state, turn.facts) if move.asks else None
     replies = (*notices, *move.replies, *((asked,) if asked else ()))
@@ -97,7 +91,7 @@ def finish(turn: Turn, move: Move, notices: tuple[Say, ...] = ()) -> Step:
     return Step(
         state=state,
         replies=tuple(replace(say, version=state.version) for say in (*alarm, *replies)),
-        effects=(*move.effects, *_timers(turn, state)),
+        effects=(*move.effects, *timing.timers(turn, state)),
     )
 
 
@@ -105,15 +99,33 @@ def _plainly(state: State, event: Event, facts: Facts) -> tuple[Event, tuple[Say
     """Say the same event more simply, and what has to be said about it first."""
     if isinstance(event, Edited) and not event.ticket and not knows(state, event):
         return Text(text=event.text, message=event.message), ()
-    if isinstance(event, Text) and event.text.startswith("/"):
-        name, _, argument = event.text[1:].partition(" ")
-        event = Command(name=name, argument=argument.strip())
+    event = _command(event)
     if isinstance(event, Command) and (said := _said_by(event)):
-        return Text(text=said), ()
+        return Text(text=said, message=event.message), ()
     if isinstance(event, Media) and event.caption and event.size > facts.limits.file_bytes:
         words = Text(text=event.caption, message=event.message, reply_to=event.reply_to)
         return words, (Say(key="TOOBIG", params={"limit": Size(facts.limits.file_bytes)}),)
     return event, ()
+
+
+def _command(event: Event) -> Event:
+    """Read a slash that was typed as a command."""
+    if not isinstance(event, Text) or not event.text.startswith("/"):
+        return event
+    name, _, argument = event.text[1:].partition(" ")
+    return Command(name=name, argument=argument.strip(), message=event.message)
+
+
+def _wishing_to_report(state: State, event: Event, facts: Facts) -> State:
+    """Stand at the menu if words come with the command to report: they are a new report."""
+    event = _command(event)
+    known = commands.named(event.name) if isinstance(event, Command) else None
+    begins = known is not None and known.act is menu.begin
+    if not begins or not getattr(event, "argument", "") or state.begun:
+        return state
+    if state.at not in (IDLE, "STATUS", "MENU"):
+        return state
+    return replace(state, at="MENU", draft=state.draft or Draft(draft_id=facts.fresh))
 
 
 def _said_by(command: Command) -> str:
@@ -121,7 +133,7 @@ def _said_by(command: Command) -> str:
     known = commands.named(command.name)
     if known is None:
         return f"{command.name} {command.argument}".strip()
-    return command.argument if known.act is commands.begin else ""
+    return command.argument if known.act is menu.begin else ""
 
 
 def _choice(state: State, event: Event, offer: Say | None) -> Choice | None:
@@ -130,10 +142,21 @@ def _choice(state: State, event: Event, offer: Say | None) -> Choice | None:
         return None
     if isinstance(event, Text):
         return choices.match(event.text, offer)
-    if not isinstance(event, Press) or event.version != state.version:
+    if not isinstance(event, Press) or not _is_present(state, event):
         return None
     same = (each for each in offer.choices if (each.id, each.about) == (event.id, event.about))
     return next(same, None)
+
+
+def _is_present(state: State, press: Press) -> bool:
+    """Tell whether a button is of the present question, or sends the very report that it shows.
+
+    Words that come in the same moment show the report anew; "send" then means it with them.
+    """
+    draft = state.draft
+    if press.id == "send" and state.at == "REVIEW" and draft and draft.reviewed:
+        return draft.reviewed <= press.version <= state.version
+    return press.version == state.version
 
 
 def _nothing_lost(turn: Turn, move: Move) -> Move:
@@ -164,6 +187,8 @@ def _touched(turn: Turn, move: Move) -> Move:
     draft_now = move.state.draft
     if draft_now is None:
         return move
+    if move.state.at == "REVIEW" and not draft_now.reviewed:
+        move = move.draft(draft_now.draft_id, reviewed=move.state.version)
     at = move.state.at if move.state.at in DRAFTING else draft_now.at
     return move.draft(draft_now.draft_id, at=at, touched=turn.facts.now)
 
@@ -202,29 +227,3 @@ def _commented(effects: tuple[Effect, ...]) -> str | None:
     """Return the ticket that the words went to."""
     on_ticket = (each for each in effects if isinstance(each, AddComment | SaveStarsComment))
     return next((effect.ticket for effect in on_ticket), None)
-
-
-def _timers(turn: Turn, state: State) -> tuple[Schedule, ...]:
-    """Set the times that the state needs, after something the person did."""
-    if not isinstance(turn.event, BY_PERSON):
-        return ()
-    now, limits, draft_now = turn.facts.now, turn.facts.limits, state.draft
-    times = []
-    if draft_now and draft_now.begun:
-        life = limits.cancelled_draft_life if draft_now.cancelled else limits.draft_life
-        times.append(Schedule(name="expire", at=now + life))
-        if not draft_now.cancelled and not draft_now.reminded:
-            times.append(Schedule(name="remind", at=daytime(now + limits.remind_after, turn.facts)))
-    if state.at == "FOLLOWUP":
-        times.append(Schedule(name="follow-up", at=now + limits.follow_up_life))
-    return tuple(times)
-
-
-def daytime(at: datetime, facts: Facts) -> datetime:
-    """Return a moment, moved to the next morning if the hospital sleeps then."""
-    first, last = facts.limits.remind_hours
-    local = at.astimezone(ZoneInfo(facts.zone))
-    if first <= local.hour < last:
-        return at
-    day = local if local.hour < first else local + timedelta(days=1)
-    return day.replace(hour=first, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -1,12 +1,12 @@
 """News: what staff did, told without disturbing what the person is writing."""
 
 from intake.dialogue import asides
+from intake.dialogue.effects import Schedule
 from intake.dialogue.events import Filed, Found, Scanned, TicketNews
 from intake.dialogue.replies import Choice, Moment, Say
 from intake.dialogue.reports import DRAFTING
 from intake.dialogue.state import IDLE, Scan, Sent
 from intake.dialogue.states import menu
-from intake.dialogue.states.followup import wrong_code
 from intake.dialogue.states.resolved import solved_question
 from intake.dialogue.turn import Move, Turn
 
@@ -59,9 +59,7 @@ def found(turn: Turn) -> Move:
     """Show the ticket that was asked for, or say that there is none."""
     ticket = turn.event.ticket if isinstance(turn.event, Found) else None
     if ticket:
-        return asides.found(turn, ticket)
-    if turn.state.at == "CODE":
-        return wrong_code(turn)
+        return asides.opened(turn, ticket, turn.stay())
     return turn.stay().say("NOT_FOUND").ask()
 
 
@@ -72,7 +70,8 @@ def filed(turn: Turn) -> Move:
         return turn.stay()
     ticket, sent = event.ticket, turn.state.sent
     urgent = sent is not None and sent.draft_id == event.draft_id and sent.urgent
-    move = turn.stay().note(sent=Sent(draft_id=event.draft_id, ticket=ticket.number, urgent=urgent))
+    now_sent = Sent(draft_id=event.draft_id, ticket=ticket.number, urgent=urgent, at=turn.facts.now)
+    move = turn.stay().note(sent=now_sent)
     move = move.show(done(turn, ticket.number, ticket.unit, due=_due(turn)))
     return move.show(asides.emergency(turn.facts)) if urgent else move
 
@@ -100,8 +99,12 @@ def remind(turn: Turn) -> Move:
     first, last = limits.remind_hours
     waits = draft is not None and draft.begun and not (draft.reminded or draft.cancelled)
     at_hand = turn.state.at in (IDLE, *DRAFTING)
-    if draft is None or not (waits and at_hand and first <= turn.facts.hour < last):
+    if draft is None or not (waits and first <= turn.facts.hour < last):
         return turn.stay()
+    if turn.state.at == "RESUME":  # asked already
+        return turn.stay()
+    if not at_hand:  # behind a question about a ticket, which ends by itself
+        return turn.stay().do(Schedule(name="remind", at=turn.facts.now + limits.remind_after))
     if draft.touched and turn.facts.now < draft.touched + limits.remind_after:
         return turn.stay()
     return turn.stay().draft(draft.draft_id, reminded=True).say("REMIND").to("RESUME")
@@ -118,8 +121,3 @@ def expire(turn: Turn) -> Move:
     told = turn.stay().say("EXPIRED") if draft.begun and not draft.cancelled else turn.stay()
     move = told.note(draft=None, scan=None, back=None)
     return move.to(IDLE) if turn.state.at in (*DRAFTING, "RESUME") else move
-
-
-def end_follow_up(turn: Turn) -> Move:
-    """Leave a follow-up that went quiet."""
-    return asides.home(turn.stay()) if turn.state.at == "FOLLOWUP" else turn.stay()

@@ -26,6 +26,16 @@ def asks_about(text: str) -> tuple[str, str] | None:
     return f"TKT-{found[1]}-{found[2]}", text[found.end() :].strip(" \t\n.,:;?!")
 
 
+def without_number(text: str) -> str:
+    """Return a text without the ticket numbers in it."""
+    return _NUMBER.sub(" ", text)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text holds no letter: an identity card or a bank card has 16 digits."""
+    return not any(map(str.isalpha, text))
+
+
 def looks_like_code(text: str) -> bool:
     """Tell whether a text is an attempt at a tracking code: its length, its groups, some digits."""
     groups = re.findall(r"[^\W_]+", text)

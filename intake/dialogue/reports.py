@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from intake.dialogue import wording
-from intake.dialogue.effects import Submit
+from intake.dialogue.effects import NoteRefusal, Submit
 from intake.dialogue.state import IDLE, Draft, Said, Sent
 from intake.dialogue.turn import Move, Turn
 
@@ -15,12 +15,16 @@ _LONG_ENOUGH = 10
 
 
 def keep(move: Move, turn: Turn, *said: Said) -> Move:
-    """Put what was said into the draft (begun if there is none), unless the draft is full."""
+    """Put what was said into the draft, begun if there is none.
+
+    A full draft takes no more of what is said now, and says so; what was taken before and is
+    handed in as `said` is kept all the same.
+    """
     new = said or ((turn.said,) if turn.said else ())
     if not new:
         return move
     draft = move.state.draft or Draft(draft_id=turn.facts.fresh)
-    if is_full(draft, turn):
+    if not said and is_full(draft, turn):
         return move.say("FULL")
     return move.draft(draft.draft_id, said=(*draft.said, *new), cancelled=False)
 
@@ -84,9 +88,10 @@ def submit(turn: Turn) -> Move:
     draft, facts = turn.state.draft, turn.facts
     if draft is None or not draft.begun:
         return onward(turn.stay(), turn)
-    if facts.filed_today >= facts.limits.reports.most:
-        return way_out(turn.stay().say("TOO_MANY"), turn).ask()
-    sent = Sent(draft_id=draft.draft_id, urgent=draft.urgent)
+    if facts.filed_today >= facts.limits.reports.most and not draft.urgent:
+        told = turn.stay().say("TOO_MANY").do(NoteRefusal(limit=facts.limits.reports))
+        return way_out(told, turn).ask()
+    sent = Sent(draft_id=draft.draft_id, urgent=draft.urgent, at=facts.now)
     move = turn.stay().do(submission(draft, turn))
     return move.to(IDLE, draft=None, scan=None, sent=sent, back=None)
 
@@ -132,4 +137,5 @@ def resume(move: Move, turn: Turn) -> Move:
     """Go back to the screen where the draft was left."""
     at = move.state.draft.at if move.state.draft else ""
     move = move.note(scan=None, held=())
-    return move.draft(turn.facts.fresh, cancelled=False).to(at) if at else onward(move, turn)
+    move = move.draft(turn.facts.fresh, cancelled=False, joined=0)
+    return move.to(at) if at else onward(move, turn)

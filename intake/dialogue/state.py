@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from intake.language import DEFAULT_LANGUAGE, Language
 
-VERSION = 1
+VERSION = 2
 """Of the stored form. A reader takes what it knows from any version and drops the rest."""
 
 Kind = Literal["complaint", "suggestion", "information"]
@@ -57,6 +57,10 @@ class Draft:
     at: str = ""
     """The screen to resume."""
     touched: datetime | None = None
+    reviewed: int = 0
+    """The version of the screen that first showed it before sending; 0: none did."""
+    joined: int = 0
+    """How many of the last things said waited for "go on or start new?" and got no answer."""
 
     @property
     def begun(self) -> bool:
@@ -101,6 +105,40 @@ class Sent:
     draft_id: str
     ticket: str | None = None
     urgent: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """Words that were put on a ticket without its being asked for, so that they can be moved.
+
+    `run` names them in the button under the answer; words that follow soon join the same run.
+    """
+
+    run: int
+    ticket: str
+    said: tuple[Said, ...] = ()
+    at: datetime | None = None
+    moved: bool = False
+    """Whether a new report was made of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A report that its tracking code opened here: at hand for a while, and linked to nobody."""
+
+    ticket: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongCodes:
+    """How many codes opened nothing, since when."""
+
+    since: datetime | None = None
+    count: int = 0
+    last: str = ""
+    """A mark of the one that was asked about in a draft; sent again it is words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +148,8 @@ class Pace:
     since: datetime | None = None
     count: int = 0
     quiet_until: datetime | None = None
+    owes: bool = False
+    """Whether something was kept in silence that is still to be answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +162,13 @@ class State:
     survey: Survey | None = None
     ticket: str | None = None
     """The ticket that the present screen speaks about."""
+    gathered: tuple[Said, ...] = ()
+    """Words of a breath that is not over: they are taken together when it is."""
+    gathered_since: datetime | None = None
     held: tuple[Said, ...] = ()
     """Words that wait for the answer which report they belong to."""
-    copied: tuple[Said, ...] = ()
-    """Words just added to a ticket, in case they should have been a new report."""
+    added: tuple[Added, ...] = ()
+    """Words just put on tickets, in case they should have been a new report; newest last."""
     hits: tuple[str, ...] = ()
     """Units that may be meant, offered instead of the busiest."""
     back: str | None = None
@@ -136,6 +179,9 @@ class State:
     scan: Scan | None = None
     sent: Sent | None = None
     pace: Pace = Pace()
+    opened: tuple[Opened, ...] = ()
+    """Reports that were opened here by their codes, the last one first."""
+    wrong_codes: WrongCodes = WrongCodes()
     last_group: str | None = None
     greeted_group: bool = False
     blocked_at: datetime | None = None
@@ -172,6 +218,7 @@ def load(stored: object, screens: frozenset[str]) -> State:
         name = fields.get(known)
         if not isinstance(name, str) or name not in screens:
             fields.pop(known, None)
+    _read_first_form(fields)
     try:
         return _STATE.validate_python(fields)
     except ValidationError as error:
@@ -179,6 +226,13 @@ def load(stored: object, screens: frozenset[str]) -> State:
         kept = {name: value for name, value in fields.items() if name not in broken}
         rescued = _rescue(fields.get("draft")) if "draft" in broken else None
         return _salvage(kept, rescued)
+
+
+def _read_first_form(fields: dict[str, Any]) -> None:
+    """Read what form 1 called `copied`: words on the state's own ticket."""
+    copied, ticket = fields.pop("copied", None), fields.get("ticket")
+    if copied and isinstance(ticket, str) and "added" not in fields:
+        fields["added"] = [{"run": 1, "ticket": ticket, "said": copied}]
 
 
 def _salvage(kept: dict[str, Any], draft: Draft | None) -> State:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from intake.dialogue import wording
-from intake.dialogue.facts import Facts, Units
+from intake.dialogue.facts import Facts, Limits, Units
 from intake.dialogue.machine import SCREENS
 from intake.dialogue.replies import Choice, Say
 from intake.dialogue.rules import RULES
@@ -29,10 +29,11 @@ _NOBODY = Facts(
 
 
 def markdown() -> str:
-    """Write the rules and every screen, in the order in which they are read."""
+    """Write how states end, then the rules and every screen, in the order they are read."""
+    ends = ["**How each state ends by itself**", "", *_ends()]
     rules = ["### In every state, tried first", "", *_rows(RULES)]
     screens = [line for screen in SCREENS.values() for line in _screen(screen)]
-    return "\n".join([*rules, *screens])
+    return "\n".join([*ends, "", *rules, *screens])
 
 
 def renewed(page: str) -> str:
@@ -45,6 +46,30 @@ def renewed(page: str) -> str:
 def _screen(screen: Screen) -> list[str]:
     asked = screen.ask(State(at=screen.name, survey=Survey(survey_id="")), _NOBODY)
     return ["", f"### {screen.name}", "", *(_question(asked) if asked else ()), *_rows(screen.rows)]
+
+
+def _ends() -> list[str]:
+    rows = [
+        f"| {each.name} | {each.ends.holds} | {_span(each.ends.after(_NOBODY.limits))} "
+        f"| {each.ends.goes} | {_words(each, _NOBODY.limits)} |"
+        for each in SCREENS.values()
+    ]
+    head = "| state | holds | ends after | then | words of one breath |"
+    return [head, "|---|---|---|---|---|", *rows]
+
+
+def _words(screen: Screen, limits: Limits) -> str:
+    pause = int(limits.burst_pause.total_seconds())
+    return f"answered {pause} seconds after the last" if screen.gathers else "answered one by one"
+
+
+def _span(span: timedelta) -> str:
+    """Write a span in the largest unit that it fills."""
+    for name, unit in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        number = int(span.total_seconds() // unit)
+        if number:
+            return f"{number} {name}{'s' * (number > 1)}"
+    return f"{int(span.total_seconds())} seconds"
 
 
 def _question(say: Say) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.ground.text import is_readable
 from intake.dialogue import wording
 from intake.dialogue.effects import Effect
 from intake.dialogue.events import Event, Location, Media, Text
@@ -69,7 +70,7 @@ class Move:
 
     def to(self, at: str, **changes: Any) -> "Move":  # noqa: ANN401 - fields of State
         """Go to a screen and ask its question."""
-        blank = {"tries": 0, "answered": False, "hits": (), "copied": ()}
+        blank = {"tries": 0, "answered": False, "hits": ()}
         version = self.state.version + 1
         return self.note(at=at, version=version, **(blank | changes)).ask()
 
@@ -77,7 +78,7 @@ class Move:
 def heard(event: Event, lang: Language) -> Said | None:
     """Return what an event says: words, a file with its caption, a place."""
     if isinstance(event, Text):
-        return Said(text=event.text, message=event.message) if event.text.strip() else None
+        return Said(text=event.text, message=event.message) if is_readable(event.text) else None
     if isinstance(event, Location):
         place = f"{event.latitude:.5f}, {event.longitude:.5f}"
         return Said(text=wording.spoken("SAID_place", lang, place=place), message=event.message)

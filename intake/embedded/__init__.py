@@ -11,7 +11,7 @@ superuser. Only the standard library is imported, so `kiss doctor` speaks where 
 
 from intake.embedded.binaries import Binaries, find_binaries
 from intake.embedded.cluster_folder import STATE
-from intake.embedded.errors import EmbeddedError
+from intake.embedded.errors import EmbeddedError, NoRoomError
 from intake.embedded.report import ClusterReport, describe
 from intake.embedded.server import Server
 from intake.embedded.supervise import revive, running, start, watch
@@ -21,6 +21,7 @@ __all__ = [
     "Binaries",
     "ClusterReport",
     "EmbeddedError",
+    "NoRoomError",
     "Server",
     "describe",
     "find_binaries",

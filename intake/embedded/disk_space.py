@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from intake.embedded.errors import EmbeddedError
+from intake.embedded.errors import NoRoomError
 
 MB = 1024 * 1024
 
@@ -18,10 +18,10 @@ TO_START_MB = 48
 
 
 def require(folder: Path, needed_mb: int) -> None:
-    """Raise EmbeddedError when the disk of an existing folder has less room than this."""
+    """Raise NoRoomError when the disk of an existing folder has less room than this."""
     free_mb = shutil.disk_usage(folder).free // MB
     if free_mb < needed_mb:
-        raise EmbeddedError(
+        raise NoRoomError(
             f"The disk of {folder} has {free_mb} MB left and PostgreSQL needs {needed_mb} MB to "
             "start: free some space; nothing has been lost."
         )

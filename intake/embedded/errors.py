@@ -7,6 +7,10 @@ class EmbeddedError(RuntimeError):
     """The bundled PostgreSQL cannot be used; the message is a sentence with the remedy."""
 
 
+class NoRoomError(EmbeddedError):
+    """The disk has too little room for it; once there is some, it starts."""
+
+
 def reason(error: OSError) -> str:
     """Say what the system refused and where; of a tree half copied, the first file."""
     if isinstance(error, shutil.Error) and error.args and error.args[0]:

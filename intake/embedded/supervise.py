@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 
 PASSING_TROUBLE = ("lock file", "pre-existing shared memory block")
 """What a server says that ends because of one just dying; anything else will not mend by itself."""
+
+REVIVAL_SECONDS = 60.0
+MOST_WAIT_SECONDS = 5.0
+"""Between two tries to revive a server that does not start: soon enough after room was made."""
 
 RECOVERING = ("is starting up", "not yet accepting connections")
 
@@ -79,31 +83,63 @@ def revive(server: Server, timeout_seconds: float = 60) -> bool:
 
     It collects the dead postmaster, so none of ours stays a zombie. Call it from the main thread.
     """
-    if server.process is None:
-        ended = not alive.is_alive(server.place)
-    else:
-        ended = server.process.poll() is not None
-    if not ended:
+    if not _has_ended(server):
         return False
     server.process = None
     _obtain(server, timeout_seconds)
     return True
 
 
+def _has_ended(server: Server) -> bool:
+    if server.process is None:
+        return not alive.is_alive(server.place)
+    return server.process.poll() is not None
+
+
 async def watch(server: Server, pause_seconds: float = 0.5) -> None:
     """Revive the server whenever it dies, until cancelled; for a loop that runs in the main thread.
 
-    A revival holds the loop for as long as recovery takes, typically 0.3 s; without a database
-    nothing else could go on either. Raises EmbeddedError when the server does not come back.
+    What killed it, such as a full disk, may last: it is tried again and again, ever more rarely,
+    and meanwhile the doors answer that nobody's report can be taken now.
     """
+    wait, is_known = pause_seconds, False
     while True:
-        await asyncio.sleep(pause_seconds)
-        if revive(server):
+        await asyncio.sleep(wait)
+        if not _has_ended(server) and not is_known:
+            continue
+        server.process = None
+        try:
+            _demand_data(server)
+            for pause in _obtaining(server, REVIVAL_SECONDS):
+                await asyncio.sleep(pause)
+        except (EmbeddedError, OSError) as error:
+            if not is_known:
+                said = _first_line(error)
+                log.error("PostgreSQL has died and does not start: %s", said)  # noqa: TRY400 - one line
+            wait, is_known = min(max(wait, 0.5) * 2, MOST_WAIT_SECONDS), True
+        else:
             log.warning("PostgreSQL had died and runs again")
+            wait, is_known = pause_seconds, False
+
+
+def _demand_data(server: Server) -> None:
+    """Never make an empty database where there was another. Raises EmbeddedError."""
+    if server.place.version is None:
+        raise EmbeddedError(f"There is no database in {server.place.pgdata} any more.")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _obtain(server: Server, seconds: float) -> None:
     """Attach or start until the server answers; several processes may do so at once."""
+    for pause in _obtaining(server, seconds):
+        time.sleep(pause)
+
+
+def _obtaining(server: Server, seconds: float) -> Iterator[float]:
+    """Do the same, and say how long to wait each time; whoever waits may do other things."""
     deadline = time.monotonic() + seconds
     for pause in _pauses():
         lock = alive.take_lock(server.place)
@@ -112,20 +148,20 @@ def _obtain(server: Server, seconds: float) -> None:
                 return
         else:
             try:
-                if _start_or_attach(server, lock, deadline):
+                if (yield from _start_or_attach(server, lock, deadline)):
                     return
             finally:
                 os.close(lock)  # the server keeps its inherited copy
         if time.monotonic() > deadline:
             break
-        time.sleep(pause)
+        yield pause
     raise EmbeddedError(
         f"PostgreSQL in {server.place.pgdata} did not answer within {seconds:g} s. "
         f"The end of {server.place.log}:\n{log_tail(server.place)}"
     )
 
 
-def _start_or_attach(server: Server, lock: int, deadline: float) -> bool:
+def _start_or_attach(server: Server, lock: int, deadline: float) -> Generator[float, None, bool]:
     """Start the server, unless one was started by hand, which does not hold our lock."""
     pid = alive.noted_pid(server.place)
     if pid is not None and alive.is_postmaster(pid, server.place):
@@ -145,7 +181,7 @@ def _start_or_attach(server: Server, lock: int, deadline: float) -> bool:
                 return True
             if time.monotonic() > deadline and not _is_coming(server):
                 return False
-            time.sleep(pause)
+            yield pause
     finally:
         if server.process is not process:
             stop(process)

@@ -7,12 +7,14 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from core.hospital.report_mailboxes import takes_reports
 from intake.hospital.shapes import (
     CategoryShape,
     HospitalShape,
     HouseShape,
     QrShape,
     StaffShape,
+    TrustedShape,
     UnitShape,
     UnitTypeShape,
 )
@@ -26,6 +28,7 @@ _SHAPES: dict[str, type[BaseModel]] = {
     "categories": CategoryShape,
     "staff": StaffShape,
     "qr_codes": QrShape,
+    "trusted": TrustedShape,
 }
 
 
@@ -51,6 +54,7 @@ def check(text: str, name: str) -> tuple[HouseShape, YamlSource]:
     _unique(house, source)
     _references(house, source)
     _tree(house, source)
+    _mailboxes(house, source)
     source.raise_if_wrong()
     return house, source
 
@@ -153,3 +157,20 @@ def _tree(house: HouseShape, source: YamlSource) -> None:
     for index in desks:
         if not house.units[index].active:
             source.complain(("units", index, "active"), "the triage desk cannot be retired")
+
+
+def _mailboxes(house: HouseShape, source: YamlSource) -> None:
+    """Check that nobody is told at a mailbox where we take reports: it would come back to us."""
+    active = [(index, unit) for index, unit in enumerate(house.units) if unit.active]
+    aliases = {alias for _, unit in active for alias in unit.aliases}
+    told: list[tuple[str, Place]] = [
+        *((unit.email, ("units", index, "email")) for index, unit in active if unit.email),
+        *((one.email, ("staff", index, "email")) for index, one in enumerate(house.staff)),
+    ]
+    for address, place in told:
+        if takes_reports(address, public=house.hospital.email, aliases=aliases):
+            source.complain(
+                place,
+                f"{address} is a mailbox where reports come in (an alias of a unit, or the"
+                " hospital's own): whoever is told there would never read it; name another",
+            )

@@ -18,6 +18,8 @@ from core.administration.house import (
 )
 from core.administration.moving_in import move_in
 from core.ground.database import Database
+from core.hospital.directory import TrustedSource
+from core.review.trusting import read_source
 from intake.hospital.shapes import CategoryShape, HouseShape, QrShape, StaffShape, UnitShape
 from intake.hospital.yaml_lines import FileProblem, HospitalFileError, YamlSource
 from intake.qr.token import fresh_token, normalise_code
@@ -58,6 +60,9 @@ def _written(house: HouseShape, folder: Path) -> House:
         units=tuple(map(_unit, house.units)),
         categories=tuple(map(_category, house.categories)),
         staff=tuple(map(_person, house.staff)),
+        trusted=tuple(
+            TrustedSource(one.kind, read_source(one.kind, one.address)) for one in house.trusted
+        ),
     )
 
 

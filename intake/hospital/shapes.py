@@ -1,15 +1,17 @@
 """What stands in a hospital's file, field by field."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from core.ground import email_address
+from core.review.trusting import read_source
 from intake.qr.token import TOKEN_FLOOR, TOKEN_LIMIT, is_token, normalise_code
 
 Zone = Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 Language = Literal["id", "en"]
+TrustedKind = Literal["list", "form", "redirect", "portal"]
 RoleCode = Literal["agent", "officer", "head", "supervisor", "administrator", "auditor"]
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}", re.ASCII)
@@ -159,6 +161,23 @@ class StaffShape(_Shape):
     active: bool = True
 
 
+class TrustedShape(_Shape):
+    """A source of mail that is never set aside for being a machine's."""
+
+    kind: TrustedKind
+    address: str
+
+    @model_validator(mode="after")
+    def _is_an_address(self) -> Self:
+        try:
+            read_source(self.kind, self.address)
+        except ValueError:
+            raise ValueError(
+                f"{self.address} is no e-mail address, @domain, nor a list's List-Id"
+            ) from None
+        return self
+
+
 class HouseShape(_Shape):
     """The whole file."""
 
@@ -167,3 +186,4 @@ class HouseShape(_Shape):
     units: list[UnitShape] = []
     categories: list[CategoryShape] = []
     staff: list[StaffShape] = []
+    trusted: list[TrustedShape] = []

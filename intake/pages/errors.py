@@ -121,7 +121,9 @@ async def errors_as_pages(request: web.Request, handler: Handler) -> web.StreamR
             raise
         return error_page(request, error.status)
     except Refused as error:
-        return error_page(request, error.status)
+        response = error_page(request, error.status)
+        response.force_close()  # what was not read of it is nobody's next request
+        return response
     except DatabaseAwayError:
         return error_page(request, 503, retry_after_seconds=RETRY_AFTER_SECONDS)
     except StorageUnavailable:  # what is sent waits here; only what is asked for can be away

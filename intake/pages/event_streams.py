@@ -1,14 +1,24 @@
-"""Lines that stay open to pages (WHATWG server-sent events): how many, how long, and their end."""
+"""Lines that stay open to pages (WHATWG server-sent events): how many, how long, and their end.
+
+Whoever is new always gets one (`core/ground/shares.py`): the page that gives up its line for that
+is told `full`, says so to its reader and looks again by itself now and then.
+"""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 from aiohttp import web
 
 from core.ground.bell import Bell
+from core.ground.ip_address import network_of
+from core.ground.limit import Cap
+from core.ground.refusals import Refusals
+from core.ground.shares import Shares
+from core.runtime import Runtime
+from intake.pages.caller import caller
 
 LOOK_SECONDS: Final = 20.0
 """A ring may be lost, so the page is told this often how things stand; it keeps the line warm."""
@@ -19,6 +29,8 @@ END_SECONDS: Final = 2.0
 RETRY: Final = b"retry: 5000\n\n"
 """Milliseconds after which a browser connects anew."""
 STILL_HERE: Final = b": still here\n\n"
+FULL: Final = b"event: full\ndata:\n\n"
+"""The last that a page hears whose line is wanted by somebody else."""
 
 
 @dataclass(slots=True)
@@ -40,41 +52,91 @@ def mount(app: web.Application) -> None:
     app.on_shutdown.append(_end_all)
 
 
+@dataclass(slots=True, eq=False)
+class _Line:
+    """One open line, and whether somebody else is to have its place."""
+
+    task: asyncio.Task[object]
+    rung: asyncio.Event
+    is_put_out: bool = False
+    is_over: bool = False
+
+    def put_out(self) -> None:
+        """End it: told so at once, and cut where its reader takes nothing."""
+        self.is_put_out = True
+        self.rung.set()
+        asyncio.get_running_loop().call_later(END_SECONDS, self._cut)
+
+    def _cut(self) -> None:
+        if not self.is_over:
+            self.task.cancel()
+
+
 @dataclass(slots=True, kw_only=True)
 class EventStreams:
     """The open lines of one kind of page in this process."""
 
     bell: Bell
-    most: int
-    """Whoever comes when so many are open does without."""
+    refusals: Refusals
+    most: Cap
+    most_of_one: Cap
+    """How many one network has at most, or one account."""
+    share_of: Callable[[web.Request], str]
+    """Says whose share a line is."""
     longest_seconds: float
     """Then the browser connects anew, perhaps to another process."""
     look_seconds: float = LOOK_SECONDS
     pause_seconds: float = 0.0
     """Many rings within it become one look."""
-    _count: int = field(default=0, init=False)
+    _shares: Shares[_Line] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have places of one's own."""
+        self._shares = Shares(cap=self.most.most, per_network=self.most_of_one.most)
+
+    @classmethod
+    def by_network(
+        cls, runtime: Runtime, most: Cap, most_of_network: Cap, *, longest_seconds: float
+    ) -> Self:
+        """Keep lines to pages that anybody may open, shared by the networks they come from."""
+        proxies = runtime.settings.trusted_proxies
+        return cls(
+            bell=runtime.bell,
+            refusals=runtime.refusals,
+            most=most,
+            most_of_one=most_of_network,
+            share_of=lambda request: network_of(caller(request, proxies)),
+            longest_seconds=longest_seconds,
+        )
 
     async def keep(
         self, request: web.Request, topic: str, look: Callable[[], Awaitable[bytes | None]]
     ) -> web.StreamResponse:
         """Keep a line open and send what `look` finds, at once and whenever the topic rings.
 
-        It ends when `look` finds None, when the reader has left or when the application stops.
-        204, at which by the standard a browser does not try again, where all lines are taken.
+        It ends when `look` finds None, when the reader has left, when somebody else is to have its
+        place or when the application stops (204 to whoever comes then, at which by the standard a
+        browser does not try again).
         """
         everywhere = request.config_dict[OPEN]
-        if self._count >= self.most or everywhere.stopping:
+        if everywhere.stopping:
             return web.Response(status=204)
         response = web.StreamResponse(
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         )
         response.content_type = "text/event-stream"
-        async with self._counted(everywhere):
-            await response.prepare(request)
-            await response.write(RETRY)
-            with self.bell.waiting(topic) as rung:
+        with self.bell.waiting(topic) as rung:
+            line = _Line(task=_task(), rung=rung)
+            async with self._counted(everywhere, line, self.share_of(request)):
+                await response.prepare(request)
+                await response.write(RETRY)
                 while (found := await look()) is not None and not everywhere.stopping:
+                    if line.is_put_out:
+                        await response.write(FULL)
+                        break
                     await response.write(found or STILL_HERE)
+                    if found:
+                        self._shares.touch(line, busy=False)
                     with _waiting(everywhere):
                         await asyncio.sleep(self.pause_seconds)
                         await self._ring(request, rung)
@@ -112,18 +174,22 @@ class EventStreams:
         rung.clear()  # before the next look, so that no ring falls between
 
     @contextlib.asynccontextmanager
-    async def _counted(self, everywhere: _Open) -> AsyncIterator[None]:
-        task = _task()
-        self._count += 1
-        everywhere.tasks.add(task)
+    async def _counted(self, everywhere: _Open, line: _Line, share: str) -> AsyncIterator[None]:
+        entry = self._shares.enter(line, share)  # nothing is busy here: whoever comes gets a place
+        if entry.full:
+            self.refusals.note(self.most if entry.full == "all" else self.most_of_one)
+        if entry.evicted:
+            entry.evicted.put_out()
+        everywhere.tasks.add(line.task)
         try:
             async with asyncio.timeout(self.longest_seconds):
                 yield
         except (TimeoutError, ConnectionError):
             pass  # long enough, or the reader went away
         finally:
-            self._count -= 1
-            everywhere.tasks.discard(task)
+            line.is_over = True
+            self._shares.leave(line)
+            everywhere.tasks.discard(line.task)
 
 
 @contextlib.contextmanager

@@ -68,6 +68,12 @@ def read_cookie(request: web.Request, house: ShownHospital, name: str) -> str | 
     return request.cookies.get(cookie_name(house, name))
 
 
+def cookies_named(request: web.Request, house: ShownHospital, start: str) -> dict[str, str]:
+    """Read the cookies set by ``set_cookie`` whose names begin so, by those names."""
+    full, bare = cookie_name(house, start), len(cookie_name(house, ""))
+    return {name[bare:]: text for name, text in request.cookies.items() if name.startswith(full)}
+
+
 def cookie_name(house: ShownHospital, name: str) -> str:
     """Bind the cookie to our host where TLS allows it."""
     return f"__Host-kiss-{name}" if house.secure else f"kiss-{name}"
@@ -79,10 +85,16 @@ def from_another_site(request: web.Request, house: ShownHospital) -> bool:
     Fetch Metadata decides where the browser sends it, Origin elsewhere. A request with neither
     carries no cookie of ours from another site either, since those are SameSite.
     """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return False
-    return urlsplit(origin).netloc not in {request.host, urlsplit(house.public_url).netloc}
+    sites = request.headers.getall("Sec-Fetch-Site", [])
+    if sites:
+        return not {"same-origin", "none"}.issuperset(sites)
+    ours = {_place_of(f"//{request.host}"), _place_of(house.public_url)} - {None}
+    return not ours.issuperset(map(_place_of, request.headers.getall("Origin", [])))
+
+
+def _place_of(address: str) -> str | None:
+    """Name host and port of an address; None where it names none, which is nobody's place."""
+    try:
+        return urlsplit(address).netloc.lower() or None
+    except ValueError:  # `http://[`
+        return None

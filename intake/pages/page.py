@@ -13,8 +13,9 @@ from jinja2.runtime import Context
 from intake import language as words
 from intake.language import LANGUAGE_NAMES, Language
 from intake.pages import assets, event_streams
-from intake.pages.headers import harden, read_cookie, set_cookie
+from intake.pages.headers import forget_cookie, harden, read_cookie, set_cookie
 from intake.pages.hospital import CurrentHospital, ShownHospital
+from intake.pages.kiosk import kiosk_of
 from intake.pages.offers import OFFERS
 from intake.uploads.reasons import bytes_in_words
 
@@ -51,7 +52,8 @@ def page(
     """
     house = house_of(request)
     spoken = language or language_for(request)
-    text = render(house, template, spoken, path=request.path, **facts)
+    where: dict[str, object] = {"path": request.path, "kiosk": kiosk_of(request)}
+    text = render(house, template, spoken, **(where | facts))
     response = web.Response(text=text, content_type="text/html", status=status)
     response.headers["Content-Language"] = spoken
     response.headers["Vary"] = "Accept-Language, Cookie"
@@ -66,11 +68,14 @@ def house_of(request: web.Request) -> ShownHospital:
 
 
 def render(house: ShownHospital, template: str, language: Language, **facts: object) -> str:
-    """Render a template to text. ``house``, ``language`` and the filters are always there."""
+    """Render a template to text. ``house``, ``language`` and the filters are always there.
+
+    So are ``path``, where the page is asked for again, and ``kiosk``, which is None elsewhere.
+    """
     return (
         _environment(language)
         .get_template(template)
-        .render(house=house, language=language, **({"path": "/"} | facts))
+        .render(house=house, language=language, **({"path": "/", "kiosk": None} | facts))
     )
 
 
@@ -88,6 +93,11 @@ def remember_language(
 ) -> None:
     """Keep the chosen language for a year."""
     set_cookie(response, house, _LANGUAGE_COOKIE, language, max_age_seconds=_YEAR_SECONDS)
+
+
+def forget_language(request: web.Request, response: web.StreamResponse) -> None:
+    """Let the browser forget the chosen language."""
+    forget_cookie(response, house_of(request), _LANGUAGE_COOKIE)
 
 
 @cache

@@ -1,8 +1,10 @@
 """One file on its way in, whatever the channel: counted, judged, stored, drawn for display."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterable
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +18,7 @@ from intake.uploads.types import Verdict, judge
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedFile:
-    """A file that is durable under its key; a row has to name it within a day.
+    """A file that is durable under its key; a row has to name it within two hours.
 
     Show `safe_name`; `original_name` is what was sent, for eyes only. A file whose verdict has a
     reason is quarantined: kept, listed by name, never offered for viewing.
@@ -31,6 +33,8 @@ class ReceivedFile:
     declared_type: str
     verdict: Verdict
     display: Display
+    since: datetime | None = dataclasses.field(default=None, compare=False)
+    """When it was kept for a form that came back, if it was."""
 
     @property
     def detected_type(self) -> str:
@@ -74,8 +78,11 @@ class Arrival:
         declared: str = "",
         field: str = "",
         limits: Limits,
+        share: str = "",
     ) -> None:
+        """`share` is whose turn it is where pictures are drawn."""
         self._storage = storage
+        self._share = share
         self._limits = limits
         self._field = field
         self._name = display_name(name, limits.name_characters)
@@ -88,6 +95,10 @@ class Arrival:
             raise FileTooLarge
         await self._draft.write(chunk)
 
+    async def finish(self) -> None:
+        """Bring it to the disk; nothing is written after it. Raises StorageUnavailable."""
+        await self._draft.finish()
+
     async def complete(self) -> ReceivedFile:
         """Judge the content, draw its display copy, store both durably.
 
@@ -96,7 +107,7 @@ class Arrival:
         draft = self._draft
         await draft.finish()
         verdict = await self._judged()
-        display = await draw(draft.path, verdict, self._storage, self._limits)
+        display = await draw(draft.path, verdict, self._storage, self._limits, share=self._share)
         stored = await draft.keep()
         return ReceivedFile(
             field=self._field,

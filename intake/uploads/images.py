@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from weakref import WeakKeyDictionary
 
 from core.ground.storage import Storage, StorageUnavailable
+from core.ground.turns import Turns
 from intake.uploads.limits import Limits
 from intake.uploads.reasons import Reason
 from intake.uploads.types import Verdict
@@ -32,26 +33,29 @@ class Display:
 NO_IMAGE = Display()
 
 
-async def draw(path: Path, verdict: Verdict, storage: Storage, limits: Limits) -> Display:
+async def draw(
+    path: Path, verdict: Verdict, storage: Storage, limits: Limits, *, share: str = ""
+) -> Display:
     """Draw and store the display copy of an accepted image; anything else has none.
 
     Never fails: neither on the image nor for lack of a place for its copy. Takes
-    `display_seconds` at most once it runs; not more than `display_processes` run at once.
+    `display_seconds` at most once it runs; not more than `display_processes` run at once, and of
+    one `share` not all of them, so that nobody waits for another's pictures.
     """
     if not verdict.accepted or not verdict.mime.startswith("image/"):
         return NO_IMAGE
     try:
-        return await _draw(path, storage, limits)
+        return await _draw(path, storage, limits, share)
     except OSError:  # no process, no temporary folder: the picture itself is safe
         return Display(reason=Reason.IMAGE_UNREADABLE)
     except StorageUnavailable:
         return Display(reason=Reason.STORAGE_FAULT)
 
 
-async def _draw(path: Path, storage: Storage, limits: Limits) -> Display:
+async def _draw(path: Path, storage: Storage, limits: Limits, share: str) -> Display:
     with TemporaryDirectory(prefix="kiss-display-") as folder:
         target = Path(folder) / "copy"
-        async with _places(limits):
+        async with _places(limits).turn(share):
             answer = await _redraw(path, target, limits)
         if isinstance(answer, Reason):
             return Display(reason=answer)
@@ -94,10 +98,11 @@ async def _read(path: Path) -> AsyncIterator[bytes]:
             yield chunk
 
 
-_places_of: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+_places_of: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionary()
 
 
-def _places(limits: Limits) -> asyncio.Semaphore:
+def _places(limits: Limits) -> Turns:
     """Return the loop's places for drawing processes; the first caller's limit counts."""
+    most = limits.display_processes
     loop = asyncio.get_running_loop()
-    return _places_of.setdefault(loop, asyncio.Semaphore(limits.display_processes))
+    return _places_of.setdefault(loop, Turns(most, of_share=max(most - 1, 1)))

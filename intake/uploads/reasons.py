@@ -20,6 +20,8 @@ class Reason(StrEnum):
     TOO_MANY_FILES = "too_many_files"
     TEXT_TOO_LONG = "text_too_long"
     STORAGE_FAULT = "storage_fault"
+    NO_ROOM_IN_SHARE = "no_room_in_share"
+    KEPT_NO_LONGER = "kept_no_longer"
     NOT_FETCHED = "not_fetched"
 
     # quarantine: the file is kept, but locked away from a browser
@@ -40,6 +42,11 @@ class Reason(StrEnum):
     IMAGE_TOO_LARGE = "image_too_large"
     IMAGE_TOO_SLOW = "image_too_slow"
 
+    # of an anonymous person's file: what others do not get, or not yet
+    BEING_CLEANED = "being_cleaned"
+    NOT_CLEANABLE = "not_cleanable"
+    NOT_CLEANED = "not_cleaned"
+
     @property
     def sentence(self) -> str:
         """The English sentence, which is the message id of its translation."""
@@ -53,6 +60,12 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.TOO_MANY_FILES: "%(name)s was left out: at most %(limit)s files at once.",
         Reason.TEXT_TOO_LONG: "This text is longer than %(limit)s and was cut at its end.",
         Reason.STORAGE_FAULT: "%(name)s could not be stored just now. Please send it again.",
+        Reason.NO_ROOM_IN_SHARE: (
+            "%(name)s was left out: too many files come from your network. Send it again later."
+        ),
+        Reason.KEPT_NO_LONGER: (
+            "A file of this form was kept for two hours only. Please choose it again."
+        ),
         Reason.NOT_FETCHED: "The channel it was sent by did not hand the file over.",
         Reason.EMPTY: "The file is empty.",
         Reason.UNKNOWN_TYPE: "The content is of no type that we can show.",
@@ -68,6 +81,13 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         Reason.IMAGE_UNREADABLE: "The picture could not be read.",
         Reason.IMAGE_TOO_LARGE: "The picture has too many pixels to be shown.",
         Reason.IMAGE_TOO_SLOW: "The picture took too long to prepare.",
+        Reason.BEING_CLEANED: "It is being freed of what points to the person. Look again soon.",
+        Reason.NOT_CLEANABLE: "Locked: what points to the person"
+        " cannot be taken out of this kind of file."
+        " Public relations and quality can open the original.",
+        Reason.NOT_CLEANED: "Locked: what points to the person"
+        " could not be taken out of this file."
+        " Public relations and quality can open the original.",
     }
 )
 
@@ -75,6 +95,9 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
 _OF_ANOTHER_DAY: Mapping[Reason, str] = MappingProxyType(
     {
         Reason.FILE_TOO_LARGE: _("The file is larger than we take."),
+        Reason.NO_ROOM_IN_SHARE: _(
+            "Too many files came from the same network. The person can send it again."
+        ),
         Reason.STORAGE_FAULT: _(
             "There was no room to keep it when it came. The person can send it again."
         ),
@@ -104,8 +127,8 @@ class Problem:
 
     @property
     def temporary(self) -> bool:
-        """Whether sending the same again may help; the fault is ours then."""
-        return self.reason is Reason.STORAGE_FAULT
+        """Whether sending the same again may help; the report is taken without it meanwhile."""
+        return self.reason in {Reason.STORAGE_FAULT, Reason.NO_ROOM_IN_SHARE}
 
     def say(self, language: str) -> str:
         """Say it in the person's language, sizes as `100,1 MB`."""

@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from core.ground.sealed_files import SealedFiles
 from core.ground.storage import FileMissing, Storage
+from core.runtime import Runtime
 from intake.uploads.kinds import BY_NAME, MIMES, UNKNOWN
 from intake.uploads.names import safe_name
 
@@ -27,19 +29,37 @@ _HEADERS: Mapping[str, str] = MappingProxyType(
 )
 
 
+Files = Storage | SealedFiles
+"""Where a file is read from: as it lies there, or opened on its way."""
+
+
 async def download(
-    request: web.Request, storage: Storage, key: str, *, name: str, mime: str = UNKNOWN.mime
+    request: web.Request, files: Files, key: str, *, name: str, mime: str = UNKNOWN.mime
 ) -> web.StreamResponse:
     """Answer with the file as an attachment to save; ranges and HEAD work.
 
     `name` is the safe name or any text. A MIME type outside our table becomes octet-stream; give
     none for a quarantined file. Raises HTTPNotFound, and StorageUnavailable before the first byte.
     """
-    shown = quote(safe_name(name), safe="")
-    disposition = f"attachment; filename*=UTF-8''{shown}"
     return await _answer(
-        request, storage, key, disposition, mime if mime in MIMES else UNKNOWN.mime
+        request, files, key, _saved_as(name), mime if mime in MIMES else UNKNOWN.mime
     )
+
+
+def hand_out(content: bytes, *, name: str) -> web.Response:
+    """Answer with bytes that lie in no storage, to be saved as well."""
+    headers = {**_HEADERS, "Accept-Ranges": "none", "Content-Disposition": _saved_as(name)}
+    return web.Response(body=content, content_type=UNKNOWN.mime, headers=headers)
+
+
+def _saved_as(name: str) -> str:
+    return f"attachment; filename*=UTF-8''{quote(safe_name(name), safe='')}"
+
+
+def files_of(runtime: Runtime, *, is_sealed: bool) -> Files:
+    """Return where a file of a ticket is read from."""
+    storage = runtime.storage
+    return SealedFiles(storage, runtime.secret) if is_sealed else storage
 
 
 async def show(request: web.Request, storage: Storage, display_key: str) -> web.StreamResponse:
@@ -58,10 +78,10 @@ async def show(request: web.Request, storage: Storage, display_key: str) -> web.
 
 
 async def _answer(
-    request: web.Request, storage: Storage, key: str, disposition: str, mime: str
+    request: web.Request, files: Files, key: str, disposition: str, mime: str
 ) -> web.StreamResponse:
     try:
-        size = await storage.size(key)
+        size = await files.size(key)
     except FileMissing as error:
         raise web.HTTPNotFound from error
     part = _range(request, size)
@@ -74,7 +94,7 @@ async def _answer(
     response.content_length = end - start
     await response.prepare(request)
     if request.method != "HEAD" and end > start:
-        async for chunk in storage.read(key, start, end):
+        async for chunk in files.read(key, start, end):
             await response.write(chunk)
     await response.write_eof()
     return response

@@ -66,7 +66,7 @@ async def main(url: str, folder: Path, broker: str, namespace: str) -> None:
     """Work until somebody ends the process."""
     settings = Settings(
         data=folder,
-        secret_key="a secret for tests",
+        secret_key="a secret for tests, and long enough",
         BROKER_URL=None if broker == "none" else broker,
     )
     async with open_runtime(settings, url) as runtime:

@@ -15,6 +15,7 @@ import pytest
 
 from core.jobs.queue import MOST_LOSSES
 from core.runtime import Runtime
+from core.tickets.cleaning import CLEANINGS
 from tests.core.jobs.planting import FIELDS, Field
 from tests.faults.crews import Crew, plant, settled
 from tests.notifier import brokers
@@ -29,6 +30,7 @@ FAULTS = {
     "deliveries": ("relay.leased", "deliver.claimed", "deliver.sent"),
     "inbound": ("relay.leased", "inbound.claimed", "inbound.processed"),
     "chat-files": ("relay.leased", "fetch.claimed"),
+    "cleanings": ("relay.leased", "clean.claimed"),
 }
 CASES = [
     pytest.param(field, step, id=f"{field.queue.topic}-{step}")
@@ -94,7 +96,11 @@ async def test_what_a_broker_lost_moves_within_the_promise(
     await settled(runtime, field, *planted)
 
     assert time.monotonic() - lost < SETTLED_SECONDS
-    assert len(crew.done()) == 5
+    if field.queue is CLEANINGS:  # it asks no channel, which would write down what it did
+        ended = [(await field.row(runtime, row_id))["status"] for row_id in planted]
+        assert (ended, crew.done()) == ([field.ends_as] * 5, [])
+    else:
+        assert len(crew.done()) == 5
 
 
 async def dead_or_at_rest(
@@ -112,7 +118,7 @@ async def test_a_row_that_kills_its_workers_ends_and_holds_up_no_other(
     runtime: Runtime, database_url: str, tmp_path: Path
 ) -> None:
     crew = Crew(database_url, tmp_path, "in-process", f"crew{uuid4().hex[:10]}")
-    [_, inbound, _] = FIELDS
+    [_, inbound, *_] = FIELDS
     poison, innocent = await plant(runtime, inbound), await plant(runtime, inbound)
     await inbound.change(runtime, poison, external_id="poison")
     deaths = 0
@@ -134,7 +140,7 @@ async def test_a_slow_worker_that_lives_is_never_overtaken(
     runtime: Runtime, database_url: str, tmp_path: Path
 ) -> None:
     crew = Crew(database_url, tmp_path, "in-process", f"crew{uuid4().hex[:10]}")
-    [_, inbound, _] = FIELDS
+    [_, inbound, *_] = FIELDS
     row_id = await plant(runtime, inbound)
     await inbound.change(runtime, row_id, external_id="slow")
     try:

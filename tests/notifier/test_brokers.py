@@ -220,7 +220,7 @@ async def test_an_actor_survives_whatever_a_row_does_to_it(
 ) -> None:
     broker = open_broker(None, namespace=namespace)
     host = HostLoop(asyncio.get_running_loop())
-    source, inbound, _ = declare(broker, host, _work(runtime), namespace=namespace)
+    source, inbound, *_ = declare(broker, host, _work(runtime), namespace=namespace)
 
     async with working(broker, threads=1):
         source.actor.send("no id at all")

@@ -24,7 +24,7 @@ AHEAD, BEHIND = timedelta(minutes=20), timedelta(minutes=-10)
 
 @pytest.fixture
 async def hosts(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[Runtime, Runtime]]:
-    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     async with contextlib.AsyncExitStack() as stack:
         fast, slow = [
             await stack.enter_async_context(

@@ -29,6 +29,15 @@ async def test_beside_a_server_news_leaves_within_a_moment(runtime: Runtime) -> 
     assert provider.accepted[0].ticket_id == receipt.ticket_id
 
 
+async def test_a_start_wonders_at_nothing(
+    runtime: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with background(runtime, registry(), wakes=WAKES):
+        pass
+
+    assert [record.getMessage() for record in caplog.records if record.levelno > 20] == []
+
+
 async def test_a_queue_whose_work_hangs_holds_no_other_up(runtime: Runtime) -> None:
     let_go = asyncio.Event()
 
@@ -67,7 +76,7 @@ async def test_a_database_that_is_away_stops_nothing_for_good(
     tmp_path: Path, hands: Hands, caplog: pytest.LogCaptureFixture
 ) -> None:
     loops = ("relay deliveries", "relay inbound", "relay chat-files", "periodic jobs")
-    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     nowhere = f"postgresql://postgres@/kiss?host={tmp_path}/nowhere"
     async with open_runtime(settings, nowhere, clock=hands) as ill, background(ill, registry()):
 
@@ -107,7 +116,7 @@ async def test_the_worker_process_finishes_its_work_on_sigterm(
     await report(runtime, ("email", "ibu@example.org"))
     environment = {
         "KISS_DATA": str(tmp_path),
-        "KISS_SECRET_KEY": "a secret for tests",
+        "KISS_SECRET_KEY": "a secret for tests, and long enough",
         "KISS_MAIL_URL": f"smtp://127.0.0.1:{port}",
         "KISS_MAIL_FROM_ADDRESS": "kiss@rs.example.org",
         "PATH": "/usr/bin:/bin",

@@ -10,9 +10,12 @@ from babel.messages.pofile import read_po
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, inspect
 from sqlalchemy import Table as SqlTable
 
+from core.deliveries.state_answer import TEMPLATE as STATE
 from core.ground.base import Base
 from core.jobs import statements as of_queues
 from core.notices.who_hears import TEMPLATES
+from core.review.alarm import TEMPLATE as ALARM
+from core.review.series import TEMPLATE as SERIES
 from core.schema import QUEUES, TABLES
 from tools.unread import columns, fields, messages, names, pages, settings, statuses, topics
 from tools.unread.rows import Table
@@ -89,8 +92,12 @@ def statements() -> dict[str, str]:
 
 
 def notices() -> frozenset[str]:
-    """Name the templates of notices, as the table of who hears what names them."""
-    return frozenset(f"notices/{name}.{part}" for name in TEMPLATES for part in _NOTICE)
+    """Name the templates of notices: of the table of who hears what, and of what stands beside it.
+
+    That is what the review desk tells, and the answer to whoever showed a code.
+    """
+    named = (*TEMPLATES, ALARM, SERIES, STATE)
+    return frozenset(f"notices/{name}.{part}" for name in named for part in _NOTICE)
 
 
 def assets() -> frozenset[str]:

@@ -1,4 +1,7 @@
-"""One ticket with everything on it."""
+"""One ticket with everything on it; numbers that name a person are covered, as in a list.
+
+What is printed goes on into files and pipes: whoever needs such a number opens the page.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from core.ground.base import Json
-from core.ground.database import Database, transaction
+from core.ground.database import transaction
+from core.ground.masking import Place, masked
 from core.hospital.unit import Unit
 from core.people.staff import User
+from core.reading.as_it_came import as_it_came
 from core.reading.command_line.notices import DeliveryRow, notices_of
+from core.reading.file_on_case import showing_of
+from core.runtime import Runtime
+from core.tickets.concealing import is_concealed, writer_shown
 from core.tickets.event import Event
 from core.tickets.lifecycle import possible
 from core.tickets.message import Message
+from core.tickets.shown_file import Showing
 from core.tickets.ticket import Ticket
 
-SUBMITTERS_VERBS = frozenset({"follow_up", "confirm", "withdraw", "rate"})
+ELSEWHERE = frozenset({"follow_up", "confirm", "withdraw", "rate", "grade", "merge"})
+"""Verbs that `kiss case` has not: the submitter's, and what is decided in the console alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +41,15 @@ class CaseMessage:
     words: str
     at: datetime
     is_internal: bool
+    third_person: str | None
+    """Who wrote it, where they are not of the ticket."""
+    is_unproven: bool
+    """Whether nothing shows that it is from whom it names."""
     files: tuple[str, ...]
+    trimmed: str
+    """What was cut from a mail."""
+    as_it_came: str | None
+    """All the text of a mail; None where it did not come as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +89,13 @@ class WholeCase:
     rating: int | None
     version: int
     possible: tuple[str, ...]
-    """What staff can do next."""
+    """What staff can do next from the command line."""
     messages: tuple[CaseMessage, ...]
     events: tuple[CaseEvent, ...]
     deliveries: tuple[DeliveryRow, ...]
 
 
-async def case_file(database: Database, number: str) -> WholeCase | None:
+async def case_file(runtime: Runtime, number: str) -> WholeCase | None:
     """Read one ticket by its number; None where there is none. Raises DatabaseAwayError."""
     query = (
         select(Ticket, Unit, User.full_name)
@@ -85,13 +103,18 @@ async def case_file(database: Database, number: str) -> WholeCase | None:
         .outerjoin(User, User.id == Ticket.assigned_to)
         .where(Ticket.ticket_number == number)
     )
-    async with transaction(database) as session:
+    directory = await runtime.directory.fresh()
+    async with transaction(runtime.database) as session:
         found = (await session.execute(query)).first()
-        return await _case(session, *found) if found else None
+        if found is None:
+            return None
+        ticket, unit, assignee = found
+        showing = showing_of(ticket, directory, runtime.secret)
+        return await _case(session, ticket, unit, assignee, showing)
 
 
 async def _case(
-    session: AsyncSession, ticket: Ticket, unit: Unit, assignee: str | None
+    session: AsyncSession, ticket: Ticket, unit: Unit, assignee: str | None, showing: Showing
 ) -> WholeCase:
     contact = {
         "name": ticket.submitter_name,
@@ -105,7 +128,7 @@ async def _case(
         kind=ticket.type,
         status=ticket.status,
         priority=ticket.priority,
-        title=ticket.title,
+        title=masked(ticket.title, Place.STAFF),
         unit=unit.name,
         unit_code=unit.code,
         assignee=assignee,
@@ -121,32 +144,42 @@ async def _case(
         closed_at=ticket.closed_at,
         rating=ticket.rating,
         version=ticket.version,
-        possible=tuple(verb for verb in possible(ticket.status) if verb not in SUBMITTERS_VERBS),
-        messages=await _messages(session, ticket.id),
+        possible=tuple(verb for verb in possible(ticket.status) if verb not in ELSEWHERE),
+        messages=await _messages(session, ticket, showing),
         events=await _events(session, ticket.id),
         deliveries=await notices_of(session, ticket.id),
     )
 
 
-async def _messages(session: AsyncSession, ticket_id: UUID) -> tuple[CaseMessage, ...]:
+async def _messages(
+    session: AsyncSession, ticket: Ticket, showing: Showing
+) -> tuple[CaseMessage, ...]:
     query = (
         select(Message, User.full_name)
         .outerjoin(User, User.id == Message.author_id)
-        .where(Message.ticket_id == ticket_id)
+        .where(Message.ticket_id == ticket.id)
         .order_by(Message.received_at, Message.id)
         .options(selectinload(Message.attachments))
     )
-    return tuple(
-        CaseMessage(
-            author=message.author,
-            name=name,
-            channel=message.channel,
-            words=message.body,
-            at=message.received_at,
-            is_internal=message.is_internal,
-            files=tuple(file.file_name for file in message.attachments),
-        )
-        for message, name in await session.execute(query)
+    rows = await session.execute(query)
+    return tuple(_message(ticket, message, name, showing) for message, name in rows)
+
+
+def _message(ticket: Ticket, message: Message, name: str | None, showing: Showing) -> CaseMessage:
+    came = None if is_concealed(ticket, message) else as_it_came(message)
+    writer = writer_shown(ticket, message)
+    return CaseMessage(
+        author=message.author,
+        name=name,
+        channel=message.channel,
+        words=masked(message.body, Place.STAFF),
+        at=message.received_at,
+        is_internal=message.is_internal,
+        third_person=writer.third_person,
+        is_unproven=writer.is_unproven,
+        files=tuple(showing.of(file, message).name for file in message.attachments),
+        trimmed=masked(came.trimmed, Place.STAFF) if came else "",
+        as_it_came=masked(came.whole, Place.STAFF) if came and came.whole else None,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from core.ground.database import Database, transaction
 from core.jobs.inbound import Inbound
+from core.jobs.set_aside import reason_of
 from core.tickets.ticket import Ticket
 
 
@@ -21,8 +22,12 @@ class InboundRow:
     received_at: datetime
     status: str
     attempts: int
+    reason: str
+    """Why it waits, a code of `core/jobs/set_aside.py`; of what waits alone."""
     error: str | None
     ticket: str | None
+    conceals: bool
+    """Whether that is of somebody without a name: what names the writer is shown to nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,23 +54,28 @@ async def raw_message(database: Database, message_id: UUID) -> RawMessage | None
         found = (await session.execute(_messages().where(Inbound.id == message_id))).first()
     if found is None:
         return None
-    message, number = found
-    return RawMessage(row=_row(message, number), content=message.raw, key=message.raw_path)
+    message, number, unnamed = found
+    row = _row(message, number, unnamed)
+    if row.conceals:
+        return RawMessage(row=row, content=None, key=None)
+    return RawMessage(row=row, content=message.raw, key=message.raw_path)
 
 
-def _messages() -> Select[Inbound, str]:
-    query = select(Inbound, Ticket.ticket_number)
+def _messages() -> Select[Inbound, str, bool]:
+    query = select(Inbound, Ticket.ticket_number, Ticket.is_anonymous)
     return query.outerjoin(Ticket, Ticket.id == Inbound.ticket_id)
 
 
-def _row(message: Inbound, ticket: str | None) -> InboundRow:
+def _row(message: Inbound, ticket: str | None, unnamed: bool | None) -> InboundRow:
     return InboundRow(
         id=message.id,
         channel=message.channel,
-        external_id=message.external_id,
+        external_id="" if unnamed else message.external_id,
         received_at=message.received_at,
         status=message.status,
         attempts=message.attempts,
+        reason=reason_of(message.reason, message.last_error),
         error=message.last_error,
         ticket=ticket,
+        conceals=bool(unnamed),
     )

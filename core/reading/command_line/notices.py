@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.ground.concealed import address_seen
 from core.ground.database import Database, transaction
 from core.notices.delivery import Delivery
 from core.tickets.ticket import Ticket
@@ -21,6 +22,7 @@ class DeliveryRow:
     number: str | None
     channel: str
     recipient: str
+    """Where it goes; empty where it goes to somebody without a name."""
     audience: str
     template: str
     status: str
@@ -53,18 +55,20 @@ async def notices_of(session: AsyncSession, ticket_id: UUID) -> tuple[DeliveryRo
     return tuple(_delivery(*row) for row in await session.execute(query))
 
 
-def _deliveries() -> Select[Delivery, str]:
-    query = select(Delivery, Ticket.ticket_number)
+def _deliveries() -> Select[Delivery, str, bool]:
+    query = select(Delivery, Ticket.ticket_number, Ticket.is_anonymous)
     return query.outerjoin(Ticket, Ticket.id == Delivery.ticket_id)
 
 
-def _delivery(row: Delivery, number: str | None) -> DeliveryRow:
+def _delivery(row: Delivery, number: str | None, is_anonymous: bool | None) -> DeliveryRow:
+    # of what has no ticket, such as a chat's replies, nobody knows yet whether its person is named
+    conceals = is_anonymous in {True, None} and row.audience == "submitter"
     return DeliveryRow(
         id=row.id,
         event_id=row.event_id,
         number=number,
         channel=row.channel,
-        recipient=row.recipient_ref,
+        recipient=address_seen(row.recipient_ref, conceals=conceals),
         audience=row.audience,
         template=row.template,
         status=row.status,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 
 from core.ground.database import Database, transaction
+from core.ground.masking import Place, masked
 from core.hospital.unit import Unit
 from core.tickets.lifecycle import WORKING
 from core.tickets.ticket import Ticket
@@ -77,7 +78,7 @@ def _row(ticket: Ticket, unit: str) -> TicketRow:
         priority=ticket.priority,
         unit=unit,
         source=ticket.source,
-        title=ticket.title,
+        title=masked(ticket.title, Place.STAFF),
         received_at=ticket.received_at,
         due_at=ticket.sla_deadline,
     )

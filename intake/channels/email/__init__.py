@@ -29,6 +29,10 @@ FACTS = ChannelFacts(
     commands={"parse-mail": "intake.channels.email.commands:parse_mail"},
     doctor="intake.channels.email.doctor:look",
     quiet_loggers=("aiosmtpd", "mail"),
+    settings=(
+        "intake.channels.email.settings:MailSettings",
+        "intake.channels.email.settings:ReceivingSettings",
+    ),
 )
 
 

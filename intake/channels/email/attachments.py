@@ -6,11 +6,17 @@ from dataclasses import replace
 from core.ground.storage import Storage, StorageUnavailable
 from core.tickets.submission import StoredFile
 from intake.channels.email.understanding.mail import Attachment
+from intake.channels.email.understanding.secured import is_signature
 from intake.uploads.arrival import FileTooLarge, keep
 from intake.uploads.limits import Limits
 from intake.uploads.reasons import Reason
 
 _CHUNK = 1 << 20
+
+
+def files_of(attachments: Sequence[Attachment]) -> list[Attachment]:
+    """Return what a person attached; a signature that nobody checks stays in the original alone."""
+    return [one for one in attachments if not is_signature(one.content_type)]
 
 
 async def stored(
@@ -20,7 +26,7 @@ async def stored(
 
     One that no place of ours can keep is named with the reason: the words do not wait for it.
     """
-    kept = attachments[: limits.mail_files]
+    kept = files_of(attachments)[: limits.mail_files]
     return tuple([await _stored(one, storage, limits) for one in kept])
 
 

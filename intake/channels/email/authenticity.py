@@ -1,14 +1,18 @@
 """How sure it is that a mail is from whom it says (RFC 8601): our own server's word, or a check.
 
-DMARC decides: an aligned pass is "verified", a fail "not verified"; all else is unknown.
+DMARC decides: an aligned pass proves it, a fail disproves it; all else is unproven.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import authres
 from authres.core import AuthResError
+
+Sure = Literal["proven", "unproven", "disproven"]
+"""Whether a mail is from whom it says. Nobody checked, or it could not be told: unproven."""
 
 _WORD = re.compile(r"[a-z]{1,20}")
 
@@ -34,6 +38,11 @@ class Authenticity:
     def failed(self) -> bool:
         """Whether the sender's own domain disowns the mail."""
         return self.dmarc == "fail"
+
+    @property
+    def sure(self) -> Sure:
+        """In one word of three."""
+        return "disproven" if self.failed else "proven" if self.verified else "unproven"
 
     def facts(self) -> dict[str, str | bool]:
         """Return what is kept with the message and shown to staff."""

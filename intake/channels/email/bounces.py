@@ -28,8 +28,8 @@ _MEANS: dict[str, Reason] = {
 _GIVEN_UP = re.compile(rb"^action:[ \t]*failed", re.IGNORECASE | re.MULTILINE)
 
 
-async def take_bounce(runtime: Runtime, tokens: Tokens, arrived: ReceivedMail) -> Processed:
-    """End the delivery that came back; what names no signed delivery of ours means nothing."""
+async def take_bounce(runtime: Runtime, tokens: Tokens, arrived: ReceivedMail) -> Processed | None:
+    """End the delivery that came back; None for what names no signed delivery of ours."""
     bounce = arrived.mail.bounce
     signed = (
         *map(tokens.bounced_delivery, arrived.recipients),
@@ -37,7 +37,7 @@ async def take_bounce(runtime: Runtime, tokens: Tokens, arrived: ReceivedMail) -
     )
     delivery_id = next(filter(None, signed), None)
     if bounce is None or delivery_id is None:
-        return Processed(status="dropped", note="a bounce of a mail that is not ours")
+        return None
     what = meaning_of(bounce, arrived.raw.content)
     if what is None:
         return Processed(status="dropped", note="a notice is delayed; it is still tried")

@@ -12,6 +12,7 @@ import dns.exception
 import dns.resolver
 import spf
 
+from core.ground.email_address import organisation
 from intake.channels.email.authenticity import UNKNOWN, Authenticity
 
 QUESTION_SECONDS = 3.0
@@ -19,9 +20,6 @@ CHECK_SECONDS = 12.0
 _MOST_SIGNATURES = 4
 _MOST_BYTES = 12 << 20
 """A larger mail is not hashed again for each signature: its DKIM stays unknown."""
-_SHARED_SUFFIX = re.compile(
-    r"(?:^|\.)(?:co|com|ac|or|org|go|gov|sch|net|web|my|mil|desa)\.[a-z]{2}$"
-)
 _LENGTH_TAG = re.compile(rb"(?:^|;)\s*l\s*=", re.IGNORECASE)
 
 Ask = Callable[[str, str], list[object]]
@@ -190,9 +188,3 @@ def _texts(name: str, ask: Ask) -> list[bytes]:
 def _is_aligned(one: str, other: str) -> bool:
     """Compare organisations (DMARC's relaxed alignment)."""
     return bool(one) and organisation(one.lower().rstrip(".")) == organisation(other)
-
-
-def organisation(domain: str) -> str:
-    """Return the domain that somebody registered: `mx.rs.example.co.id` → `example.co.id`."""
-    labels = domain.split(".")
-    return ".".join(labels[-3 if _SHARED_SUFFIX.search(domain) else -2 :])

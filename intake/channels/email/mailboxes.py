@@ -4,11 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.hospital.directory import Directory, UnitEntry
+from core.hospital.report_mailboxes import ALWAYS
 from intake.channels.email.settings import MailSettings, ReceivingSettings
-from intake.channels.email.tokens import BOUNCE, REPLY
-
-_ALWAYS = frozenset({"postmaster", "abuse", REPLY, BOUNCE})
-"""RFC 5321 §4.5.1 and RFC 2142; and our signed addresses, whatever token they carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Mailboxes:
             return True
         if domain not in self._domains(directory):
             return False
-        return plain in _ALWAYS or directory.unit_by_alias(plain) is not None
+        return plain in ALWAYS or directory.unit_by_alias(plain) is not None
 
     def units(self, recipients: Iterable[str], directory: Directory) -> dict[str, UnitEntry]:
         """Return the recipients that are a unit's, in their order, each unit once."""
@@ -38,6 +35,10 @@ class Mailboxes:
             if unit is not None and unit not in found.values():
                 found[address] = unit
         return found
+
+    def is_own_domain(self, domain: str, directory: Directory) -> bool:
+        """Say whether mailboxes of ours are in a domain (lower case)."""
+        return domain in self._domains(directory)
 
     def _named(self, directory: Directory) -> frozenset[str]:
         named = (self.sending.from_address, directory.hospital.email, *self.receiving.mailboxes)

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import aiosmtplib
 from aiosmtplib.errors import (
@@ -17,6 +18,7 @@ from aiosmtplib.errors import (
 
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
+from core.ground.secret import Secret
 from core.reading import correspondence
 from core.runtime import Runtime
 from intake.channel import Outgoing
@@ -43,7 +45,9 @@ class MailSender:
     @cached_property
     def tokens(self) -> Tokens:
         """What signs reply addresses, bounce addresses and Message-IDs."""
-        old = (secret.get_secret_value().encode() for secret in self.settings.old_secrets)
+        old = (
+            Secret.of(secret.get_secret_value().encode()) for secret in self.settings.old_secrets
+        )
         return Tokens((self.runtime.secret, *old), self.settings.own_domain)
 
     async def send(self, outgoing: Outgoing) -> str:
@@ -84,10 +88,13 @@ class MailSender:
         if outgoing.ticket_id is None:
             return ()
         earlier = await correspondence.said_earlier(
-            self.runtime.database, outgoing.ticket_id, CHANNEL, outgoing.recipient
+            self.runtime, outgoing.ticket_id, CHANNEL, outgoing.recipient
         )
         theirs = _as_message_id(earlier.heard) if outgoing.audience == "submitter" else None
-        return (*filter(None, (theirs,)), *map(self.tokens.message_id, earlier.told))
+        return (
+            *filter(None, (theirs,)),
+            *chain.from_iterable(map(self.tokens.message_ids, earlier.told)),
+        )
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[aiosmtplib.SMTP]:

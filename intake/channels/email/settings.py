@@ -2,12 +2,13 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.ground.ip_address import plain
+from core.ground.setting_shapes import HostName, Mailbox, Place, place
 from intake.channels.email.smtp.limits import DEFAULT_LIMITS, DoorLimits
 from intake.channels.email.smtp.listener import Door, tls_context
 
@@ -30,7 +31,7 @@ class MailSettings(BaseSettings):
     )
     from_address: str = Field("kiss@localhost.localdomain", description="what people see as sender")
     from_name: str | None = Field(None, description="none: the hospital's name")
-    domain: str | None = Field(
+    domain: HostName | None = Field(
         None, description="of reply and bounce addresses and Message-IDs; none: the sender's"
     )
     starttls: Literal["always", "if-offered", "never"] | None = Field(
@@ -49,7 +50,7 @@ class MailSettings(BaseSettings):
     def _is_a_mail_url(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             parts = urlsplit(value.get_secret_value())
-            if parts.scheme not in _PORTS or not parts.hostname:
+            if parts.scheme not in _PORTS or not parts.hostname or not _has_a_port(parts):
                 raise ValueError("KISS_MAIL_URL is smtp://host:port or smtps://host:port")
         return value
 
@@ -72,6 +73,14 @@ class MailSettings(BaseSettings):
     def relay(self) -> "Relay":
         """The mail server that takes what we send. Only for a channel that is on."""
         return Relay.of(self)
+
+
+def _has_a_port(parts: SplitResult) -> bool:
+    """Whether the port is one, or none is given."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 class Relay:
@@ -110,29 +119,29 @@ class ReceivingSettings(BaseSettings):
         env_prefix="KISS_MAIL_", frozen=True, extra="ignore", env_ignore_empty=True
     )
 
-    smtp_listen: str | None = Field(None, description="address:port for SMTP, such as 0.0.0.0:25")
-    smtps_listen: str | None = Field(None, description="the same with TLS from the first byte")
-    lmtp_listen: str | None = Field(
+    smtp_listen: Place | None = Field(None, description="address:port for SMTP, such as 0.0.0.0:25")
+    smtps_listen: Place | None = Field(None, description="the same with TLS from the first byte")
+    lmtp_listen: Place | None = Field(
         None, description="address:port for LMTP, behind Postfix or Exim on this machine"
     )
-    hostname: str | None = Field(None, description="how we greet; none: the mail domain")
+    hostname: HostName | None = Field(None, description="how we greet; none: the mail domain")
     tls_certificate: Path | None = Field(None, description="PEM chain for STARTTLS and TLS")
     tls_key: Path | None = Field(None, description="its key")
     require_tls: bool = Field(False, description="take no mail in clear by SMTP")
     size_limit: int = Field(DEFAULT_LIMITS.mail_bytes, ge=100_000, description="bytes of one mail")
-    own_servers: tuple[str, ...] = Field(
+    own_servers: tuple[HostName, ...] = Field(
         ("127.0.0.1", "::1"), description="addresses of our own mail servers: never slowed down"
     )
-    mailboxes: tuple[str, ...] = Field(
+    mailboxes: tuple[Mailbox, ...] = Field(
         (), description="further mailboxes of the hospital, whole addresses"
     )
-    domains: tuple[str, ...] = Field(
+    domains: tuple[HostName, ...] = Field(
         (), description="further domains in which units' aliases are mailboxes"
     )
     authserv_id: str | None = Field(
         None, description="the name in Authentication-Results of our own server; none: ignored"
     )
-    resolver: str | None = Field(
+    resolver: Place | None = Field(
         None, description="address:port of a DNS resolver to check DKIM, SPF, DMARC; none: off"
     )
 
@@ -145,16 +154,26 @@ class ReceivingSettings(BaseSettings):
         return self
 
     @property
+    def takes_mail(self) -> bool:
+        """Whether there is a listener at all; without one mail only leaves."""
+        return any((self.smtp_listen, self.smtps_listen, self.lmtp_listen))
+
+    @property
     def servers(self) -> frozenset[str]:
         """Our own mail servers, as a peer's address is written."""
         return frozenset(plain(server) or server for server in self.own_servers)
 
+    @property
+    def checks_senders(self) -> bool:
+        """Whether anything can prove who sent a mail."""
+        return bool(self.authserv_id or self.resolver)
+
     def doors(self, domain: str) -> tuple[Door, ...]:
-        """Return every listener there is to open; ValueError for an address that is none."""
+        """Return every listener there is to open. Raises CannotListenError without certificate."""
         listeners = (
-            (self.smtp_listen, False, False),
-            (self.smtps_listen, True, False),
-            (self.lmtp_listen, False, True),
+            (self.smtp_listen, "SMTP", False, False),
+            (self.smtps_listen, "SMTPS", True, False),
+            (self.lmtp_listen, "LMTP", False, True),
         )
         context = (
             tls_context(str(self.tls_certificate), str(self.tls_key))
@@ -165,6 +184,7 @@ class ReceivingSettings(BaseSettings):
             Door(
                 host=place(where)[0],
                 port=place(where)[1],
+                setting=f"KISS_MAIL_{kind}_LISTEN",
                 lmtp=lmtp,
                 hostname=self.hostname or domain,
                 tls=context,
@@ -173,14 +193,6 @@ class ReceivingSettings(BaseSettings):
                 trusted=self.servers,
                 limits=DoorLimits(mail_bytes=self.size_limit, drain_bytes=2 * self.size_limit),
             )
-            for where, implicit, lmtp in listeners
+            for where, kind, implicit, lmtp in listeners
             if where is not None
         )
-
-
-def place(text: str) -> tuple[str, int]:
-    """Read `address:port` or `[address]:port`; ValueError names what is wrong."""
-    host, colon, port = text.strip().rpartition(":")
-    if not colon or not port.isdigit() or not host:
-        raise ValueError(f"{text!r} is not address:port")
-    return host.strip("[]"), int(port)

@@ -9,6 +9,7 @@ import contextlib
 import re
 from dataclasses import dataclass
 
+from core.ground.text import is_readable
 from core.reading import correspondence
 from core.runtime import Runtime
 from core.tickets.casework import Casework, SaidBeforeError
@@ -16,6 +17,7 @@ from core.tickets.lifecycle import IllegalMoveError
 from core.tickets.submission import StoredFile
 from intake.channel import Processed
 from intake.channels.email import attachments, report
+from intake.channels.email.diversion import answers_by_itself
 from intake.channels.email.received_mail import ReceivedMail
 from intake.channels.email.report import report_of
 from intake.channels.email.settings import CHANNEL
@@ -35,7 +37,7 @@ class StaffMail:
     async def take(self, arrived: ReceivedMail) -> Processed:
         """Keep the mail on its ticket, once, as an answer or as a note."""
         ticket_id, key = arrived.thread.ticket_id, f"{CHANNEL}:{arrived.digest}"
-        if arrived.mail.automatic is not None:
+        if answers_by_itself(arrived):
             return Processed(
                 status="dropped", ticket_id=ticket_id, note="an automatic answer of staff"
             )
@@ -56,13 +58,14 @@ class StaffMail:
         known = is_known_staff(arrived)
         user_id = arrived.thread.told.user_id if known and arrived.thread.told else None
         answer = _ANSWER.sub("", words)
-        if user_id is not None and answer != words and (answer.strip() or files):
+        if user_id is not None and answer != words and (is_readable(answer) or files):
             try:
                 await self.casework.reply(ticket_id, answer, by=user_id, files=files, key=key)
             except IllegalMoveError:  # closed meanwhile: staff decide in the console
                 pass
             else:
                 return
+        words = report_of(arrived.mail, arrived.language).words  # a note loses no signature
         if not known:
             sender = arrived.mail.sender.address or "-"
             words = f"{translate(arrived.language, report.UNVERIFIED_STAFF)} ({sender})\n\n{words}"

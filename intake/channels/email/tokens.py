@@ -19,18 +19,22 @@ from core.ground.seals import (
     is_signed,
     sign,
 )
+from core.ground.secret import Secret
 
 REPLY, BOUNCE = "reply", "bounce"
 _PURPOSES = {REPLY: REPLY_ADDRESS, BOUNCE: BOUNCE_ADDRESS}
 _TOKEN = re.compile(r"[a-z2-7]{42}")  # 26 bytes: a UUID and its signature
-_OWN_ID = re.compile(r"([0-9a-f]{32})\.([a-z2-7]{16})@([^@<>\s]+)")
+_OWN_ADDRESS = re.compile(
+    rf"(?<![\w.+-])(?:{REPLY}|{BOUNCE})\+[a-z2-7]{{42}}@[\w.-]{{1,253}}\w", re.IGNORECASE
+)
+_OWN_ID = re.compile(r"([0-9a-f]{32})\.([a-z2-7]{16})@([^@<>\s]{1,253})")
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """Signs with the first secret and believes all: put a new one in front to change it."""
 
-    secrets: tuple[bytes, ...]
+    secrets: tuple[Secret, ...]
     domain: str
 
     def reply_address(self, ticket_id: UUID) -> str:
@@ -43,8 +47,11 @@ class Tokens:
 
     def message_id(self, delivery_id: UUID) -> str:
         """Return the Message-ID of a delivery, angle brackets included."""
-        signature = _letters(sign(self.secrets[0], MESSAGE_ID, delivery_id.bytes))
-        return f"<{delivery_id.hex}.{signature}@{self.domain}>"
+        return self._message_id(self.secrets[0], delivery_id)
+
+    def message_ids(self, delivery_id: UUID) -> tuple[str, ...]:
+        """Return each Message-ID under which a delivery may have gone out: one of each key."""
+        return tuple(self._message_id(one, delivery_id) for one in self.secrets[0].each)
 
     def ticket_of(self, address: str) -> UUID | None:
         """Return the ticket of a reply address, or None for any other text."""
@@ -61,6 +68,23 @@ class Tokens:
             return None
         delivery_id = UUID(hex=found[1])
         return delivery_id if self._is_signed(MESSAGE_ID, delivery_id, _bytes(found[2])) else None
+
+    def deliveries_in(self, text: str) -> tuple[UUID, ...]:
+        """Return the deliveries that a text names, by Message-ID or bounce address, each once."""
+        found = (
+            *(self.delivery_of(one[0]) for one in _OWN_ID.finditer(text)),
+            *(self.bounced_delivery(one[0]) for one in _OWN_ADDRESS.finditer(text)),
+        )
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def tickets_in(self, text: str) -> tuple[UUID, ...]:
+        """Return the tickets whose reply addresses stand in a text, each once."""
+        found = (self.ticket_of(one[0]) for one in _OWN_ADDRESS.finditer(text))
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def _message_id(self, secret: Secret, delivery_id: UUID) -> str:
+        signature = _letters(sign(secret, MESSAGE_ID, delivery_id.bytes))
+        return f"<{delivery_id.hex}.{signature}@{self.domain}>"
 
     def _address(self, kind: str, subject: UUID) -> str:
         token = _letters(subject.bytes + sign(self.secrets[0], _PURPOSES[kind], subject.bytes))

@@ -20,6 +20,7 @@ FACTS = ChannelFacts(
     reporting="lisan",
     is_spoken=True,
     takes=PHONE,
+    settings=("intake.channels.phone.settings:PhoneSettings",),
 )
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from core.calls.calling import Calling, News
+from core.calls.wanting import News, Wanting
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import DeliveryError, Reason
 from core.ground.phone_number import read
@@ -44,6 +44,6 @@ class PhoneChannel:
             words=None if outgoing.ticket_id else outgoing.text,
         )
         try:
-            return str(await Calling(self._runtime).want(news))
+            return str(await Wanting(self._runtime).want(news))
         except DatabaseAwayError:
             raise DeliveryError(Reason.UNREACHABLE, "our database is away") from None

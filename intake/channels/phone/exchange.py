@@ -3,18 +3,21 @@
 `POST /api/v1/calls` with `{"id": "…", "from": "0812…"}`, signed as in `signing.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
 
 from core.calls.ringing import Switchboard
 from core.ground.database import DatabaseAwayError
+from core.ground.network_buckets import NetworkBuckets
 from core.ground.phone_number import read
+from core.ground.rate_limits import CALLS_ANNOUNCED, WRONG_SIGNATURES
 from core.ground.text import clean_line, shorten
 from core.runtime import Runtime
 from intake.channels.phone.settings import PhoneSettings
 from intake.channels.phone.signing import SIGNATURE, TIMESTAMP, is_signed
+from intake.pages.caller import caller
 from intake.uploads.json_body import parse_json
 from intake.uploads.limits import CALL_LIMITS
 from intake.uploads.receive import read_body
@@ -31,6 +34,8 @@ class Exchange:
 
     runtime: Runtime
     settings: PhoneSettings
+    announced: NetworkBuckets = field(default_factory=lambda: NetworkBuckets(CALLS_ANNOUNCED))
+    wrong: NetworkBuckets = field(default_factory=lambda: NetworkBuckets(WRONG_SIGNATURES))
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -43,17 +48,29 @@ class Exchange:
         try:
             body = await read_body(request, CALL_LIMITS)
             if not self._is_signed(request, body):
-                return _told("The signature is wrong, or its time is too far from ours.", 401)
+                status = 429 if self._is_one_too_many(request) else 401
+                return _told("The signature is wrong, or its time is too far from ours.", status)
             call_id, number = self._read(body)
         except Refused as error:
             return _told(error.sentence, error.status)
         if not call_id or number is None:
             return _told("Send an object with id and from, a telephone number.", 422)
+        if not self.announced.spend(None, self.runtime.clock().timestamp()):
+            self.runtime.refusals.note(CALLS_ANNOUNCED)
+            return _told("Too many calls at once. Please send it again in a moment.", 429)
         try:
             await Switchboard(self.runtime).ring(call_id, number)
         except DatabaseAwayError:
             return _told("Please send it again in a moment.", 503)
         return web.json_response({"status": "rings"}, status=202)
+
+    def _is_one_too_many(self, request: web.Request) -> bool:
+        """Count a wrong signature; a right one is always heard."""
+        address = caller(request, self.runtime.settings.trusted_proxies)
+        if self.wrong.spend(address, self.runtime.clock().timestamp()):
+            return False
+        self.runtime.refusals.note(WRONG_SIGNATURES)
+        return True
 
     def _is_signed(self, request: web.Request, body: bytes) -> bool:
         secret = self.settings.calls_secret
@@ -76,5 +93,5 @@ class Exchange:
 
 
 def _told(sentence: str, status: int) -> web.Response:
-    headers = {"Retry-After": _RETRY_SECONDS} if status == 503 else {}
+    headers = {"Retry-After": _RETRY_SECONDS} if status in {429, 503} else {}
     return web.json_response({"error": sentence}, status=status, headers=headers)

@@ -10,6 +10,8 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Final
 
+from core.ground.same_secret import same_secret
+
 TIMESTAMP: Final = "X-Kiss-Timestamp"
 SIGNATURE: Final = "X-Kiss-Signature"
 WINDOW: Final = timedelta(minutes=5)
@@ -27,5 +29,5 @@ def is_signed(secret: str, body: bytes, *, timestamp: str, signature: str, now: 
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         return False
     fresh = abs(now.timestamp() - int(timestamp)) <= WINDOW.total_seconds()
-    right = hmac.compare_digest(sign(secret, body, timestamp).encode(), signature.encode())
+    right = same_secret(signature, sign(secret, body, timestamp))
     return fresh and right

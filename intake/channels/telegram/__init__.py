@@ -18,6 +18,7 @@ FACTS = ChannelFacts(
     how_to_open="write to @BotFather, send /newbot, and set KISS_TELEGRAM_TOKEN to what it says",
     commands={"telegram": "intake.channels.telegram.commands:telegram"},
     quiet_loggers=("telegram", "httpx", "httpcore"),
+    settings=("intake.channels.telegram.settings:TelegramSettings",),
 )
 
 

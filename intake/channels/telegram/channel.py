@@ -3,17 +3,20 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 from aiohttp import web
 from telegram.error import BadRequest, TelegramError
 
 from core.chats.chats import Chats
 from core.ground.errors import FetchError
+from core.jobs.set_aside import FAULT, UNREADABLE
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from intake.channel import Outgoing, Processed, Raw
+from intake.channel import Outgoing, Preview, PreviewError, Processed, Raw
 from intake.channels.telegram import FACTS
 from intake.channels.telegram import bot as bots
+from intake.channels.telegram.looked_at import looked_at
 from intake.channels.telegram.pacing import Pacing, Sleep
 from intake.channels.telegram.poller import KINDS, Poller
 from intake.channels.telegram.profile import Profile
@@ -23,8 +26,10 @@ from intake.channels.telegram.settings import TelegramSettings
 from intake.channels.telegram.understand import UnreadableError
 from intake.channels.telegram.webhook import Webhook
 from intake.chat.conversation import Conversation
+from intake.chat.decided import file_decided
 from intake.chat.outbox import Deliveries
 from intake.chat.timers import Timers
+from intake.set_aside import summary_of
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +49,10 @@ class TelegramChannel:
     ) -> None:
         self._runtime, self._settings = runtime, settings
         self._bot = bots.open_bot(settings)
-        self._conversation = Conversation(chats=Chats(runtime, NAME), outbox=Deliveries())
+        pause = timedelta(seconds=settings.pause_seconds)
+        self._conversation = Conversation(
+            chats=Chats(runtime, NAME), outbox=Deliveries(), pause=pause
+        )
         pacing = Pacing(runtime, settings.bot_id, sleep)
         self._sender = Sender(self._bot, self._conversation, pacing)
         self._receiving = Receiving(self._bot, settings.bot_id, self._conversation)
@@ -81,27 +89,51 @@ class TelegramChannel:
         except TelegramError as error:
             raise FetchError(type(error).__name__) from None
 
-    async def process(self, raw: Raw, desk: Desk) -> Processed:  # noqa: ARG002 - ours is the same
-        """Understand an update once more that was set aside, because an operator says so."""
+    async def process(self, raw: Raw, desk: Desk) -> Processed:
+        """Understand an update that was set aside: filed as a person decided, else once more."""
+        told = looked_at(raw.content)
+        if raw.verdict is not None:
+            return await file_decided(raw, desk, address=told.address, words=told.words)
+        summary = await summary_of(self._runtime.database, words=told.words)
         try:
             outcome = await self._receiving.take_again(raw.external_id, raw.content)
         except UnreadableError as error:
-            return Processed(status="quarantined", note=str(error))
-        return Processed(status="quarantined" if outcome == "set aside" else "done")
+            return Processed(
+                status="quarantined", note=str(error), reason=UNREADABLE, summary=summary
+            )
+        if outcome == "set aside":
+            return Processed(status="quarantined", reason=FAULT, summary=summary)
+        return Processed()
 
-    async def give_up(self, raw: Raw, desk: Desk) -> Processed:  # noqa: ARG002 - it stays as it is
-        """Leave it for a person: an update is no report by itself."""
-        return Processed(status="quarantined", note="could not be understood")
+    async def give_up(self, raw: Raw, desk: Desk) -> Processed:
+        """Leave it for a person: an update is no report by itself, until they say that it is."""
+        told = looked_at(raw.content)
+        if raw.verdict is not None:
+            return await file_decided(raw, desk, address=told.address, words=told.words)
+        return Processed(
+            status="quarantined",
+            note="could not be understood",
+            reason=UNREADABLE,
+            summary=await summary_of(self._runtime.database, words=told.words),
+        )
+
+    async def preview(self, raw: Raw) -> Preview:
+        """Show the words of an update, where it has any. Raises PreviewError."""
+        told = looked_at(raw.content)
+        if not told.words:
+            raise PreviewError("no words")
+        return Preview(address=told.address or "", words=told.words)
 
     def _mount_webhook(self, app: web.Application) -> Callable[[], Awaitable[None]]:
-        secret = self._runtime.secret
-        path, header = self._settings.path(secret), self._settings.secret(secret)
+        ways_in = self._settings.ways_in(self._runtime.secret)
+        webhook = Webhook(
+            self._runtime, self._settings.bot_id, ways_in, self._receiving, self._profile
+        )
+        path, header = next(iter(ways_in.items()))
         self._profile.webhook_url = self._runtime.settings.public_url.rstrip("/") + path
         self._profile.secret = header
-        webhook = Webhook(
-            self._runtime, self._settings.bot_id, header, self._receiving, self._profile
-        )
-        app.router.add_post(path, webhook.take)
+        for each in ways_in:
+            app.router.add_post(each, webhook.take)
         return webhook.introduce
 
     def _running(

@@ -53,6 +53,7 @@ class Pacing:
                 span = LONGEST_REST
                 await self._slots.bring_back(self._bucket(chat), now + span)
             if span > PATIENCE:
+                self.runtime.refusals.note(self._bucket(chat).limit)
                 raise DeliveryError(Reason.THROTTLED, "our own pace", retry_after=span)
             await self.sleep(span.total_seconds())
 

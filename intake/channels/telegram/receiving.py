@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from telegram import Bot
 from telegram.error import TelegramError
 
-from intake.channels.telegram.understand import UnreadableError, chat_of, understand
+from intake.channels.telegram.looked_at import looked_at
+from intake.channels.telegram.understand import UnreadableError, understand
 from intake.chat.conversation import Conversation
 from intake.chat.update import ChatUpdate, Outcome
+from intake.set_aside import summary_of
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class Receiving:
             heard, query = self._heard(key, raw, content)
         except UnreadableError as error:
             logger.warning("telegram: an update was set aside: %s", error)
-            await self.conversation.chats.set_aside(key, content, str(error), chat_of(raw))
+            await self._set_aside(key, content, str(error))
             return "set aside"
         if query:
             self._answer(query)
@@ -50,7 +52,13 @@ class Receiving:
 
     async def set_aside(self, content: bytes, error: str) -> None:
         """Keep bytes in which there is not even an update."""
-        await self.conversation.chats.set_aside(self.key_of(None, content), content, error, None)
+        await self._set_aside(self.key_of(None, content), content, error)
+
+    async def _set_aside(self, key: str, content: bytes, error: str) -> None:
+        told = looked_at(content)
+        chats = self.conversation.chats
+        summary = await summary_of(chats.runtime.database, words=told.words)
+        await chats.set_aside(key, content, error, told.address, summary)
 
     def key_of(self, raw: object, content: bytes) -> str:
         """Name an update: Telegram's number, told apart by bot; else by what it holds."""

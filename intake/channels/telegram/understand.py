@@ -163,7 +163,8 @@ def _text(message: Message, text: str) -> Event:
     if name == "/start":
         return happens.Start(payload=rest.strip())
     if name.startswith("/") and name[1:].isidentifier():
-        return happens.Command(name=name[1:], argument=rest.strip())
+        message_id = str(message.message_id)
+        return happens.Command(name=name[1:], argument=rest.strip(), message=message_id)
     return happens.Text(text=text, message=str(message.message_id))
 
 

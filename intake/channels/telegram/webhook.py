@@ -3,12 +3,13 @@
 import asyncio
 import json
 import logging
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from core.ground.database import DatabaseAwayError
+from core.ground.same_secret import same_secret
 from core.runtime import Runtime
 from intake.channels.telegram.alone import alone
 from intake.channels.telegram.profile import Profile
@@ -30,14 +31,15 @@ class Webhook:
 
     runtime: Runtime
     bot_id: str
-    secret: str
+    ways_in: Mapping[str, str]
+    """The header that belongs to each path."""
     receiving: Receiving
     profile: Profile
 
     async def take(self, request: web.Request) -> web.Response:
         """Answer one update."""
         given = request.headers.get(HEADER, "")
-        if not secrets.compare_digest(given.encode(), self.secret.encode()):
+        if not same_secret(given, self.ways_in[request.path]):
             return web.Response(status=403)
         body = await _body(request)
         try:

@@ -28,6 +28,24 @@ AWAY: Final = Banner(
     _("We cannot store reports at this moment"),
     _("It is not your fault. What you wrote is still here: please press Send again in a minute."),
 )
+SENT_BEFORE: Final = Banner(
+    "info",
+    _("You have sent exactly this before"),
+    _("It arrived on %(moment)s, and this is its receipt. Nothing was filed twice."),
+)
+SAID_BEFORE: Final = Banner(
+    "info",
+    _("You have sent exactly this before"),
+    _(
+        "It has stood on this report since %(moment)s, and was not added twice. If you mean it once"
+        " more, press Send again."
+    ),
+)
+ADDED_NOW: Final = Banner(
+    "info",
+    _("Added to the report you sent before"),
+    _("This page was sent before, on %(moment)s. What is new in it now stands on that report."),
+)
 NO_SUCH_CODE: Final = Banner(
     "warn",
     _("We do not know this code"),

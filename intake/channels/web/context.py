@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
+from uuid import UUID
 
 from aiohttp import web
 
 from core.ground.database import DatabaseAwayError
+from core.ground.errors import NotFoundError
 from core.ground.network_buckets import NetworkBuckets
 from core.ground.rate_limits import TRACKING_GUESSES, WEB_REPORTS
 from core.hospital.directory import Directory
@@ -19,6 +21,10 @@ from intake.uploads.limits import Limits
 
 SCRIPT: Final = "X-Kiss-Script"
 NEXT: Final = "X-Kiss-Next"
+
+
+class TooManyGuessesError(NotFoundError):
+    """Nothing opens with this code, and many others were tried from the same network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,27 @@ class WebContext:
             return await self.runtime.directory.fresh()
         except DatabaseAwayError:
             return await self.runtime.directory.get()
+
+    async def find(self, request: web.Request, code: str | None) -> UUID:
+        """Return the ticket that a code opens. A right one always opens; only wrong ones wait.
+
+        Whoever stands behind the same address as somebody who guesses is not made to wait for it:
+        a code of 80 bits is not guessed. Raises NotFoundError, TooManyGuessesError.
+        """
+        try:
+            return await self.desk.find(code or "")
+        except NotFoundError:
+            if code and not self.guesses.spend(self.caller(request), self.now().timestamp()):
+                self.runtime.refusals.note(TRACKING_GUESSES)
+                raise TooManyGuessesError from None
+            raise
+
+    def is_crowded(self, request: web.Request) -> bool:
+        """Count a report; say whether too many come from where it came from."""
+        if self.reports.spend(self.caller(request), self.now().timestamp()):
+            return False
+        self.runtime.refusals.note(WEB_REPORTS)
+        return True
 
     def caller(self, request: web.Request) -> str | None:
         """Give the address a request came from, through the proxies we trust and no others."""

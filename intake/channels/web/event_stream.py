@@ -12,7 +12,7 @@ from aiohttp import web
 
 from core.ground.database import DatabaseAwayError
 from core.ground.errors import NotFoundError
-from core.ground.rate_limits import TRACKING_STREAMS
+from core.ground.rate_limits import TRACKING_STREAMS, TRACKING_STREAMS_OF_NETWORK
 from core.reading.reporter import version_of
 from intake.channels.web.ticket_page import TicketPage
 from intake.pages.event_streams import EventStreams
@@ -29,9 +29,11 @@ class TrackingStream:
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        bell = self.page.context.runtime.bell
-        self.lines = EventStreams(
-            bell=bell, most=TRACKING_STREAMS.most, longest_seconds=LONGEST_SECONDS
+        self.lines = EventStreams.by_network(
+            self.page.context.runtime,
+            TRACKING_STREAMS,
+            TRACKING_STREAMS_OF_NETWORK,
+            longest_seconds=LONGEST_SECONDS,
         )
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
@@ -41,7 +43,7 @@ class TrackingStream:
     async def listen(self, request: web.Request) -> web.StreamResponse:
         """Keep a line open for whoever holds a code; to anybody else it is no use (204)."""
         try:
-            ticket_id = await self.page.context.desk.find(self.page.code(request) or "")
+            ticket_id = await self.page.context.find(request, self.page.code(request))
         except NotFoundError:
             return web.Response(status=204)
         version = functools.partial(self._version, ticket_id)

@@ -23,6 +23,7 @@ _WORDS: Final = {
     "asked": _("We asked you something"),
     "replied": ANSWERED,
     "followed_up": _("You added something"),
+    "amended": _("You sent it again, with more in it"),
     "resolved": _("Solved, says %(unit)s"),
     "reopened": _("Opened again"),
     "confirmed": _("Solved, you say"),
@@ -187,8 +188,13 @@ def _messages(ticket: Tracked, directory: Directory, language: str) -> Iterator[
         "system": directory.hospital.name,
     }
     for message in ticket.messages:
+        writer, author = message.writer, names[message.author]
+        if writer.is_unproven:
+            author = translate(language, "In your name, by e-mail; not proven")
+        if writer.third_person:
+            author = translate(language, "Somebody else, %(who)s", who=writer.third_person)
         yield ShownMessage(
-            author=names[message.author],
+            author=author,
             ours=message.author != "submitter",
             at=message.at,
             text=message.words,

@@ -8,14 +8,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Final, Self
 
 from core.ground import email_address
+from core.ground.seals import FORM_MARK, sign
+from core.ground.secret import Secret
+from core.ground.text import is_readable
 from core.hospital.contact import EMAIL
 from core.hospital.directory import Directory, UnitEntry
 from core.tickets.follow_up import FollowUp
-from core.tickets.submission import Address, StoredFile, Submission, Submitter
+from core.tickets.submission import Address, Again, StoredFile, Submission, Submitter
 from core.triage.emergency import Screening, screen
 from intake.language import marked as _
 from intake.language import translate
@@ -76,6 +78,23 @@ class ReportForm:
             phone=received.text("phone").strip(),
         )
 
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Give the form's fields as a browser sends them."""
+        named = {"type": self.kind, "qr": self.qr, "identity": self.identity, "key": self.key}
+        typed = {"story": self.story, "unit": self.unit, "name": self.name}
+        return tuple((named | typed | {"email": self.email, "phone": self.phone}).items())
+
+    def marks(self, secret: Secret) -> tuple[str, ...]:
+        """Return the same marks for forms of equal unit, kind, contact and words, and no others.
+
+        They are keyed: whoever finds one on a phone cannot try words against it. One of each key,
+        the current one's first.
+        """
+        who = ("", "") if self.anonymous else (self.name, self.phone)
+        said = (self.unit or self.qr, self.kind, *who, self.mailbox or self.email, self.story)
+        content = "\0".join(said).encode(errors="replace")
+        return tuple(sign(one, FORM_MARK, content).hex() for one in secret.each)
+
     @property
     def anonymous(self) -> bool:
         """Whether the person stays unknown; name and telephone are not looked at then."""
@@ -94,7 +113,7 @@ class ReportForm:
     def problems(self, *, with_files: bool) -> Mapping[str, str]:
         """Say what must be mended, as message ids by field, in the order of the page."""
         found = {}
-        if not self.story and not with_files:
+        if not is_readable(self.story) and not with_files:
             found["story"] = _("Please write what happened; a few words are enough.")
         if self.email and self.mailbox is None:
             found["email"] = _("This e-mail address is not complete. Like this: name@example.org")
@@ -175,7 +194,9 @@ class FilledForm:
     ) -> Self:
         """Read what was sent, with the files kept from an earlier showing of the same form."""
         form = ReportForm.read(received)
-        files = _gathered(received, handles, form.key, now, limits)
+        kept, lapsed = handles.opened(received.texts("keep")[: limits.files], form.key, now)
+        received = replace(received, problems=(*received.problems, *lapsed))
+        files = _gathered(kept, received.files, limits)
         found = form.problems(with_files=bool(files))
         errors = {name: translate(language, message) for name, message in found.items()}
         if errors or not all(problem.temporary for problem in received.problems):
@@ -194,6 +215,11 @@ class FilledForm:
         """The files as the ticket lists them, those that were lost with their reason."""
         return (*(file.stored for file in self.files), *self.lost)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a word to be read in it, or a file with it."""
+        return is_readable(self.form.story) or bool(self.taken)
+
     def shown_files(self, handles: Handles, now: datetime, language: str) -> tuple[ShownFile, ...]:
         """Make the handles that let the form keep its files when it is shown again."""
         return tuple(
@@ -207,20 +233,21 @@ class FilledForm:
         )
 
     def follow_up(self) -> FollowUp:
-        """Make what is added to a ticket; sent again with other words it is no repeat."""
-        words, files = self.form.story, self.taken
-        content = "\0".join((words, *(file.path or file.name for file in files)))
-        fingerprint = sha256(content.encode(errors="replace")).hexdigest()[:16]
-        key = f"{self.form.key}.{fingerprint}"
-        return FollowUp(channel=CHANNEL, key=key, words=words, files=files)
+        """Make what is added to a ticket; sent again, what is new in it is added."""
+        return FollowUp(
+            channel=CHANNEL,
+            key=self.form.key,
+            words=self.form.story,
+            files=self.taken,
+            again=Again.MERGE,
+        )
 
 
 def _gathered(
-    received: Received, handles: Handles, form: str, now: datetime, limits: Limits
+    kept: tuple[ReceivedFile, ...], came: tuple[ReceivedFile, ...], limits: Limits
 ) -> tuple[ReceivedFile, ...]:
     """Put together what was kept from before and what came now, each content once."""
-    kept = (handles.open(handle, form, now) for handle in received.texts("keep")[: limits.files])
-    files = {file.key: file for file in (*filter(None, kept), *received.files)}
+    files = {file.key: file for file in (*kept, *came)}
     return tuple(files.values())[: limits.files]
 
 
@@ -230,7 +257,8 @@ def _problems_of(received: Received, language: str) -> dict[str, str]:
     for problem in received.problems:
         said.setdefault(problem.field, []).append(problem.say(language))
     ours = any(problem.temporary for problem in received.problems)
-    if "files" in said and not ours:
+    lapsed = any(problem.reason is Reason.KEPT_NO_LONGER for problem in received.problems)
+    if "files" in said and not ours and not lapsed:
         advice = _("Send a smaller one, or send the report without it.")
         said["files"].append(translate(language, advice))
     return {name: " ".join(said[name]) for name in ("story", "files") if name in said}

@@ -10,16 +10,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from core.ground.seals import FORM_PASS, FORM_STAMP, Purpose, Seals
+from core.ground.secret import Secret
 
 PAUSE: Final = timedelta(seconds=3)
 """No one reads the form and writes a sentence in less."""
+
+OPEN_SECONDS: Final = int(FORM_STAMP.lasts.total_seconds())
+"""How long a form may lie open before whoever sends it is doubted."""
 
 
 @dataclass(frozen=True, slots=True)
 class RobotCheck:
     """Stamps the form when it is shown, and gives a pass with its second showing."""
 
-    secret: bytes = field(repr=False)
+    secret: Secret = field(repr=False)
 
     def stamp(self, key: str, now: datetime) -> str:
         """Mark the moment a form was shown; a page that lay open for very long is doubted."""

@@ -43,4 +43,6 @@ class StaticPages:
 
     async def robots(self, _request: web.Request) -> web.Response:
         """Ask robots to stay away from what belongs to one person (RFC 9309)."""
-        return web.Response(text="User-agent: *\nDisallow: /t/\nDisallow: /tracking\n")
+        return web.Response(
+            text="User-agent: *\nDisallow: /t/\nDisallow: /k/\nDisallow: /tracking\n"
+        )

@@ -8,10 +8,12 @@ from aiohttp import web
 
 from core.ground.errors import NotFoundError
 from core.reading.reporter import Tracked, TrackedFile, tracked
+from core.tickets.codes_in_texts import typed_code
 from core.tickets.lifecycle import IllegalMoveError
 from core.tickets.tracking_code import read_code
 from intake.channels.web.banners import DONE, Banner
-from intake.channels.web.context import WebContext, redirect_after_post
+from intake.channels.web.context import TooManyGuessesError, WebContext, redirect_after_post
+from intake.channels.web.forgetting import forget_report
 from intake.channels.web.progress import progress_of
 from intake.channels.web.report_form import FilledForm, ReportForm
 from intake.language import marked as _
@@ -27,11 +29,13 @@ from intake.pages import (
 )
 from intake.pages.headers import forget_cookie, read_cookie
 from intake.uploads.receive import receive
-from intake.uploads.serve import download, show
+from intake.uploads.serve import download, files_of, show
 
 _COOKIE: Final = "ticket"
 _OPEN_SECONDS: Final = 12 * 3600
-_EXAMPLE: Final = "7KQ4-M2XD-9RTA-H5WN"
+EXAMPLE: Final = "7KQ4-M2XD-9RTA-H5WN"
+"""What a code looks like; nobody's."""
+NO_SUCH_REPORT: Final = _("No report opens with this code. Please compare it with your slip.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +63,21 @@ class TicketPage:
         """Take a code as somebody typed it."""
         if from_another_site(request, house_of(request)):
             return error_page(request, 403)
-        form = await receive(request, self.context.runtime.storage, self.context.limits)
-        code = read_code(form.text("code"))
+        context = self.context
+        form = await receive(request, context.runtime.storage, context.limits.without_files())
+        code = typed_code(form.text("code"))
         if code is None:
             return self._sign_in(request, wrong=True)
         return self._entered(request, code)
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show the ticket, or ask for the code. Wrong codes are counted, and guessing slowed."""
-        context = self.context
         if self.code(request) is None:
             return self._sign_in(request)
-        if not context.guesses.spend(context.caller(request), context.now().timestamp()):
-            return error_page(request, 429, retry_after_seconds=RETRY_AFTER_SECONDS)
         try:
             ticket = await self._ticket(request)
-        except NotFoundError:
-            return self._let_go(request, self._sign_in(request, wrong=True))
-        context.guesses.refund(context.caller(request))
+        except NotFoundError as error:
+            return self._let_go(request, self._sign_in(request, wrong=True, told=error))
         notice = DONE.get(request.query.get("done", ""))
         return await self.shown(request, ticket, FilledForm(form=ReportForm.blank()), notice)
 
@@ -84,13 +85,15 @@ class TicketPage:
         """Close the report on this phone."""
         if from_another_site(request, house_of(request)):
             return error_page(request, 403)
-        return self._let_go(request, redirect_after_post(request, "/tracking"))
+        response = redirect_after_post(request, "/tracking")
+        forget_report(request, response)
+        return response
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Hand out a file, to save. A locked one is not handed out."""
         file = await self._file(request)
-        storage = self.context.runtime.storage
-        return await download(request, storage, file.key, name=file.name, mime=file.mime_type)
+        files = files_of(self.context.runtime, is_sealed=file.is_sealed)
+        return await download(request, files, file.key, name=file.name, mime=file.mime_type)
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """Show the copy of a picture that holds nothing but the picture."""
@@ -108,15 +111,21 @@ class TicketPage:
         set_cookie(response, house_of(request), _COOKIE, code, max_age_seconds=_OPEN_SECONDS)
 
     async def act(
-        self, request: web.Request, do: Callable[[Tracked], Awaitable[web.StreamResponse]]
+        self,
+        request: web.Request,
+        do: Callable[[Tracked], Awaitable[web.StreamResponse]],
+        closed: Callable[[NotFoundError], web.StreamResponse] | None = None,
     ) -> web.StreamResponse:
-        """Do something to that ticket, if the request comes from our own page."""
+        """Do something to that ticket, if the request comes from our own page.
+
+        `closed` answers where the report is open here no more; without it the code is asked for.
+        """
         if from_another_site(request, house_of(request)):
             return error_page(request, 403)
         try:
             return await do(await self._ticket(request))
-        except NotFoundError:
-            return self._sign_in(request, wrong=True)
+        except NotFoundError as error:
+            return closed(error) if closed else self._sign_in(request, closed=True, told=error)
         except IllegalMoveError:  # the ticket moved on while the page lay open; show how it stands
             return redirect_after_post(request, "/tracking")
 
@@ -128,26 +137,39 @@ class TicketPage:
         notice: Banner | None = None,
         *,
         status: int = 200,
+        again: bool = False,
+        opens: str = "",
     ) -> web.Response:
-        """Show the ticket, with what is being added to it."""
+        """Show the ticket, with what is being added to it.
+
+        `again`: the same words stand on it already; sent from this page, they are meant once more.
+        `opens`: a code that is all that was written; its report can be opened instead.
+        """
         context, language = self.context, language_for(request)
         directory, now = await context.directory(), context.now()
         return page(
             request,
             "pages/tracking.html",
             status=status,
+            path="/tracking",
             ticket=progress_of(ticket, directory, language, now),
             values=addition.form,
             staged=addition.shown_files(context.handles, now, language),
             errors=addition.errors or addition.unkept,
             notice=notice.said_in(language) if notice else None,
             limits=context.limits,
+            again=again,
+            opens=opens,
         )
 
     async def _ticket(self, request: web.Request) -> Tracked:
         """Read the ticket this browser holds the code of. Raises NotFoundError."""
-        ticket_id = await self.context.desk.find(self.code(request) or "")
-        ticket = await tracked(self.context.runtime.database, ticket_id)
+        return await self.ticket_of(request, self.code(request) or "")
+
+    async def ticket_of(self, request: web.Request, code: str) -> Tracked:
+        """Read the ticket of a code. Raises NotFoundError, of many wrong ones TooManyGuesses."""
+        ticket_id = await self.context.find(request, code)
+        ticket = await tracked(self.context.runtime, ticket_id)
         if ticket is None:
             raise NotFoundError
         return ticket
@@ -176,9 +198,32 @@ class TicketPage:
         forget_cookie(response, house_of(request), _COOKIE)
         return response
 
-    def _sign_in(self, request: web.Request, *, wrong: bool = False) -> web.Response:
+    def _sign_in(
+        self,
+        request: web.Request,
+        *,
+        wrong: bool = False,
+        closed: bool = False,
+        told: NotFoundError | None = None,
+    ) -> web.Response:
         """Ask for a code. A wrong one and a missing ticket are told alike."""
-        sentence = _("No report opens with this code. Please compare it with your slip.")
-        errors = {"code": translate(language_for(request), sentence)} if wrong else {}
-        status = 404 if wrong else 200
-        return page(request, "pages/sign_in.html", status=status, errors=errors, example=_EXAMPLE)
+        errors = {"code": translate(language_for(request), NO_SUCH_REPORT)} if wrong else {}
+        status = 404 if wrong else 401 if closed else 200
+        response = page(
+            request,
+            "pages/sign_in.html",
+            status=status,
+            path="/tracking",
+            errors=errors,
+            closed=closed,
+            example=EXAMPLE,
+        )
+        return slowed(response, told) if told else response
+
+
+def slowed(response: web.Response, told: NotFoundError) -> web.Response:
+    """Let the answer to a wrong code say so where too many of them came."""
+    if isinstance(told, TooManyGuessesError):
+        response.set_status(429)
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

@@ -8,7 +8,11 @@ if TYPE_CHECKING:
     from core.runtime import Runtime
     from intake.channels.webchat.channel import WebChat
 
-FACTS = ChannelFacts(label={"id": "Chat web", "en": "Web chat"}, sign="bubble")
+FACTS = ChannelFacts(
+    label={"id": "Chat web", "en": "Web chat"},
+    sign="bubble",
+    settings=("intake.channels.webchat.settings:WebChatSettings",),
+)
 
 
 def open_channel(runtime: "Runtime") -> "WebChat | None":

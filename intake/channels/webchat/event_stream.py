@@ -9,7 +9,7 @@ from aiohttp import web
 
 from core.chats.log import ChatLog, topic_of
 from core.ground.database import DatabaseAwayError
-from core.ground.rate_limits import CHAT_STREAMS
+from core.ground.rate_limits import CHAT_STREAMS, CHAT_STREAMS_OF_NETWORK
 from intake.channels.webchat.page import ChatPage
 from intake.pages.event_streams import EventStreams
 
@@ -25,9 +25,11 @@ class ChatStream:
 
     def __post_init__(self) -> None:
         """Have lines of one's own."""
-        bell = self.room.runtime.bell
-        self.lines = EventStreams(
-            bell=bell, most=CHAT_STREAMS.most, longest_seconds=LONGEST_SECONDS
+        self.lines = EventStreams.by_network(
+            self.room.runtime,
+            CHAT_STREAMS,
+            CHAT_STREAMS_OF_NETWORK,
+            longest_seconds=LONGEST_SECONDS,
         )
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:

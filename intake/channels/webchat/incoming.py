@@ -1,5 +1,6 @@
 """From a posted form to the dialogue's events. Pure."""
 
+import hashlib
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -18,6 +19,8 @@ KINDS: tuple[tuple[str, MediaKind], ...] = (
 )
 """What a file is to the dialogue, by how its type begins; any other is a file."""
 
+_CONTENT_DIGITS = 16
+
 START = "start"
 """The field that a page of a chat not begun carries: the link by which it was opened."""
 
@@ -26,15 +29,23 @@ START = "start"
 class Posted:
     """One sending of the form. Without events the person said nothing."""
 
+    page: str
+    """The page's own name of its next sending, whatever that turns out to say."""
     key: str
-    opening: Event | None
+    opening: happens.Start | None
     events: tuple[Event, ...]
     words: str
 
 
 def read(form: Received, limits: Limits) -> Posted:
-    """Read a form: files with words, else a button, else words."""
-    message, words = _message(form.text("id")), form.text("say").strip()
+    """Read a form: files with words, else a button, else words.
+
+    The page's own name of the sending is equal only for what is equal: sent again after a lost
+    answer it is the same sending, and changed meanwhile it is a further one.
+    """
+    words = form.text("say").strip()
+    page = _message(form.text("id"))
+    message = page + _content(form, words)
     pressed = buttons.read(form.text("press"))
     events: tuple[Event, ...] = _media(form, words, message, limits)
     if not events and pressed:
@@ -42,13 +53,13 @@ def read(form: Received, limits: Limits) -> Posted:
     elif not events and words:
         events = (_typed(words, message),)
     opening = happens.Start(payload=form.text(START)) if START in form.fields else None
-    return Posted(key=message, opening=opening, events=events, words=words)
+    return Posted(page=page, key=message, opening=opening, events=events, words=words)
 
 
 def _typed(words: str, message: str) -> Event:
     name, _, rest = words.partition(" ")
     if name.startswith("/") and name[1:].isidentifier():
-        return happens.Command(name=name[1:], argument=rest.strip())
+        return happens.Command(name=name[1:], argument=rest.strip(), message=message)
     return happens.Text(text=words, message=message)
 
 
@@ -77,6 +88,14 @@ def _file(file: ReceivedFile) -> tuple[MediaKind, str, int, str]:
 def _too_large(problem: Problem, limits: Limits) -> tuple[MediaKind, str, int, str]:
     """Let the dialogue say it, in its own words, for whatever was not kept of the files."""
     return "file", "", max(problem.size, limits.file_bytes + 1), problem.name
+
+
+def _content(form: Received, words: str) -> str:
+    """Name what was sent: words, a button, names and sizes of files."""
+    parts = [words, form.text("press").strip()]
+    parts += [f"{file.safe_name} {file.size}" for file in form.files]
+    parts += [f"{problem.name} {problem.size}" for problem in form.problems]
+    return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:_CONTENT_DIGITS]
 
 
 def _message(text: str) -> str:

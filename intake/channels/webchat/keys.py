@@ -9,17 +9,18 @@ import re
 from uuid import UUID
 
 from core.ground.seals import CHAT_KEY, is_signed, sign
+from core.ground.secret import Secret
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-def key_of(secret: bytes, chat: UUID) -> str:
+def key_of(secret: Secret, chat: UUID) -> str:
     """Return the key of a chat: 43 characters of `A-Za-z0-9_-`."""
     raw = chat.bytes + sign(secret, CHAT_KEY, chat.bytes)
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def chat_of(secret: bytes, key: str) -> UUID | None:
+def chat_of(secret: Secret, key: str) -> UUID | None:
     """Return the chat that a key opens; None for every other text."""
     if not _FORM.fullmatch(key):
         return None

@@ -1,6 +1,6 @@
 """The chat page: a log, buttons, and a field. Plain form posts; a script only makes it live."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from core.chats.log import ChatLog
+from core.ground.network_buckets import NetworkBuckets
+from core.ground.rate_limits import CHATS_BEGUN
 from core.runtime import Runtime
 from intake.channels.webchat import incoming, log
 from intake.channels.webchat.incoming import Posted
@@ -20,7 +22,16 @@ from intake.dialogue.events import Start
 from intake.dialogue.machine import SCREENS
 from intake.dialogue.state import load
 from intake.language import Language
-from intake.pages import from_another_site, house_of, language_for, page, set_cookie
+from intake.pages import (
+    RETRY_AFTER_SECONDS,
+    error_page,
+    from_another_site,
+    house_of,
+    language_for,
+    page,
+    set_cookie,
+)
+from intake.pages.caller import caller
 from intake.pages.headers import forget_cookie, read_cookie
 from intake.uploads.receive import Received, receive
 
@@ -51,6 +62,7 @@ class ChatPage:
 
     runtime: Runtime
     conversation: Conversation
+    begun: NetworkBuckets = field(default_factory=lambda: NetworkBuckets(CHATS_BEGUN))
 
     def routes(self) -> tuple[web.AbstractRouteDef, ...]:
         """List the paths."""
@@ -86,6 +98,10 @@ class ChatPage:
         chat = chat_of(self.runtime.secret, key)
         if chat is None:
             raise web.HTTPSeeOther("/chat")
+        chat = await self._begun(request, chat)
+        if await self._is_crowded(request, chat):
+            return error_page(request, 429, retry_after_seconds=RETRY_AFTER_SECONDS)
+        key = key_of(self.runtime.secret, chat)
         posted = incoming.read(form, limits)
         if posted.events:
             await self._hear(chat, form, posted, language_for(request))
@@ -113,20 +129,57 @@ class ChatPage:
         """Return the chat that this browser remembers."""
         return chat_of(self.runtime.secret, read_cookie(request, house_of(request), COOKIE) or "")
 
+    async def _begun(self, request: web.Request, chat: UUID) -> UUID:
+        """Return the chat to go on in: this browser's own, if the posted one never began.
+
+        A page in another tab may have been opened before the chat of this browser was.
+        """
+        mine = self.chat_of(request)
+        if mine is None or mine == chat or await self._has_begun(chat):
+            return chat
+        return mine
+
+    async def _is_crowded(self, request: web.Request, chat: UUID) -> bool:
+        """Count a chat that begins; say whether too many do where this one comes from."""
+        if await self._has_begun(chat):
+            return False
+        address = caller(request, self.runtime.settings.trusted_proxies)
+        if self.begun.spend(address, self.runtime.clock().timestamp()):
+            return False
+        self.runtime.refusals.note(CHATS_BEGUN)
+        return True
+
     async def _hear(self, chat: UUID, form: Received, posted: Posted, lang: Language) -> None:
         if form.files:
             await self.conversation.chats.keep(str(chat), [file.stored for file in form.files])
+        await self._open(chat, posted, lang)
         await self.conversation.hear(
             ChatUpdate(
                 key=f"{chat}:{posted.key}",
                 address=str(chat),
                 events=posted.events,
-                opening=posted.opening,
                 raw=posted.words.encode(),
                 language=lang,
+                waits=bool(form.text("live")),
                 shown=posted.words,
             )
         )
+
+    async def _open(self, chat: UUID, posted: Posted, lang: Language) -> None:
+        """Follow the link by which the page was opened, once, before what it says first.
+
+        A page without a link, opened before the chat began in another tab, has none to follow.
+        """
+        opening = posted.opening
+        if opening is None or (not opening.payload and await self._has_begun(chat)):
+            return
+        key = f"{chat}:{posted.page}:opening"
+        await self.conversation.hear(
+            ChatUpdate(key=key, address=str(chat), events=(opening,), language=lang)
+        )
+
+    async def _has_begun(self, chat: UUID) -> bool:
+        return await self.conversation.chats.find(str(chat)) is not None
 
     async def _view(self, chat: UUID, lang: Language, start: str | None) -> View:
         """Read the log; the answer to a link not followed yet is shown ahead of it."""

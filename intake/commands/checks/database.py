@@ -16,7 +16,7 @@ from core.ground.settings import Settings
 from core.runtime import Runtime
 from core.schema import SCHEMAS
 from intake import embedded
-from intake.finding import Finding, fail, off, ok, warn
+from intake.finding import Finding, down, fail, ok, warn
 from migrations.catalogue import drift_of
 from migrations.roles import ADDED_TO
 from migrations.upgrade import OF_A_FORMER_BUILD, SchemaState, state_of
@@ -47,9 +47,10 @@ def bundled(settings: Settings) -> tuple[Finding, bool]:
     programs = report.binaries
     named = f"PostgreSQL {programs.version} from {programs.source}" if programs else "none"
     if report.pgdata is None:
-        return off("bundled PostgreSQL", f"{named}; no database yet, `kiss run` makes it."), False
+        return down("bundled PostgreSQL", f"{named}; no database yet, `kiss run` makes it."), False
     if not report.running:
-        return off("bundled PostgreSQL", f"{named}; {report.pgdata} is not running."), False
+        said = f"{named}; {report.pgdata} is not running: `kiss run` starts it."
+        return down("bundled PostgreSQL", said), False
     return ok("bundled PostgreSQL", f"{named}; {report.pgdata}, as {report.account}."), True
 
 

@@ -2,6 +2,7 @@
 
 from intake.console.admin.categories import CategoryPages
 from intake.console.admin.codes import CodePages
+from intake.console.admin.limits import LimitsPage
 from intake.console.admin.notices import Notices
 from intake.console.admin.overview import OverviewPage
 from intake.console.admin.people import People
@@ -19,6 +20,7 @@ PARTS = (
     Notices,
     People,
     CodePages,
+    LimitsPage,
     SettingsPage,
 )
 

@@ -15,6 +15,7 @@ from intake.console.fields import uuid_of
 from intake.console.frame import onwards, say
 from intake.console.signed_in import present_of
 from intake.language import marked as _
+from intake.pages.kiosk import Kiosk
 from intake.qr.codes import landing_url, svg
 from intake.qr.issue import poster_of
 from intake.qr.token import fresh_token
@@ -144,6 +145,7 @@ class CodePages:
             status=422 if errors else 200,
             code=code,
             link=link,
+            kiosk_link=self.console.runtime.settings.public_url + Kiosk(code.token).start,
             picture=svg(link, say(request, "QR code %(code)s", code=code.code)),
             unit_id=str(unit.id) if unit else "",
             units=options(directory),

@@ -17,6 +17,7 @@ ROOMS: Final = (
     MenuItem(_("Notices"), "/console/admin/notices", "notice"),
     MenuItem(_("People and roles"), "/console/admin/people", "people"),
     MenuItem(_("QR codes"), "/console/admin/codes", "qr"),
+    MenuItem(_("Limits"), "/console/admin/limits", "clock"),
     MenuItem(_("Settings"), "/console/admin/settings", "settings"),
 )
 

@@ -29,6 +29,8 @@ VERBS: Final = {
     "code.made": _("made a QR code"),
     "code.pointed": _("pointed a QR code elsewhere"),
     "code.retired": _("retired a QR code"),
+    "caller.not_proven": _("took a proof from a caller that was wrong"),
+    "series.looked_into": _("looked into reports opened in series"),
 }
 """What the audit's verbs are called; one that is missing here is shown as it is."""
 

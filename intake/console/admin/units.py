@@ -1,6 +1,7 @@
 """Units: the tree they form, and one unit with the names people and mailboxes call it by."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,7 +11,8 @@ from aiohttp import web
 from core.administration.changing import TakenError
 from core.administration.units import InUseError, LoopError, UnitFacts, Units
 from core.ground import email_address
-from core.hospital.directory import UnitEntry
+from core.hospital.directory import Directory, UnitEntry
+from core.hospital.report_mailboxes import takes_reports
 from intake.console.admin.frame import admin_page
 from intake.console.admin.tree import options, tree
 from intake.console.context import Console
@@ -32,6 +34,13 @@ IN_USE: Final = _(
 TRIAGE_DESK: Final = _("The triage desk gets what no rule can place; it cannot be retired.")
 ALIAS_TAKEN: Final = _("This name belongs to another unit.")
 NO_ALIAS: Final = _("A name has 2 to 100 characters.")
+SWALLOWED: Final = _(
+    "Reports come in at this address, so a notice to it would come straight back. Name the mailbox"
+    " that the unit's staff read."
+)
+TOLD_THERE: Final = _(
+    "A unit is told at the mailbox of this name. Give it another e-mail address first."
+)
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,29}", re.ASCII)
 
 
@@ -66,7 +75,7 @@ class UnitPages:
     async def add(self, request: web.Request) -> web.Response:
         """Open a unit."""
         form = await self.console.form(request)
-        errors = self._problems(request, form)
+        errors = await self._problems(request, form)
         if not errors:
             try:
                 by = present_of(request).account.user_id
@@ -85,7 +94,7 @@ class UnitPages:
     async def change(self, request: web.Request) -> web.Response:
         """Change or retire a unit."""
         unit, form = await self._unit(request), await self.console.form(request)
-        errors = self._problems(request, form)
+        errors = await self._problems(request, form)
         if not errors:
             errors = await self._changed(request, unit.id, _facts(form))
         if errors:
@@ -97,6 +106,10 @@ class UnitPages:
         unit, form = await self._unit(request), await self.console.form(request)
         alias = " ".join(form.text("alias").split())
         errors = {} if 2 <= len(alias) <= 100 else {"alias": say(request, NO_ALIAS)}
+        directory = await self.console.directory()
+        told = (one.contact_email for one in directory.units.values() if one.is_active)
+        if any(_takes_reports(each, directory, {alias.lower()}) for each in told if each):
+            errors = {"alias": say(request, TOLD_THERE)}
         if not errors:
             try:
                 by = present_of(request).account.user_id
@@ -143,14 +156,18 @@ class UnitPages:
             raise web.HTTPNotFound
         return unit
 
-    def _problems(self, request: web.Request, form: Received) -> dict[str, str]:
+    async def _problems(self, request: web.Request, form: Received) -> dict[str, str]:
         found = {}
+        directory = await self.console.directory()
+        address = email_address.read(form.text("email"))
         if not form.text("name").strip():
             found["name"] = NO_NAME
         if not _CODE.fullmatch(form.text("code").strip().upper()):
             found["code"] = NO_CODE
-        if form.text("email").strip() and email_address.read(form.text("email")) is None:
+        if form.text("email").strip() and address is None:
             found["email"] = NO_EMAIL
+        if address and _takes_reports(address, directory, directory.aliases):
+            found["email"] = SWALLOWED
         if (hours := form.text("sla_hours").strip()) and not whole(hours):
             found["sla_hours"] = NO_HOURS
         return {name: say(request, message) for name, message in found.items()}
@@ -178,6 +195,11 @@ class UnitPages:
             default_hours=directory.hospital.default_sla_hours,
             errors=errors or {},
         )
+
+
+def _takes_reports(address: str, directory: Directory, aliases: Collection[str]) -> bool:
+    public = directory.hospital.email.lower()
+    return takes_reports(address.lower(), public=public, aliases=aliases)
 
 
 def _facts(form: Received) -> UnitFacts:

@@ -9,7 +9,7 @@ from aiohttp import web
 from core.reading.colleagues import Colleagues
 from core.reading.inbox import Inbox
 from core.reading.queues import PAGE
-from core.tickets.casework import ChangedMeanwhileError
+from core.tickets.casework import ChangedMeanwhileError, VanishedError
 from core.tickets.lifecycle import IllegalMoveError
 from intake.console.context import Console
 from intake.console.fields import uuid_of, whole
@@ -75,6 +75,8 @@ class Giving:
             return number, CHANGED
         except IllegalMoveError:
             return number, OVER
+        except VanishedError:
+            return number, NOT_THEIRS
         return number, None
 
     async def _again(self, request: web.Request, problems: list[str], status: int) -> web.Response:

@@ -6,7 +6,8 @@ from intake.console.phone.desk import PhoneDesk
 from intake.console.phone.drafts import Drafts
 from intake.console.phone.earlier_report import EarlierReport
 from intake.console.phone.event_streams import PhoneStreams
+from intake.console.phone.noted_call import LateWords
 
-PARTS = (PhoneDesk, Drafts, CallerPart, EarlierReport, Callbacks, PhoneStreams)
+PARTS = (PhoneDesk, Drafts, CallerPart, EarlierReport, Callbacks, LateWords, PhoneStreams)
 
 __all__ = ["PARTS"]

@@ -8,18 +8,14 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from core.calls.callback import OUTCOMES, TRIES
-from core.calls.calling import Calling, ClaimedError
+from core.calls.callback import OUTCOMES
+from core.calls.calling import Calling, ClaimedError, NotedBeforeError
 from core.ground.errors import NotFoundError
-from core.ground.phone_number import shown
 from core.reading.call_list import CallList, Task
-from core.tickets.desk import Desk
-from core.tickets.follow_up import FollowUp
-from core.tickets.lifecycle import IllegalMoveError
 from intake.console.context import Console
-from intake.console.fields import uuid_of
+from intake.console.fields import uuid_of, whole
 from intake.console.frame import console_page, onwards, say
-from intake.console.phone.form import CHANNEL
+from intake.console.phone.noted_call import asked, names_of, past_of, said_in
 from intake.console.phone.script import (
     CALL_END,
     CALL_NEWS,
@@ -33,19 +29,6 @@ from intake.language import marked as _
 from intake.pages import house_of
 from intake.uploads.receive import Received
 
-NEWS_NAMES: Final = {
-    "replied": _("an answer"),
-    "asked": _("a question"),
-    "resolved": _("it is solved"),
-    "closed": _("it is closed"),
-}
-OUTCOME_NAMES: Final = {
-    "reached": _("Reached and told"),
-    "no_answer": _("No answer"),
-    "busy": _("Busy"),
-    "later": _("Asked to be called later"),
-    "wrong_number": _("Wrong number"),
-}
 DONE: Final = {
     "reached": _("Told. It stands in the report's history."),
     "no_answer": _("Noted. It comes back in two hours, or is given up after three attempts."),
@@ -53,10 +36,12 @@ DONE: Final = {
     "later": _("Noted. It comes back at the agreed time."),
     "wrong_number": _("Noted. This number is not called again; the unit sees it."),
     "released": _("Given back to the list."),
+    "added": _("It is added to the report; the unit hears of it."),
     "gone": _("Somebody else has this call, or it is done already."),
 }
 NO_OUTCOME: Final = _("Say how the call went.")
 NO_MOMENT: Final = _("Say when: a day and a time that are still to come.")
+NO_REPORT: Final = _("This news belongs to no report. Take down what was said as a new call.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +75,7 @@ class Callbacks:
             due=[t for t in rest if t.is_due(now)],
             later=[t for t in rest if not t.is_due(now)],
             done=done and say(request, done),
-            names=self._names(),
+            names=names_of(self.console),
         )
 
     async def show(self, request: web.Request) -> web.Response:
@@ -118,56 +103,66 @@ class Callbacks:
         return onwards("/console/callbacks?done=released")
 
     async def note(self, request: web.Request) -> web.Response:
-        """Write down how it went, and what the person answered."""
-        form, task = await self.console.form(request), await self._task(request)
-        me, outcome = present_of(request).account.user_id, form.text("outcome")
-        again_at = self._moment(request, form.text("again_at"))
-        errors = {}
-        if outcome not in OUTCOMES:
-            errors["outcome"] = say(request, NO_OUTCOME)
-        elif outcome == "later" and (again_at is None or again_at <= self.console.now()):
-            errors["again_at"] = say(request, NO_MOMENT)
+        """Write down how it went, and what the person answered, both or neither."""
+        form, callback_id = await self.console.form(request), uuid_of(request.match_info["id"])
+        if callback_id is None:
+            raise web.HTTPNotFound
+        outcome, again_at = form.text("outcome"), self._moment(request, form.text("again_at"))
+        errors = self._problems(request, outcome, again_at)
+        task = await self._found(request, callback_id)
+        if task is not None and task.ticket_id is None and form.text("words").strip():
+            errors["words"] = say(request, NO_REPORT)
+        if task is not None and errors:
+            return await self._page(request, task, errors, form)
+        past = await past_of(request, self.console, callback_id)
         if errors:
-            return await self._page(request, task, errors, form.text("words"))
+            return asked(request, self.console, form, past)
+        me = present_of(request).account.user_id
         try:
-            await Calling(self.console.runtime).note(task.id, outcome, by=me, again_at=again_at)
-        except (ClaimedError, NotFoundError):
-            return onwards("/console/callbacks?done=gone")
-        if outcome == "reached" and task.ticket_id is not None:
-            await self._answered(form, task, task.ticket_id, me)
+            await Calling(self.console.runtime).note(
+                callback_id,
+                outcome,
+                by=me,
+                again_at=again_at,
+                said=said_in(form, callback_id, me),
+                seen=whole(form.text("noted")),
+            )
+        except (ClaimedError, NotedBeforeError):
+            past = await past_of(request, self.console, callback_id)
+            return asked(request, self.console, form, past)
         return onwards(f"/console/callbacks?done={outcome}")
 
-    async def _answered(self, form: Received, task: Task, ticket_id: UUID, me: UUID) -> None:
-        """File what the person said, or close what they say is solved."""
-        desk, words = Desk(self.console.runtime), form.text("words").strip()
-        if words:
-            told = FollowUp(
-                channel=CHANNEL,
-                key=f"callback:{task.id}:{task.attempts}",
-                words=words,
-                facts={"entered_by": str(me)},
-            )
-            await desk.follow_up(ticket_id, told)
-        elif form.text("solved"):
-            try:
-                await desk.confirm(ticket_id)
-            except IllegalMoveError:
-                return  # it is not waiting for that any more
+    def _problems(
+        self, request: web.Request, outcome: str, again_at: datetime | None
+    ) -> dict[str, str]:
+        if outcome not in OUTCOMES:
+            return {"outcome": say(request, NO_OUTCOME)}
+        if outcome == "later" and (again_at is None or again_at <= self.console.now()):
+            return {"again_at": say(request, NO_MOMENT)}
+        return {}
 
     async def _task(self, request: web.Request) -> Task:
-        callback_id, directory = uuid_of(request.match_info["id"]), await self.console.directory()
-        reader, tasks = present_of(request).reader, CallList(self.console.runtime)
-        found = await tasks.find(reader, directory, callback_id) if callback_id else None
-        if found is None:
+        """Return the call that is meant; where it is done, lead to the list, which says so."""
+        callback_id = uuid_of(request.match_info["id"])
+        if callback_id is None:
             raise web.HTTPNotFound
+        found = await self._found(request, callback_id)
+        if found is None:
+            await past_of(request, self.console, callback_id)
+            raise web.HTTPSeeOther("/console/callbacks?done=gone")
         return found
+
+    async def _found(self, request: web.Request, callback_id: UUID) -> Task | None:
+        """Return the call that is still to be made; None where it is done."""
+        directory, reader = await self.console.directory(), present_of(request).reader
+        return await CallList(self.console.runtime).find(reader, directory, callback_id)
 
     async def _page(
         self,
         request: web.Request,
         task: Task,
         errors: dict[str, str] | None = None,
-        words: str = "",
+        form: Received | None = None,
     ) -> web.Response:
         return console_page(
             request,
@@ -177,9 +172,11 @@ class Callbacks:
             lines=self._lines(request, task),
             is_mine=task.claimed_by == present_of(request).account.user_id,
             asks_whether_solved=any(item.template == "resolved" for item in task.news),
-            words=words,
+            words=form.text("words") if form else "",
+            solved=bool(form and form.text("solved")),
+            again_at=form.text("again_at") if form else "",
             errors=errors or {},
-            names=self._names(),
+            names=names_of(self.console),
         )
 
     def _lines(self, request: web.Request, task: Task) -> list[tuple[str, str]]:
@@ -208,12 +205,3 @@ class Callbacks:
         except ValueError:
             return None
         return local.replace(tzinfo=ZoneInfo(house_of(request).zone))
-
-    def _names(self) -> dict[str, object]:
-        region = self.console.runtime.settings.phone_region
-        return {
-            "news": NEWS_NAMES,
-            "outcomes": OUTCOME_NAMES,
-            "tries": TRIES,
-            "written": lambda number: shown(number, region),
-        }

@@ -1,6 +1,7 @@
 """Keeps what an agent types, every few seconds, so that a hang-up or a dead line loses nothing."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from aiohttp import web
 
@@ -31,13 +32,15 @@ class Drafts:
         form = CallForm.read(await self.console.form(request))
         if not form.is_worth_keeping:
             return web.Response(status=204)
-        return web.Response(status=204 if await self._keep(request, form) else 410)
+        return web.Response(status=410 if await self._keep(request, form) is None else 204)
 
     async def look(self, request: web.Request) -> web.Response:
         """Save a draft and show it again with what is known of the caller: without a script."""
         form = CallForm.read(await self.console.form(request))
-        await self._keep(request, form)
-        return onwards(f"/console/phone?draft={form.id}#caller")
+        place = await self._keep(request, form)
+        if place is None:  # all of it is filed already
+            return onwards(f"/console/phone/done?call={form.id}")
+        return onwards(f"/console/phone?draft={place}#caller")
 
     async def drop(self, request: web.Request) -> web.Response:
         """Forget a draft."""
@@ -46,6 +49,8 @@ class Drafts:
             await CallDrafts(self.console.runtime).drop(draft_id, by=me)
         return onwards("/console/phone")
 
-    async def _keep(self, request: web.Request, form: CallForm) -> bool:
+    async def _keep(self, request: web.Request, form: CallForm) -> UUID | None:
         me = present_of(request).account.user_id
-        return await CallDrafts(self.console.runtime).keep(form.id, form.facts(), by=me)
+        return await CallDrafts(self.console.runtime).keep(
+            form.id, form.facts(), by=me, pages=form.pages
+        )

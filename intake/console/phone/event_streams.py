@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from core.calls import callback, ringing
+from core.ground.masking import Place, masked
 from core.ground.phone_number import shown
 from core.reading.call_desk import CallDesk
 from core.reading.call_list import CallList
@@ -37,7 +38,10 @@ class PhoneStreams:
 
         async def look() -> list[News]:
             news = await CallDesk(self.console.runtime).news(present_of(request).reader)
-            told = [{"id": str(r.id), "number": shown(r.number, region)} for r in news.rings]
+            told = [
+                {"id": str(r.id), "number": masked(shown(r.number, region), Place.STAFF)}
+                for r in news.rings
+            ]
             return [("rings", told), ("waiting", news.waiting)]
 
         return await self.lines.keep(request, ringing.TOPIC, look)

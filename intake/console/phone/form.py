@@ -1,19 +1,30 @@
 """The call as a value: read from fields, checked, made a Submission. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Final, Self
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from core.calls.call import WAYS
+from core.calls.draft import PAGE, Pages, UnfinishedCall
+from core.calls.filed import mark_of
 from core.calls.hours import WINDOWS
 from core.calls.taking import TakenCall
 from core.deadlines.by_grade import GRADES
 from core.ground.phone_number import read
+from core.ground.text import is_readable
 from core.hospital.directory import Directory
-from core.tickets.submission import FOR_WHOM, KINDS, LANGUAGES, LIMITS, Submission, Submitter
+from core.tickets.submission import (
+    FOR_WHOM,
+    KINDS,
+    LANGUAGES,
+    LIMITS,
+    Again,
+    Submission,
+    Submitter,
+)
 from core.triage.emergency import screen
 from intake.console.fields import uuid_of
 from intake.console.phone.place_finder import place_of
@@ -57,6 +68,10 @@ class CallForm:
     """What an agent has typed so far."""
 
     id: UUID
+    page: str = ""
+    """The page it is typed in, by an id of its own."""
+    took: str = ""
+    """The page whose draft this one went on with."""
     way: str = "phone"
     language: str = "id"
     danger: str = ""
@@ -78,9 +93,9 @@ class CallForm:
     call: str = "no"
 
     @classmethod
-    def blank(cls, **facts: str) -> Self:
+    def blank(cls, call_id: UUID, **facts: str) -> Self:
         """Begin a call."""
-        return cls(id=uuid4(), **facts)
+        return cls(id=call_id, page=str(uuid4()), **facts)
 
     @classmethod
     def of(cls, draft_id: UUID, kept: Mapping[str, object]) -> Self:
@@ -93,14 +108,28 @@ class CallForm:
         return cls(id=draft_id, **found)
 
     @classmethod
+    def taken_up(cls, draft: UnfinishedCall) -> Self:
+        """Go on with a draft, in a page of its own."""
+        took = draft.fields.get(PAGE)
+        form = cls.of(draft.id, draft.fields)
+        return replace(form, page=str(uuid4()), took=took if isinstance(took, str) else "")
+
+    @classmethod
     def read(cls, received: Received) -> Self:
         """Read a form that was sent."""
         sent = {name: received.text(name).strip() for name in NAMES if name in received.fields}
-        return cls.of(uuid_of(received.text("id")) or uuid4(), sent)
+        form = cls.of(uuid_of(received.text("id")) or uuid4(), sent)
+        page, took = (uuid_of(received.text(name)) for name in ("page", "took"))
+        return replace(form, page=str(page or ""), took=str(took or ""))
 
     def facts(self) -> dict[str, str]:
         """Return the fields as a draft keeps them."""
         return {name: str(getattr(self, name)) for name in NAMES}
+
+    @property
+    def pages(self) -> Pages:
+        """Whose draft it is: this page's, or that of the one it went on with."""
+        return Pages(own=self.page, took=self.took)
 
     @property
     def is_worth_keeping(self) -> bool:
@@ -129,7 +158,7 @@ class CallForm:
         number = self.e164(region)
         if self.number and not number and not self.is_unnamed:
             found["number"] = NO_NUMBER
-        if not self.story:
+        if not is_readable(self.story):
             found["story"] = NO_STORY
         for name in ("occurred", "received"):
             typed = getattr(self, name)
@@ -187,6 +216,7 @@ class CallForm:
             facts={"way": self.way, "proposed_grade": self.grade or None},
             entered_by=by,
             reporting=REPORTING[self.way],
+            again=Again.LEAVE,  # the agent is asked
         )
 
     @property
@@ -194,14 +224,24 @@ class CallForm:
         """What is kept of the call beside the report."""
         return TakenCall(
             draft_id=self.id,
+            mark=mark_of(self.facts()),
+            pages=self.pages,
             way=self.way,
             patient=None if self.is_unnamed else self.patient or None,
             proposed_grade=self.grade or None,
             read_back=bool(self.read_back),
             consents=bool(self.consent) and self.way in SPOKEN_WAYS,
             call_window=self.call if self.wants_call else None,
+            unnamed_number=self.number if self.is_unnamed else "",
             danger=self.story if self.is_urgent else None,
         )
+
+    def details(self, language: str) -> tuple[str, ...]:
+        """Write for staff who called, where that is told again and the report has it already."""
+        if self.is_unnamed:
+            return ()
+        told = {NAME_TOLD: self.name, NUMBER_TOLD: self.number}
+        return tuple(translate(language, s, told=t) for s, t in told.items() if t)
 
     @property
     def words(self) -> str:
@@ -228,5 +268,9 @@ class CallForm:
         return tuple(told)
 
 
+NAME_TOLD: Final = _("Name as told: %(told)s")
+NUMBER_TOLD: Final = _("Telephone as told: %(told)s")
 GRADE_NAMES: Final = {"red": _("Red"), "yellow": _("Yellow"), "green": _("Green")}
-NAMES: Final = tuple(field.name for field in fields(CallForm) if field.name != "id")
+NAMES: Final = tuple(
+    field.name for field in fields(CallForm) if field.name not in {"id", "page", "took"}
+)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from core.hospital.directory import Directory
 from core.reading.case import CaseView
-from core.reading.cases import Cases
+from core.reading.cases import Cases, KnownTicket
 from core.tickets.lifecycle import possible
 from intake.console.admin.tree import options
 from intake.console.context import Console
@@ -32,6 +32,7 @@ from intake.console.signed_in import present_of
 from intake.console.ticket.destination import destination_of
 from intake.console.ticket.history import sentences
 from intake.console.ticket.phrases import BY_CODE, PHRASES
+from intake.console.ticket.staged import StagedFile, staged
 from intake.language import Language, language_of, time_left
 from intake.pages import SECURITY_HEADERS
 from intake.uploads.reasons import why_locked
@@ -51,6 +52,8 @@ class UnsentAnswer:
     mode: str = "reply"
     fields: Mapping[str, str] = field(default_factory=dict)
     """Every field of the form it was in, by name."""
+    files: tuple[StagedFile, ...] = ()
+    """What came along with it and waits."""
 
 
 async def case_page(
@@ -64,9 +67,14 @@ async def case_page(
 ) -> web.Response:
     """Answer with the ticket of the address, its list beside it; that it was read is written down.
 
-    Raises HTTPNotFound.
+    Where the reader only knows of it, with what they may know. Raises HTTPNotFound.
     """
     desk, present = await desk_of(request, console), present_of(request)
+    known = await Cases(console.runtime).glance(desk.reader, request.match_info["number"])
+    if known is not None and not known.is_whole:
+        return unproven_page(
+            request, desk.directory, known, draft, errors, status=status, done=done
+        )
     beside = await sidebar(request, console, desk, ROWS_BESIDE)
     opened = await Cases(console.runtime).open(desk, request.match_info["number"])
     if opened is None:
@@ -83,6 +91,7 @@ async def case_page(
         ticket=ticket,
         history=sentences(case.history, case.people, desk.directory, language),
         beside=opened.beside,
+        in_series=opened.in_series,
         able=opened.able,
         about=opened.about,
         units=options(desk.directory, but=frozenset({ticket.unit_id})),
@@ -100,6 +109,39 @@ async def case_page(
     return response
 
 
+def unproven_page(
+    request: web.Request,
+    directory: Directory,
+    known: KnownTicket,
+    draft: UnsentAnswer | None,
+    errors: Mapping[str, str] | None,
+    *,
+    status: int,
+    done: str | None,
+) -> web.Response:
+    """Answer with what an agent may know of a report whose caller has not proven who they are.
+
+    Enough to help: number, unit, status, promise. Nothing that a caller could be asked for.
+    """
+    ticket, unsent = known.ticket, draft or UnsentAnswer()
+    unit = directory.units.get(ticket.unit_id)
+    return console_page(
+        request,
+        "console/ticket/unproven.html",
+        status=status,
+        here="/console/inbox",
+        ticket=ticket,
+        unit=unit.name if unit else "",
+        word=STATUSES_IN_WORDS[ticket.status],
+        may_escalate="escalate" in possible(ticket.status),
+        in_series=known.in_series,
+        words=unsent.words or unsent.fields.get("reason", ""),
+        files=unsent.files,
+        errors=errors or {},
+        done=done,
+    )
+
+
 async def collision_page(request: web.Request, console: Console, form: Received) -> web.Response:
     """Say what somebody else did meanwhile, and let the person decide what becomes of theirs.
 
@@ -115,7 +157,7 @@ async def collision_page(request: web.Request, console: Console, form: Received)
         (name, text)
         for name, texts in form.fields.items()
         for text in texts
-        if name not in {"version", "seen", "words"}
+        if name not in {"version", "seen", "words", "keep"}
     ]
     return console_page(
         request,
@@ -128,7 +170,7 @@ async def collision_page(request: web.Request, console: Console, form: Received)
         fields=fields,
         words=form.text("words"),
         asks_words="words" in form.fields,
-        had_files=bool(form.files),
+        files=staged(request, console, form),
         action=request.path_qs,
         **_words(directory, language_here(request)),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from core.ground.base import Json
 from core.hospital.directory import Directory
 from core.reading.case import EventOnCase, NoticeOnCase
 from intake.console.fields import uuid_of
@@ -27,6 +28,9 @@ SENTENCES: Final = {
     "closed": _("%(who)s closed it."),
     "reopened": _("%(who)s opened it again."),
     "followed_up": _("%(who)s added something."),
+    "joined_in": _("Somebody else wrote about it."),
+    "involved": _("It was also sent to %(unit)s, which sees it too."),
+    "amended": _("%(who)s sent the report again, and it says more: %(what)s."),
     "confirmed": _("%(who)s confirmed that it is solved."),
     "withdrawn": _("%(who)s took it back."),
     "rated": _("%(who)s gave %(stars)s of 5 stars."),
@@ -34,13 +38,32 @@ SENTENCES: Final = {
     "linked": _("%(who)s linked it with another report."),
     "readdressed": _("%(who)s gave another address: %(channel)s."),
     "named": _("%(who)s named somebody whom it is about."),
+    "original_opened": _("%(who)s opened the original of a file, and says why: %(reason)s"),
     "delivery_failed": _("A notice did not arrive (%(channel)s)."),
+    "unwanted": _(
+        "The person's provider reports a notice as unwanted (%(channel)s): no more go there."
+    ),
     "call_needed": _("No written way is left: somebody has to call."),
     "called": _("%(who)s told it by telephone."),
     "call_tried": _("%(who)s called in vain, attempt %(attempts)s."),
     "call_given_up": _("%(who)s reached nobody by telephone; the calls end."),
 }
+AMENDED: Final = {
+    "name": _("name"),
+    "email": _("e-mail"),
+    "phone": _("telephone"),
+    "address": _("home address"),
+    "places": _("where news goes from now on"),
+    "unknown": _("wants to stay unknown"),
+    "kind": _("kind of report"),
+    "category": _("category"),
+    "urgency": _("urgency"),
+}
+"""What a report sent again can bring beside words, files and its unit."""
+LEFT: Final = _("another unit, which was not followed because staff work on it")
 ACTORS: Final = {"submitter": _("The person"), "system": _("The system"), "staff": _("Staff")}
+SOMEBODY_ELSE: Final = _("A third person")
+UNPROVEN: Final = _("%(sentence)s The sender is not proven.")
 SOMEBODY: Final = _("somebody")
 A_UNIT: Final = _("another unit")
 
@@ -77,18 +100,33 @@ def _sentence(
         return event.kind
     facts = {name: str(value) for name, value in event.data.items()}
     grade = GRADES.get(facts.get("to", ""))
-    return translate(
+    actor = SOMEBODY_ELSE if event.data.get("third_person") else ACTORS[event.actor]
+    sentence = translate(
         language,
         message,
-        who=event.name or translate(language, ACTORS[event.actor]),
+        who=event.name or translate(language, actor),
         to=people.get(_id(facts, "to"), translate(language, SOMEBODY)),
         origin=_unit(directory, _id(facts, "origin"), language),
         unit=_unit(directory, _id(facts, "to"), language),
         grade=translate(language, grade.text) if grade else "",
+        what=_amended(event.data, language),
+        reason=facts.get("reason", ""),
         stars=facts.get("stars", "?"),
         attempts=facts.get("attempts", "?"),
         channel=channel_word(directory, language, facts.get("channel", "")).text,
     )
+    unproven = bool(event.data.get("unproven"))
+    return translate(language, UNPROVEN, sentence=sentence) if unproven else sentence
+
+
+def _amended(data: Json, language: Language) -> str:
+    changed = [AMENDED[code] for code in _codes(data.get("what")) if code in AMENDED]
+    left = [LEFT] if _codes(data.get("left")) else []
+    return ", ".join(translate(language, message) for message in (*changed, *left))
+
+
+def _codes(found: object) -> list[str]:
+    return [str(code) for code in found] if isinstance(found, list) else []
 
 
 def _id(facts: Mapping[str, str], name: str) -> UUID:

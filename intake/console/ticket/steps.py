@@ -1,10 +1,11 @@
 """Steps along a ticket's life: given, moved, graded, begun, raised, closed, opened again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aiohttp import web
 
+from core.ground.text import is_readable
 from core.reading.colleagues import Colleagues
 from core.tickets.grading import Grading, NoSuchGradeError
 from intake.console.context import Console
@@ -62,7 +63,7 @@ class Steps:
             reason = tried.form.text("reason").strip()
             if unit is None or unit.id == tried.ticket.unit_id:
                 return {"unit": say(request, NO_UNIT)}
-            if not reason:
+            if not is_readable(reason):
                 return {"reason": say(request, NO_REASON)}
             await self.console.casework.move(
                 tried.ticket.id, unit.id, by=tried.by, reason=reason[:500], version=tried.version
@@ -102,8 +103,8 @@ class Steps:
         """Raise it to those above."""
 
         async def do(tried: Attempt) -> dict[str, str]:
-            reason = tried.form.text("reason")
-            await self.console.casework.escalate(
+            reason, casework = tried.form.text("reason"), self.console.casework
+            await replace(casework, mark=tried.mark).escalate(
                 tried.ticket.id, by=tried.by, reason=reason, version=tried.version
             )
             return {}
@@ -115,7 +116,7 @@ class Steps:
 
         async def do(tried: Attempt) -> dict[str, str]:
             words = tried.form.text("reason")
-            if not words.strip() and tried.ticket.status not in {"resolved", "closed"}:
+            if not is_readable(words) and tried.ticket.status not in {"resolved", "closed"}:
                 return {"close": say(request, WHY_CLOSED)}
             await self.console.casework.close(
                 tried.ticket.id, words, by=tried.by, version=tried.version

@@ -4,7 +4,7 @@ from core.ground.text import shorten
 from intake.dialogue import reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Choice, Param, Say, Term, choices
-from intake.dialogue.screen import REPORT, SAME, Row, Screen, chosen, said
+from intake.dialogue.screen import REPORT, SAME, WITH_DRAFT, Row, Screen, chosen, said, some_thanks
 from intake.dialogue.state import IDLE, Draft, State
 from intake.dialogue.turn import Move, Turn
 
@@ -112,9 +112,11 @@ def _append(turn: Turn) -> Move:
 
 
 def cancel(turn: Turn) -> Move:
-    """Stop here; the draft is kept for a while, in case it was a slip."""
-    move = turn.stay()
-    if turn.state.begun:
+    """Stop here; the draft, and words held until now, are kept for a while: it may be a slip."""
+    move = turn.stay().note(held=())
+    if turn.state.held:
+        move = reports.keep(move, turn, *turn.state.held)
+    if move.state.begun:
         move = move.draft(turn.facts.fresh, cancelled=True).say("CANCELLED")
     else:
         move = move.note(draft=None).say("STOPPED")
@@ -126,14 +128,17 @@ CANCEL = Row(chosen("cancel"), "stops; the draft is kept for a day", cancel, (ID
 SCREENS = (
     Screen(
         name="UNIT",
+        gathers=False,
         ask=ask_unit,
         rows=(
             Row(chosen("unit"), "takes that unit", _chosen_unit, REPORT),
             Row(chosen("unsure"), "leaves it to the triage desk", _unsure, REPORT),
+            Row(some_thanks, "asks again", lambda turn: turn.stay().ask()),
             Row(said, "takes a unit's name, alias or code; offers a few that fit; else keeps the "
                 "words, and the second time leaves the unit to the desk",
                 _named_unit, (SAME, *REPORT)),
         ),
+        ends=WITH_DRAFT,
     ),
     Screen(
         name="DESC",
@@ -142,8 +147,10 @@ SCREENS = (
             Row(chosen("continue"), "shows the report if anything was said", _enough,
                 (SAME, *REPORT)),
             CANCEL,
+            Row(some_thanks, "shows the report if anything was said", _enough, (SAME, *REPORT)),
             Row(said, "adds to the report, notes the first", _more),
         ),
+        ends=WITH_DRAFT,
     ),
     Screen(
         name="REVIEW",
@@ -155,7 +162,10 @@ SCREENS = (
             Row(chosen("edit"), "asks what to change",
                 lambda turn: turn.stay().to("EDIT"), ("EDIT",)),
             CANCEL,
+            Row(some_thanks, "says that it is not sent yet, and asks again",
+                lambda turn: turn.stay().say("NOT_SENT_YET").ask()),
             Row(said, "adds to the report and shows it again", _append),
         ),
+        ends=WITH_DRAFT,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from core.ground.text import shorten
 from intake.dialogue import reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Say, choices
-from intake.dialogue.screen import REPORT, SAME, Row, Screen, chosen, said
+from intake.dialogue.screen import REPORT, SAME, WITH_DRAFT, Row, Screen, chosen, said
 from intake.dialogue.state import State
 from intake.dialogue.states.menu import KINDS
 from intake.dialogue.turn import Move, Turn
@@ -52,6 +52,7 @@ _UNCLEAR = Row(said, "adds to the report and asks again; the second time shows t
 SCREENS = (
     Screen(
         name="EDIT",
+        gathers=False,
         ask=_ask_what,
         rows=(
             Row(chosen("type"), "asks the kind", lambda turn: turn.stay().to("KIND"), ("KIND",)),
@@ -64,15 +65,18 @@ SCREENS = (
             _BACK,
             _UNCLEAR,
         ),
+        ends=WITH_DRAFT,
     ),
     Screen(
         name="KIND",
+        gathers=False,
         ask=_ask_kind,
         rows=(
             Row(chosen(*KINDS), "changes the kind", _set_kind, ("REVIEW",)),
             _BACK,
             _UNCLEAR,
         ),
+        ends=WITH_DRAFT,
     ),
     Screen(
         name="REWRITE",
@@ -81,5 +85,6 @@ SCREENS = (
             _BACK,
             Row(said, "replaces the words; files stay", reports.reword, REPORT),
         ),
+        ends=WITH_DRAFT,
     ),
 )  # fmt: skip

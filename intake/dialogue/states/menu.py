@@ -1,11 +1,12 @@
 """The menu: what the bot is, and the few things it can do."""
 
-from intake.dialogue import asides, reports
+from intake.dialogue import asides, placing, reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Say, choices
 from intake.dialogue.screen import (
     REPORT,
     SAME,
+    Ends,
     Row,
     Screen,
     a_greeting,
@@ -13,7 +14,8 @@ from intake.dialogue.screen import (
     said,
     some_thanks,
 )
-from intake.dialogue.state import State, Survey
+from intake.dialogue.state import IDLE, State, Survey
+from intake.dialogue.states.resolved import ANSWERED_LATE
 from intake.dialogue.turn import Move, Turn
 
 KINDS = ("complaint", "suggestion", "information")
@@ -33,10 +35,23 @@ def ask(state: State, facts: Facts) -> Say:
 
 
 def open_menu(move: Move, turn: Turn) -> Move:
-    """Show the menu, or first the report that was not sent."""
+    """Show the menu, or first the report that was not sent; held words begin one."""
     if turn.state.begun:
         return move.to("RESUME", back=None)
+    if held := move.state.held:
+        return reports.onward(reports.keep(move.note(held=(), back=None), turn, *held), turn)
     return move.to("MENU", back=None)
+
+
+def begin(turn: Turn) -> Move:
+    """Show the menu for a new report: the words that follow are one, whatever else is open."""
+    return open_menu(turn.stay().draft(turn.facts.fresh), turn)
+
+
+def _over(turn: Turn) -> Move:
+    """Leave a menu that nobody chose from; where the person is is forgotten too."""
+    move = turn.stay() if turn.state.begun else turn.stay().note(draft=None)
+    return move.to(IDLE, back=None)
 
 
 def switch_language(turn: Turn) -> Move:
@@ -60,6 +75,10 @@ def _survey(turn: Turn) -> Move:
 
 
 def _words(turn: Turn) -> Move:
+    """Begin a report, unless the menu only answered a greeting and the words have a ticket."""
+    placed = placing.place(turn) if turn.state.draft is None else None
+    if placed is not None:
+        return placed
     if reports.tells(turn):
         return reports.onward(reports.keep(turn.stay(), turn), turn)
     return reports.miss(turn, then="onward")
@@ -80,12 +99,21 @@ SCREENS = (
             *CHOICES,
             Row(a_greeting, "asks again", lambda turn: turn.stay().ask()),
             Row(some_thanks, "you are welcome", lambda turn: turn.stay().say("WELCOME").ask()),
+            ANSWERED_LATE,
             Row(
                 said,
-                "begins a complaint; a short unknown word is kept and asked about once",
+                "begins a complaint, a short unknown word is kept and asked about once; without a "
+                "poster or a wish to report it goes where words at rest go",
                 _words,
-                (SAME, *REPORT),
+                (SAME, *REPORT, IDLE, "FOLLOWUP_PICK"),
             ),
+        ),
+        ends=Ends(
+            holds="nothing but the unit of a poster",
+            after=lambda limits: limits.menu_life,
+            goes="nothing was said",
+            act=_over,
+            to=(IDLE,),
         ),
     ),
 )  # fmt: skip

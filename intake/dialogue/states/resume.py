@@ -4,8 +4,8 @@ from core.ground.text import first_words
 from intake.dialogue import reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Param, Say, Term, choices
-from intake.dialogue.screen import REPORT, Row, Screen, chosen, said
-from intake.dialogue.state import IDLE, Draft, State
+from intake.dialogue.screen import REPORT, Ends, Row, Screen, chosen, said
+from intake.dialogue.state import IDLE, Draft, Said, State
 from intake.dialogue.turn import Move, Turn
 
 _SHOWN_WORDS = 60
@@ -40,18 +40,37 @@ def _append(turn: Turn) -> Move:
     return reports.resume(move, turn)
 
 
+def _later(state: State) -> tuple[Said, ...]:
+    """Return what was said after the old report: held still, or joined to it unanswered."""
+    draft = state.draft
+    joined = draft.said[len(draft.said) - draft.joined :] if draft and draft.joined else ()
+    return (*joined, *state.held)
+
+
+def _unanswered(turn: Turn) -> Move:
+    """Put held words with the old report, from which an answer can still part them."""
+    held, draft = turn.state.held, turn.state.draft
+    if not held or draft is None:
+        return turn.stay()
+    joined = draft.joined + len(held)
+    kept = reports.keep(turn.stay().note(held=()), turn, *held)
+    return kept.draft(draft.draft_id, joined=joined).say("KEPT_UNSENT").ask()
+
+
 def _restart(turn: Turn) -> Move:
     """Put the old report away; the new one knows the poster that was just scanned."""
-    scan, held = turn.state.scan, turn.state.held
+    scan, held = turn.state.scan, _later(turn.state)
     move = turn.stay().note(draft=None, scan=None, held=())
     if scan:
         move = move.draft(turn.facts.fresh, unit=scan.unit, qr_code=scan.qr_code)
-    return reports.onward(reports.keep(move, turn, *held), turn) if held else move.to("MENU")
+    if held:
+        return reports.onward(reports.keep(move, turn, *held), turn)
+    return move.draft(turn.facts.fresh).to("MENU")
 
 
 def _delete(turn: Turn) -> Move:
     """Erase the old report; words that came after it begin a new one."""
-    if turn.state.held:
+    if _later(turn.state):
         return _restart(turn)
     return turn.stay().note(draft=None, scan=None).say("DELETED").to(IDLE)
 
@@ -67,6 +86,13 @@ SCREENS = (
             Row(chosen("delete"), "erases it", _delete, (IDLE, *REPORT)),
             Row(said, "adds to it and goes on where it was left", _append,
                 (*reports.DRAFTING,)),
+        ),
+        ends=Ends(
+            holds="the draft, and words that came after it",
+            after=lambda limits: limits.which_life,
+            goes="the words that came after are kept with the draft, and the person is told that "
+            "nothing was sent; the draft as in every state of it",
+            act=_unanswered,
         ),
     ),
 )  # fmt: skip

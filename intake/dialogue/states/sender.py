@@ -6,7 +6,7 @@ from core.ground.text import clean_line
 from intake.dialogue import phones, reports
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Choice, Say, choices
-from intake.dialogue.screen import SAME, Row, Screen, When, chosen, said
+from intake.dialogue.screen import SAME, WITH_DRAFT, Row, Screen, When, chosen, said, some_thanks
 from intake.dialogue.state import State
 from intake.dialogue.turn import Move, Turn
 
@@ -80,17 +80,21 @@ _WORDS = Row(said, "adds to the report and asks again; the second time shows the
 SCREENS = (
     Screen(
         name="NAME",
+        gathers=False,
         ask=_ask_name,
         rows=(
             Row(chosen("my-name"), "takes the name from the chat", _known_name, ("PHONE",)),
             Row(chosen("anonymous"), "forgets name and phone", _anonymous, ("REVIEW",)),
+            Row(some_thanks, "asks again", lambda turn: turn.stay().ask()),
             Row(_a_number, "takes it as the phone number", _typed_phone, (SAME, "REVIEW")),
             Row(_a_name, "takes the name", _typed_name, ("PHONE",)),
             _WORDS,
         ),
+        ends=WITH_DRAFT,
     ),
     Screen(
         name="PHONE",
+        gathers=False,
         ask=_ask_phone,
         rows=(
             Row(chosen("my-number"), "asks to type it; the second time goes on",
@@ -101,5 +105,6 @@ SCREENS = (
                 _typed_phone, (SAME, "REVIEW")),
             _WORDS,
         ),
+        ends=WITH_DRAFT,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import replace
 from intake.dialogue import asides, survey
 from intake.dialogue.facts import Facts
 from intake.dialogue.replies import Say, choices
-from intake.dialogue.screen import BACK, SAME, Row, Screen, chosen, said
+from intake.dialogue.screen import BACK, SAME, Ends, Row, Screen, chosen, said
 from intake.dialogue.state import State, Survey
 from intake.dialogue.turn import Move, Turn
 
@@ -60,9 +60,24 @@ def _save(turn: Turn, asked: Survey) -> Move:
     return asides.home(move)
 
 
+def _leave(turn: Turn) -> Move:
+    """Save what was answered of a survey that went quiet."""
+    asked = _under_way(turn.state)
+    return asides.home(turn.stay().note(survey=None).do(*survey.saved(asked)))
+
+
+_ENDS = Ends(
+    holds="answers and remarks",
+    after=lambda limits: limits.aside_life,
+    goes="saved as far as it was answered",
+    act=_leave,
+    to=(BACK,),
+)
+
 SCREENS = (
     Screen(
         name="SKM",
+        gathers=False,
         ask=_ask,
         rows=(
             Row(chosen(*ANSWERS), "next question, after the ninth a last remark", _answer,
@@ -74,6 +89,7 @@ SCREENS = (
             Row(said, "keeps the words as remark and asks again; the second time goes on",
                 _remark, (SAME, "SKM_COMMENT")),
         ),
+        ends=_ENDS,
     ),
     Screen(
         name="SKM_COMMENT",
@@ -84,5 +100,6 @@ SCREENS = (
             Row(said, "saves the survey with these words",
                 lambda turn: _save(turn, _with_words(turn)), (BACK,)),
         ),
+        ends=_ENDS,
     ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from core.notices.delivery import Delivery
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
+from core.tickets.involved_unit import Involving
 from core.tickets.message import TicketAttachment
 from core.tickets.subject import TicketSubject, name_subject, subjects_of
 from core.tickets.submission import StoredFile
@@ -58,9 +59,10 @@ class House:
                 if await ticket_for(session, reader, f" {ticket.ticket_number.lower()} "):
                     found.add(name)
                 files = select(TicketAttachment.id).where(TicketAttachment.ticket_id == ticket_id)
-                if await attachment_for(session, reader, (await session.scalars(files)).one()):
+                now, file_id = self.runtime.clock(), (await session.scalars(files)).one()
+                if await attachment_for(session, reader, file_id, now):
                     opened.add(name)
-        assert found == opened
+        assert opened == (await self.sees(reader) if "agent" in reader.roles else found)
         return found
 
 
@@ -167,6 +169,18 @@ async def test_what_is_assigned_to_somebody_is_theirs_wherever_it_lies(house: Ho
         )
 
     assert await house.sees(budi) == {"melati", "farmasi"}
+
+
+async def test_what_was_also_sent_to_a_unit_is_seen_there_and_above(house: House) -> None:
+    await Involving(house.runtime).involve(house.tickets["farmasi"], [BED])
+
+    for who, roles in (("ayu", "officer"), ("tuti", "head")):
+        reader = await house.reader(who, roles)
+        assert "farmasi" in await house.sees(reader)
+        assert "farmasi" in await house.finds(reader)
+    budi = await house.reader("budi", "officer")
+    assert await house.sees(budi) == {"farmasi"}
+    assert await house.sees(await house.reader("boss", "administrator")) == set()
 
 
 async def test_a_unit_below_sees_nothing_above_it(house: House) -> None:

@@ -1,5 +1,6 @@
 """What the telephone desk keeps, files and looks up, each in a transaction of its own."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -10,18 +11,22 @@ from core.audit.trail import AuditRead
 from core.calls.call import Call
 from core.calls.caller import Callers
 from core.calls.draft import KEPT, CallDrafts
+from core.calls.facts import ToldFacts
+from core.calls.filed import mark_of
+from core.calls.proving import Proving
 from core.calls.ringing import ring
 from core.calls.taking import TakenCall, Taking
 from core.ground.database import transaction
 from core.people.roles import AGENT
 from core.reading.call_desk import Begun, CallDesk
 from core.runtime import Runtime
-from core.tickets.submission import Submission, Submitter
+from core.tickets.submission import Receipt, Submission, Submitter
 from core.tickets.ticket import Ticket
 from core.triage.alarm import Alarm
 from tests.builders import OFFICER, Hands, submission
 from tests.intake.console.staff import hire
 
+MARKED = mark_of({"story": "AC mati"})
 NUMBER = "+6281234567890"
 AGENT_ON_DUTY = Reader(user_id=OFFICER, roles=AGENT)
 
@@ -38,6 +43,13 @@ def call(draft_id: UUID, **changes: object) -> Submission:
     return submission(**(facts | changes))
 
 
+async def taken_down(runtime: Runtime, draft_id: UUID) -> Receipt:
+    taken = TakenCall(draft_id=draft_id, mark=MARKED, way="phone")
+    receipt = (await Taking(runtime).file(call(draft_id), taken, by=OFFICER)).receipt
+    assert receipt is not None
+    return receipt
+
+
 async def reads(runtime: Runtime) -> list[tuple[str, object]]:
     async with transaction(runtime.database) as session:
         query = select(AuditRead.what, AuditRead.data).order_by(AuditRead.seq)
@@ -51,11 +63,15 @@ async def test_a_filed_call_ends_its_draft_and_is_one_however_often(
     assert await drafts.keep(draft_id, {"story": "AC mati"}, by=OFFICER)
     begun = hands.now
     hands.move(minutes=4)
-    taken = TakenCall(draft_id=draft_id, way="phone", consents=True, danger="Ayah tidak sadar!")
+    taken = TakenCall(
+        draft_id=draft_id, mark=MARKED, way="phone", consents=True, danger="Ayah tidak sadar!"
+    )
 
-    receipts = [await taking.file(call(draft_id), taken, by=OFFICER) for _ in range(2)]
+    first = await taking.file(call(draft_id), taken, by=OFFICER)
+    again = await taking.file(call(draft_id), taken, by=OFFICER)
 
-    assert [receipt.repeated for receipt in receipts] == [False, True]
+    assert first.receipt is not None
+    assert (again.receipt, again.number, again.draft_id) == (None, first.number, draft_id)
     async with transaction(runtime.database) as session:
         kept = (await session.scalars(select(Call))).one()
         alarm = (await session.scalars(select(Alarm))).one()
@@ -68,8 +84,7 @@ async def test_a_filed_call_ends_its_draft_and_is_one_however_often(
 
 async def test_what_is_read_out_is_for_whoever_took_the_call(runtime: Runtime) -> None:
     draft_id, desk = uuid4(), CallDesk(runtime)
-    taken = TakenCall(draft_id=draft_id, way="phone")
-    receipt = await Taking(runtime).file(call(draft_id), taken, by=OFFICER)
+    receipt = await taken_down(runtime, draft_id)
     rina = await hire(runtime, "rina", "agent", unit_id=None)
 
     told = await desk.read_out(OFFICER, f"phone:{draft_id}")
@@ -122,23 +137,23 @@ async def test_a_draft_of_somebody_else_is_neither_changed_nor_dropped(
 async def test_a_caller_is_told_after_code_or_two_facts_and_every_look_is_audited(
     runtime: Runtime,
 ) -> None:
-    draft_id, callers = uuid4(), Callers(runtime)
-    taken = TakenCall(draft_id=draft_id, way="phone")
-    receipt = await Taking(runtime).file(call(draft_id), taken, by=OFFICER)
+    draft_id, callers, proving = uuid4(), Callers(runtime), Proving(runtime)
+    receipt = await taken_down(runtime, draft_id)
+    sari = ToldFacts(telephone=NUMBER, name="Ibu Sari Contoh")
 
     [earlier] = await callers.earlier(AGENT_ON_DUTY, NUMBER)
-    by_code = await callers.by_code(AGENT_ON_DUTY, receipt.tracking_code.lower())
-    facts = await callers.by_facts(AGENT_ON_DUTY, receipt.number, NUMBER, "Ibu Sari Contoh")
+    by_code = await proving.by_code(AGENT_ON_DUTY, receipt.tracking_code.lower())
+    facts = await proving.by_facts(AGENT_ON_DUTY, receipt.number, sari)
 
     assert earlier.number == receipt.number
     assert by_code == facts == receipt.ticket_id
     refused = [
-        await callers.by_code(AGENT_ON_DUTY, "0000-0000-0000-0000"),
-        await callers.by_code(AGENT_ON_DUTY, "?"),
-        await callers.by_facts(AGENT_ON_DUTY, receipt.number, NUMBER, "Budi"),
-        await callers.by_facts(AGENT_ON_DUTY, receipt.number, None, "Sari Contoh"),
-        await callers.by_facts(AGENT_ON_DUTY, "TKT-20200101-0001", NUMBER, "Sari Contoh"),
-        await callers.by_code(Reader(user_id=OFFICER, roles=frozenset()), receipt.tracking_code),
+        await proving.by_code(AGENT_ON_DUTY, "0000-0000-0000-0000"),
+        await proving.by_code(AGENT_ON_DUTY, "?"),
+        await proving.by_facts(AGENT_ON_DUTY, receipt.number, replace(sari, name="Budi")),
+        await proving.by_facts(AGENT_ON_DUTY, receipt.number, replace(sari, telephone=None)),
+        await proving.by_facts(AGENT_ON_DUTY, "TKT-20200101-0001", sari),
+        await proving.by_code(Reader(user_id=OFFICER, roles=frozenset()), receipt.tracking_code),
     ]
     assert refused == [None] * 6
     assert await reads(runtime) == [

@@ -13,11 +13,12 @@ from core.chats.step import ChatStep
 from core.chats.tickets import ChatTickets
 from core.ground.bell import Bell
 from core.ground.database import DatabaseAwayError, transaction
+from core.jobs.set_aside import Summary
 from core.runtime import Runtime
 from core.tickets.casework import Casework
 from core.tickets.desk import Desk
 from core.tickets.follow_up import FollowUp
-from core.tickets.submission import Address, Receipt, StoredFile, Submission
+from core.tickets.submission import Address, Receipt, StoredFile, Submission, Submitter
 from tests.builders import MELATI, OFFICER, Hands, submission
 from tests.notifier.posting import CHAT, report
 
@@ -36,7 +37,8 @@ async def rows(runtime: Runtime, query: str) -> list[tuple[object, ...]]:
 
 def draft(address: str = "c1", **changes: object) -> Submission:
     where = (Address(channel="web", address=address, confirmed=True),)
-    return submission(channel="web", addresses=where, **changes)
+    named = {"submitter": Submitter(name="Ibu Contoh"), **changes}
+    return submission(channel="web", addresses=where, **named)
 
 
 async def filed(chats: Chats, address: str = "c1") -> str:
@@ -143,7 +145,7 @@ async def test_an_update_told_again_has_no_step(runtime: Runtime, chats: Chats) 
 
 async def test_bytes_that_are_no_update_are_kept_once(runtime: Runtime, chats: Chats) -> None:
     for _ in range(2):
-        await chats.set_aside("u1", b"{", "no JSON", None)
+        await chats.set_aside("u1", b"{", "no JSON", None, Summary(words="{"))
 
     kept = await rows(runtime, "SELECT status, raw, last_error FROM inbound")
     assert kept == [("quarantined", b"{", "no JSON")]
@@ -210,11 +212,14 @@ async def test_a_code_opens_its_own_ticket_alone(runtime: Runtime, chats: Chats)
     receipt: Receipt = await Desk(runtime).submit(draft())
 
     async with chats.step("c2") as chat:
-        opened = await chat.opened_by(receipt.tracking_code, receipt.number)
-        assert opened is not None
-        assert opened.number == receipt.number
-        assert await chat.opened_by(receipt.tracking_code, "TKT-1") is None
-        assert await chat.opened_by("no code") is None
+        opened = await chat.opened_by("halo", f"kode saya {receipt.tracking_code.lower()}, ya")
+        assert {code: ticket.number for code, ticket in opened.items()} == {
+            receipt.tracking_code: receipt.number
+        }
+        assert await chat.opened_by("no code", "ABCD-EFGH-JKMN-PQRS") == {}
+        assert [each.number for each in await chat.numbered([receipt.number, "TKT-1"])] == [
+            receipt.number
+        ]
         await chat.link(receipt.number)
 
     addresses = "SELECT address FROM ticket_addresses ORDER BY rank"

@@ -131,7 +131,7 @@ async def test_a_host_with_a_wrong_clock_files_at_the_databases_time(
     database_url: str, tmp_path: Path, wrong_by: timedelta
 ) -> None:
     host = Host(wrong_by)
-    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     async with open_runtime(settings, database_url, machine=host.machine) as runtime:
         host.wrong_by += timedelta(days=1)  # and jumps while it works
         receipt = await Desk(runtime).submit(submission())
@@ -146,7 +146,12 @@ async def test_a_host_with_a_wrong_clock_files_at_the_databases_time(
 
 async def test_the_clock_file_moves_the_database_clock(database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "ahead"
-    settings = Settings(data=tmp_path, secret_key="x", test=True, clock_file=file)
+    settings = Settings(
+        data=tmp_path,
+        secret_key="a secret for tests, and long enough",
+        test=True,
+        clock_file=file,
+    )
     async with open_runtime(settings, database_url, machine=Host(AN_HOUR).machine) as runtime:
         there = await runtime.database.pool.fetchval("SELECT clock_timestamp()")
         file.write_text("-86400")
@@ -159,7 +164,7 @@ async def test_a_database_whose_clock_was_set_is_followed_by_looking_and_by_conn
 ) -> None:
     host = Host()
     clock = DatabaseClock(host.machine)
-    settings = Settings(data=tmp_path, secret_key="x")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     await look(clock, pool)
 
     host.steps_ahead += 3600 * SECOND  # to us it is as if the database's clock went back
@@ -195,7 +200,7 @@ async def test_the_clock_goes_on_looking(pool: "asyncpg.Pool[asyncpg.Record]") -
 async def test_where_the_database_is_away_opening_does_not_wait_and_the_wall_serves(
     tmp_path: Path,
 ) -> None:
-    settings = Settings(data=tmp_path, secret_key="x")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     nowhere = f"postgresql://kiss@/kiss?host={tmp_path}"
     async with asyncio.timeout(1.5):
         async with open_runtime(settings, nowhere, machine=Host(AN_HOUR).machine) as runtime:
@@ -209,7 +214,7 @@ async def test_a_database_that_does_not_even_refuse_is_waited_for_a_second(tmp_p
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
-    settings = Settings(data=tmp_path, secret_key="x")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     loop = asyncio.get_running_loop()
     began = loop.time()
     async with open_runtime(settings, f"postgresql://kiss@{host}:{port}/kiss"):

@@ -6,8 +6,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from core.ground.database import transaction
-from core.ground.rate_limits import BucketLimit
-from core.ground.stored_buckets import Bucket, StoredBucket, forgive, take
+from core.ground.limit import BucketLimit
+from core.ground.secret import Secret
+from core.ground.stored_buckets import Bucket, StoredBucket, forgive, give_back, take, take_each
 from core.runtime import Runtime
 from tests.builders import MONDAY
 
@@ -73,7 +74,7 @@ async def test_a_row_names_nobody(runtime: Runtime) -> None:
     [key] = await keys(runtime)
 
     assert len(bytes.fromhex(key)) == 32
-    assert key != AYU.key(runtime.secret + b"x")
+    assert key != AYU.key(Secret.of(b"another"))
 
 
 async def test_what_was_taken_while_a_clock_was_ahead_makes_nobody_wait_till_then(
@@ -92,3 +93,27 @@ async def test_what_was_taken_while_a_clock_was_ahead_makes_nobody_wait_till_the
     assert soon == MINUTE / 2
     assert later == [None, MINUTE]
     assert rested == [None] * 3 + [MINUTE]
+
+
+async def test_of_several_the_first_that_is_full_leaves_the_others_uncounted(
+    runtime: Runtime,
+) -> None:
+    async def each() -> bool:
+        return None is await take_each(runtime.database, runtime.secret, (AYU, BUDI), MONDAY)
+
+    room = [await each() for _ in range(LIMIT.burst + 5)]
+
+    assert room == [True] * LIMIT.burst + [False] * 5
+    assert await taken(runtime, BUDI) == MINUTE
+    await taken(runtime, BUDI, after=MINUTE)
+    assert await taken(runtime, BUDI, after=MINUTE) == MINUTE
+    assert await taken(runtime, BUDI, after=60 * MINUTE) is None
+
+
+async def test_what_is_given_back_can_be_taken_again_and_no_more(runtime: Runtime) -> None:
+    for _ in range(3):
+        await taken(runtime)
+    async with transaction(runtime.database) as session:
+        await give_back(session, runtime.secret, AYU)
+
+    assert [await taken(runtime) for _ in range(2)] == [None, MINUTE]

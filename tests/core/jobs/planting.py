@@ -13,17 +13,20 @@ from core.jobs.inbound import INBOUND
 from core.jobs.queue import JobQueue
 from core.notices.delivery import DELIVERIES
 from core.runtime import Runtime
+from core.tickets.cleaning import CLEANINGS
 
 _COLUMNS: Mapping[str, str] = {
     # what a row of each table needs beside what all have
     "deliveries": "channel, recipient_ref, template, language",
     "inbound": "channel, external_id, content_hash, raw, received_at, lane",
     "chat_files": "channel, address, ref, name, lane",
+    "cleanings": "attachment_id, lane",
 }
 _VALUES: Mapping[str, str] = {
     "deliveries": "'skeleton', :lane, 'chat', 'id'",
     "inbound": "'skeleton', :id, '\\x00', '\\x61', :now, :lane",
     "chat_files": "'skeleton', 'chat-1', :id, 'foto.jpg', :lane",
+    "cleanings": "CAST(:id AS uuid), :lane",
 }
 
 
@@ -64,4 +67,9 @@ class Field:
             await session.execute(query, {"id": row_id, **columns})
 
 
-FIELDS = (Field(DELIVERIES, "sent"), Field(INBOUND, "done"), Field(CHAT_FILES, "stored"))
+FIELDS = (
+    Field(DELIVERIES, "sent"),
+    Field(INBOUND, "done"),
+    Field(CHAT_FILES, "stored"),
+    Field(CLEANINGS, "done"),
+)

@@ -104,7 +104,7 @@ async def test_a_message_read_again_is_nobodys_any_more(runtime: Runtime) -> Non
 
 
 async def test_while_the_database_is_away_nothing_is_promised(tmp_path: Path, hands: Hands) -> None:
-    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     nowhere = f"postgresql://postgres@/kiss?host={tmp_path}/nowhere"
     async with open_runtime(settings, nowhere, clock=hands) as ill:
         with pytest.raises(DatabaseAwayError):

@@ -26,12 +26,15 @@ PEOPLE: dict[Audience, Recipient] = {
 NEWS = {
     # event: who hears by which template, in the order in which they are told
     "received": [("submitter", "received"), ("unit", "unit_received")],
+    "amended": [("submitter", "received")],
     "moved": [("submitter", "moved"), ("unit", "unit_received")],
     "assigned": [("assignee", "assigned")],
     "started": [("submitter", "started")],
     "replied": [("submitter", "replied")],
     "asked": [("submitter", "asked")],
     "followed_up": [("unit", "unit_followed_up")],
+    "joined_in": [("unit", "unit_joined_in")],
+    "involved": [("unit", "unit_involved")],
     "resolved": [("submitter", "resolved")],
     "closed": [("submitter", "closed")],
     "reopened": [("submitter", "reopened"), ("unit", "unit_reopened")],

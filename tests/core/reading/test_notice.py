@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from core.ground.secret import Secret
 from core.reading.notice import COVERED, NoticeFacts, foretell, read_facts
 from core.runtime import Runtime
 from core.tickets.casework import Casework
@@ -18,7 +19,7 @@ async def told_of(runtime: Runtime, ticket_id: UUID) -> NoticeFacts:
 
 async def test_a_link_is_given_only_where_its_code_is_right(runtime: Runtime) -> None:
     receipt = await report(runtime)
-    other = replace(runtime, secret=b"another secret, as after a change of keys")
+    other = replace(runtime, secret=Secret.of(b"another secret, as after a loss of keys"))
 
     told = await told_of(runtime, receipt.ticket_id)
     after_change = await told_of(other, receipt.ticket_id)

@@ -10,7 +10,7 @@ from tests.core.jobs.planting import FIELDS
 async def test_what_waits_too_long_is_counted_with_the_last_reason(
     runtime: Runtime, hands: Hands
 ) -> None:
-    deliveries, _inbound, chat_files = FIELDS
+    deliveries, _inbound, chat_files, _cleanings = FIELDS
     await deliveries.plant(runtime)
     announced = await chat_files.plant(runtime)
     jobs = Jobs(runtime, chat_files.queue)
@@ -27,3 +27,19 @@ async def test_what_waits_too_long_is_counted_with_the_last_reason(
     assert (stale.late, stale.unfetched, stale.why_unfetched) == (1, 1, "NetworkError")
     later = await undone(runtime.database, hands.now - timedelta(minutes=2))
     assert later.unfetched == 0
+
+
+async def test_files_that_still_lie_open_are_counted(runtime: Runtime, hands: Hands) -> None:
+    *_, cleanings = FIELDS
+    await cleanings.plant(runtime)
+    given_up = await cleanings.plant(runtime)
+    await cleanings.change(runtime, given_up, status="failed", last_error="OSError")
+    sealed = await cleanings.plant(runtime)
+    await cleanings.change(runtime, sealed, status="done")
+
+    fresh = await undone(runtime.database, hands.now)
+    hands.move(minutes=1)
+    stale = await undone(runtime.database, hands.now)
+
+    assert (fresh.uncleaned, stale.uncleaned) == (0, 2)
+    assert stale.why_uncleaned in (None, "OSError")

@@ -100,7 +100,8 @@ async def test_staff_too_may_write_anything(
     await casework.reply(ticket_id, f"{words}.", by=OFFICER)
     await casework.move(ticket_id, FARMASI, by=OFFICER, reason=reason)
     await casework.escalate(ticket_id, by=OFFICER, reason=reason)
-    await casework.resolve(ticket_id, words, by=OFFICER, files=(StoredFile(name=words, path=key),))
+    files = (StoredFile(name=words, path=key),)
+    await casework.resolve(ticket_id, f"{words}.", by=OFFICER, files=files)
     await desk.rate(ticket_id, len(words) - 20, reason)
     await desk.confirm(ticket_id)
 

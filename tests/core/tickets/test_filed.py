@@ -9,6 +9,8 @@ from uuid import uuid4
 import pytest
 from asyncpg import Record
 
+from core.ground.concealed import digest_kept
+from core.ground.secret import Secret
 from core.hospital.directory import ChannelEntry
 from core.tickets.filing import _FILE, _addresses, _receipt, _receipt_again, _values, decide
 from core.tickets.preparation import content_hash, prepare
@@ -18,6 +20,7 @@ from tests.builders import MONDAY, TOKEN, submission
 from tests.core.example import CATEGORY, DIRECTORY, POSTER, WARD, directory
 
 CODE = "7K3M-Q2XW-9D4H-TBRA"
+SECRET = Secret.of(b"k" * 32)
 EARLIER = MONDAY - timedelta(minutes=5)
 SITI = Address(channel="email", address="siti@example.org", confirmed=True)
 PHOTO = StoredFile(name="kamar.jpg", path="ab/abc", size=3, mime_type="image/jpeg")
@@ -44,7 +47,7 @@ FULL = Submission(
     qr_token=TOKEN,
     category="FAC",
     submitter=Submitter(name="Siti", email="siti@example.org", phone="+62", address="Jl. Mawar"),
-    anonymous=True,
+    anonymous=False,
     for_whom="family",
     addresses=(SITI,),
     files=(PHOTO, VOICE_NOTE),
@@ -84,13 +87,13 @@ IN_JSON = {
 def test_every_fact_is_stored_under_its_name() -> None:
     filing = decide(FULL, HOUSE, MONDAY)
 
-    values = _values(filing, "email:k-1", CODE, MONDAY)
+    values = _values(filing, "email:k-1", CODE, MONDAY, SECRET)
 
     assert {name: value for name, value in values.items() if name not in IN_JSON} == {
         "directory_version": 7,
         "day": date(2026, 11, 23),
         "idempotency_key": "email:k-1",
-        "content_hash": content_hash(FULL),
+        "content_hash": digest_kept(SECRET, content_hash(FULL)),
         "entered_by": FULL.entered_by,
         "channel": "email",
         "words": "AC mati.",
@@ -103,7 +106,7 @@ def test_every_fact_is_stored_under_its_name() -> None:
         "email": "siti@example.org",
         "phone": "+62",
         "address": "Jl. Mawar",
-        "anonymous": True,
+        "anonymous": False,
         "unit_id": WARD.id,
         "priority": "critical",
         "urgency": 5,
@@ -124,19 +127,19 @@ def test_every_fact_is_stored_under_its_name() -> None:
 
 @pytest.mark.parametrize("name", IN_JSON)
 def test_what_becomes_several_rows_goes_as_json(name: str) -> None:
-    values = _values(decide(FULL, HOUSE, MONDAY), "email:k-1", CODE, MONDAY)
+    values = _values(decide(FULL, HOUSE, MONDAY), "email:k-1", CODE, MONDAY, SECRET)
 
     assert json.loads(values[name]) == IN_JSON[name]
 
 
 def test_without_a_remark_none_is_written() -> None:
-    values = _values(decide(submission(), DIRECTORY, MONDAY), "web:k", CODE, MONDAY)
+    values = _values(decide(submission(), DIRECTORY, MONDAY), "web:k", CODE, MONDAY, SECRET)
 
     assert json.loads(values["remarks"]) == {}
 
 
 def test_the_statement_takes_what_it_is_given_and_the_identities_of_three_rows() -> None:
-    values = _values(decide(FULL, HOUSE, MONDAY), "email:k-1", CODE, MONDAY)
+    values = _values(decide(FULL, HOUSE, MONDAY), "email:k-1", CODE, MONDAY, SECRET)
 
     assert set(_FILE.names) == {*values, "ticket_id", "message_id", "event_id"}
 
@@ -144,9 +147,9 @@ def test_the_statement_takes_what_it_is_given_and_the_identities_of_three_rows()
 def test_addresses_are_ranked_as_they_are_tried_and_a_telephone_comes_last() -> None:
     phone = Address(channel="phone", address="+6281200000000")
     chat = Address(channel="web", address="chat-1")
-    report = submission(addresses=(phone, SITI, chat))
+    report = submission(addresses=(phone, SITI, chat), submitter=Submitter(name="Siti"))
 
-    placed = _addresses(decide(prepare(report, HOUSE), HOUSE, MONDAY))
+    placed = _addresses(decide(prepare(report, HOUSE), HOUSE, MONDAY), SECRET)
 
     assert placed == [
         asdict(SITI) | {"rank": 0},
@@ -161,6 +164,7 @@ def test_a_receipt_says_number_code_unit_and_time() -> None:
     receipt = _receipt(decide(FULL, HOUSE, MONDAY), "TKT-20261123-0001", CODE, ticket)
 
     assert receipt == Receipt(
+        key=FULL.key,
         ticket_id=ticket,
         number="TKT-20261123-0001",
         tracking_code=CODE,
@@ -181,12 +185,13 @@ def test_a_repeat_gets_the_receipt_of_then_and_hears_whether_it_says_the_same(
         "unit_name": "Farmasi",
         "sla_deadline": MONDAY + timedelta(hours=1),
         "received_at": MONDAY - timedelta(days=1),
-        "content_hash": content_hash(FULL),
+        "content_hash": digest_kept(SECRET, content_hash(FULL)),
     }
 
-    receipt = _receipt_again(cast("Record", row), replace(FULL, words=words), CODE)
+    receipt = _receipt_again(cast("Record", row), replace(FULL, words=words), CODE, SECRET)
 
     assert receipt == Receipt(
+        key=FULL.key,
         ticket_id=ticket,
         number="TKT-20261122-0009",
         tracking_code=CODE,
@@ -194,5 +199,5 @@ def test_a_repeat_gets_the_receipt_of_then_and_hears_whether_it_says_the_same(
         due_at=MONDAY + timedelta(hours=1),
         received_at=MONDAY - timedelta(days=1),
         repeated=True,
-        same_words=same,
+        is_same=same,
     )

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from core.ground.concealed import address_plain
 from core.ground.database import transaction
 from core.runtime import Runtime
 from core.tickets.casework import Casework
@@ -21,7 +22,8 @@ async def told(runtime: Runtime) -> list[tuple[str, str, str]]:
     query = text("SELECT audience, template, recipient_ref FROM deliveries ORDER BY seq")
     async with transaction(runtime.database) as session:
         return [
-            (row.audience, row.template, row.recipient_ref) for row in await session.execute(query)
+            (row.audience, row.template, address_plain(runtime.secret, row.recipient_ref))
+            for row in await session.execute(query)
         ]
 
 
@@ -53,7 +55,7 @@ async def test_what_it_is_asked_and_answered_it_hears_as_the_one_who_reported(
     receipt, casework = await reported_from(runtime, WARD), Casework(runtime)
 
     await casework.reply(receipt.ticket_id, "Teknisi datang.", by=OFFICER)
-    await casework.resolve(receipt.ticket_id, by=OFFICER)
+    await casework.resolve(receipt.ticket_id, "Sudah.", by=OFFICER)
     await casework.reopen(receipt.ticket_id, by=OFFICER)
 
     assert [template for _, template, _ in await told(runtime)] == [
@@ -71,7 +73,7 @@ async def test_a_report_moved_to_the_unit_it_came_from_is_new_work_there(runtime
     await Casework(runtime).move(receipt.ticket_id, FARMASI, by=OFFICER, reason="Obat.")
 
     assert await told(runtime) == [
-        ("submitter", "received", PHARMACY.title()),
+        ("submitter", "received", PHARMACY),
         ("unit", "unit_received", WARD),
         ("unit", "unit_received", PHARMACY),
     ]
@@ -84,10 +86,10 @@ async def test_who_has_the_report_they_made_is_told_of_both(runtime: Runtime) ->
     await casework.reply(receipt.ticket_id, "Sudah diganti.", by=OFFICER)
 
     assert await told(runtime) == [
-        ("submitter", "received", OFFICERS_OWN.upper()),
+        ("submitter", "received", OFFICERS_OWN),
         ("unit", "unit_received", WARD),
         ("assignee", "assigned", OFFICERS_OWN),
-        ("submitter", "replied", OFFICERS_OWN.upper()),
+        ("submitter", "replied", OFFICERS_OWN),
     ]
 
 

@@ -145,7 +145,7 @@ async def test_words_of_danger_sound_one_alarm(runtime: Runtime, driver: Driver)
 async def test_while_the_database_is_away_the_sender_is_told_to_come_back(
     name: str, tmp_path: Path, hands: Hands
 ) -> None:
-    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     nowhere = f"postgresql://postgres@/kiss?host={tmp_path}/nowhere"
     async with (
         open_runtime(settings, nowhere, clock=hands) as ill,

@@ -81,7 +81,7 @@ def kiss(database_url: str, tmp_path: Path) -> Kiss:
         clean_environment(
             DATABASE_URL=database_url,
             KISS_DATA=str(tmp_path / "data"),
-            KISS_SECRET_KEY="a secret for tests",
+            KISS_SECRET_KEY="a secret for tests, and long enough",
         )
     )
 

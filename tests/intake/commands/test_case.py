@@ -1,8 +1,16 @@
 """Working on a ticket from the command line."""
 
 import pytest
+from sqlalchemy import update
 
-from core.tickets.submission import Receipt
+from core.ground.database import transaction
+from core.runtime import Runtime
+from core.tickets.desk import Desk
+from core.tickets.lifecycle import Status
+from core.tickets.submission import Receipt, Submitter
+from core.tickets.ticket import Ticket
+from intake.commands.case import case
+from tests.builders import submission
 from tests.intake.commands.conftest import Kiss
 
 
@@ -22,7 +30,7 @@ async def test_a_case_from_the_first_look_to_its_end(kiss: Kiss, receipt: Receip
         ("resolve", "AC sudah diganti."),
         ("reopen",),
         ("start",),
-        ("status", "resolved"),
+        ("status", "resolved", "Kini benar-benar dingin."),
         ("close",),
     )
 
@@ -62,12 +70,31 @@ async def test_an_answer_read_from_standard_input_names_the_notice_it_sends(
     assert {notice["status"] for notice in shown.json["deliveries"]} == {"pending"}
 
 
+async def test_what_was_cut_from_a_mail_is_shown_with_its_words(
+    kiss: Kiss, runtime: Runtime
+) -> None:
+    came = {"mail": {"elided": "-- \nSari, RM 123456", "text": "AC mati.\n-- \nSari, RM 123456"}}
+    receipt = await Desk(runtime).submit(
+        submission(words="AC mati.", facts=came, submitter=Submitter(name="Sari"))
+    )
+
+    shown = await kiss("case", receipt.number, "show")
+    whole = await kiss("case", receipt.number, "show", "--json")
+
+    assert "  AC mati.\n  trimmed:\n  | -- \n  | Sari, RM 123456\n" in shown.out
+    assert whole.json["messages"][0]["as_it_came"] == came["mail"]["text"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("reopen",), "not possible while the ticket is open"),
         (("assign", "siapa"), "nobody called siapa"),
         (("reply", "  "), "no words"),
+        (("resolve", "  "), "no words"),
+        (("close",), "no words"),
+        (("status", "resolved"), "no words"),
+        (("status", "in_progress", "Kami mulai."), "Nothing is said with it"),
         (("move", "NOWHERE"), "no unit NOWHERE"),
         (("note", "x", "--as", "siapa"), "nobody called siapa"),
     ],
@@ -93,3 +120,16 @@ async def test_where_a_case_stands_names_what_staff_can_do(kiss: Kiss, receipt: 
 
     assert f"{receipt.number} is open. Possible: assign, move, start" in told.out
     assert "withdraw" not in told.out
+
+
+@pytest.mark.parametrize("status", list(Status))
+async def test_every_verb_that_is_named_is_one_of_the_command(
+    kiss: Kiss, receipt: Receipt, runtime: Runtime, status: Status
+) -> None:
+    async with transaction(runtime.database) as session:
+        await session.execute(update(Ticket).values(status=status))
+
+    told = await kiss("case", receipt.number, "show", "--json")
+
+    assert told.json["possible"]
+    assert set(told.json["possible"]) <= set(case.commands)

@@ -1,15 +1,20 @@
 """What `kiss doctor` finds, and `kiss migrate` mends."""
 
+import asyncio
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from core.ground.database import plain_url
+from core.ground.presence import RunningProcess, present
+from core.ground.secret import drawn
 from core.ground.waiting_files import WaitingFiles
 from core.runtime import Runtime
 from core.tickets.submission import Receipt
 from intake import embedded
+from intake.commands.running import seen_running
+from intake.registry import Registry, open_channels
 from tests.intake.commands.conftest import Kiss, Told
 
 
@@ -24,13 +29,66 @@ async def test_a_healthy_house_is_well_and_says_what_to_look_at(
     plain = await kiss("doctor")
 
     assert receipt.number
-    assert (told.code, plain.code) == (0, 0), plain.out
+    assert (told.code, plain.code) == (3, 3), plain.out
     found = states(told)
-    for what in ("database", "durability", "tables", "files", "channel web", "hospital"):
+    for what in ("database", "durability", "tables", "files", "hospital"):
         assert found[what] == "ok", told.out
     assert (found["broker"], found["mail"], found["channel email"]) == ("off", "off", "off")
     assert (found["staff"], found["units"], found["public address"]) == ("warn", "warn", "warn")
-    assert "deserve a look" in plain.out
+    assert (found["channel web"], found["sending"]) == ("down", "down")
+    assert "Nothing is broken, but 4 of these do not run." in plain.out
+
+
+async def test_what_runs_is_seen_with_its_doors_and_only_while_it_runs(
+    kiss: Kiss, runtime: Runtime
+) -> None:
+    registry = open_channels(runtime)
+    rest = Registry({name: one for name, one in registry.channels.items() if name != "webchat"})
+    async with seen_running(runtime, "web", rest), asyncio.timeout(20):
+        while states(part := await kiss("doctor", "--json"))["channel web"] != "ok":  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        async with seen_running(runtime, "run", registry):
+            while (all_open := await kiss("doctor")).code != 0:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    gone = await kiss("doctor", "--json")
+
+    assert (part.code, states(part)["channel webchat"], states(part)["sending"]) == (
+        3,
+        "down",
+        "ok",
+    )
+    assert "deserve a look" in all_open.out
+    assert (gone.code, states(gone)["channel web"]) == (3, "down")
+
+
+async def test_a_door_that_only_a_running_process_has_is_named(
+    kiss: Kiss, runtime: Runtime
+) -> None:
+    doors = frozenset({"web", "email"})
+    presence = RunningProcess(parts=frozenset({"run"}), doors=doors, keys=frozenset())
+    async with present(runtime.database, presence), asyncio.timeout(20):
+        while states(told := await kiss("doctor", "--json"))["channel web"] != "ok":  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+    [mail] = [each for each in told.json if each["what"] == "channel email"]
+    assert mail["state"] == "warn"
+    assert "started with other settings" in mail["sentence"]
+
+
+async def test_a_key_of_the_folder_is_looked_at_and_none_is_made(
+    kiss: Kiss, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "secret").write_bytes(b"changeme")
+    weak = await kiss("doctor", "--json", KISS_SECRET_KEY="")
+    (data / "secret").write_bytes(drawn())
+    (data / "secret").chmod(0o644)
+    shared = await kiss("doctor", "--json", KISS_SECRET_KEY="")
+
+    assert (weak.code, states(weak)["secret"]) == (1, "fail"), weak.out
+    assert (shared.code, states(shared)["secret"]) == (1, "fail")
+    assert "can be read by others" in shared.out
 
 
 @pytest.mark.parametrize(
@@ -38,7 +96,6 @@ async def test_a_healthy_house_is_well_and_says_what_to_look_at(
     [
         ({"DATABASE_URL": "postgresql://127.0.0.1:1/kiss"}, "database"),
         ({"BROKER_URL": "redis://127.0.0.1:1"}, "broker"),
-        ({"BROKER_URL": "carrier-pigeon://127.0.0.1"}, "broker"),
         ({"KISS_MAIL_URL": "smtp://127.0.0.1:1"}, "mail"),
         ({"KISS_STORAGE_URL": "/proc/nowhere"}, "files"),
     ],
@@ -99,8 +156,8 @@ async def test_given_up_notices_are_pointed_at(
 async def test_without_a_database_it_still_speaks(kiss: Kiss, tmp_path: Path) -> None:
     told = await kiss("doctor", "--json", DATABASE_URL="", KISS_DATA=str(tmp_path / "empty"))
 
-    assert told.code == 0
-    assert states(told)["bundled PostgreSQL"] == "off"
+    assert told.code == 3
+    assert states(told)["bundled PostgreSQL"] == "down"
     assert not (tmp_path / "empty").exists()
 
 
@@ -138,3 +195,18 @@ async def test_an_empty_database_is_refused_migrated_and_then_well(
         found = await kiss("doctor", "--json", DATABASE_URL=url)
         assert states(found)["tables"] == "fail"
         assert ("newer" in found.out) == (revision == "tomorrow")
+
+
+async def test_a_unit_told_where_reports_come_in_is_named(kiss: Kiss, runtime: Runtime) -> None:
+    async with runtime.database.pool.acquire() as connection:
+        await connection.execute("UPDATE units SET contact_email = 'Apotek@rs.example.org'")
+    sending = {
+        "KISS_MAIL_URL": "smtp://127.0.0.1:1",
+        "KISS_MAIL_FROM_ADDRESS": "halo@rs.example.org",
+    }
+
+    told = await kiss("doctor", "--json", **sending)
+
+    [finding] = [each for each in told.json if "so nobody reads it" in each["sentence"]]
+    assert (finding["what"], finding["state"]) == ("units", "fail")
+    assert "MELATI" in finding["sentence"]

@@ -9,6 +9,7 @@ from core.ground.database import transaction
 from core.hospital.qr_code import QrCode
 from core.hospital.unit import Unit, UnitAlias
 from core.people.staff import Admin
+from core.review.trusting import TrustedSources
 from core.runtime import Runtime
 from intake.hospital.check import check, check_file
 from intake.hospital.load import load
@@ -102,6 +103,53 @@ def test_words_stay_as_they_are_written() -> None:
     assert (house.hospital.short_name, house.hospital.phone) == ("no", "0119")
 
 
+MAILED = SMALL.replace("short_name: RS", "short_name: RS\n  email: halo@rs.example.org")
+
+
+@pytest.mark.parametrize(
+    ("what", "written"),
+    [
+        ("a unit's alias in our domain", "email: mawar@rs.example.org"),
+        ("with what stands behind a +", "email: mawar+jaga@rs.example.org"),
+        ("in capitals", "email: Mawar@RS.example.org"),
+        ("the hospital's own mailbox", "email: halo@rs.example.org"),
+        ("what every mail server takes", "email: postmaster@rs.example.org"),
+        ("our signed addresses", "email: reply@rs.example.org"),
+        ("a whole address as an alias", "email: lapor@lain.example.org"),
+    ],
+)
+def test_a_unit_told_where_reports_come_in_is_refused_by_its_line(what: str, written: str) -> None:
+    text = MAILED.replace("[mawar]", f"[mawar, lapor@lain.example.org]\n    {written}")
+
+    with pytest.raises(HospitalFileError) as caught:
+        check(text, "rs.yaml")
+
+    [problem] = caught.value.problems
+    assert (problem.line, "a mailbox where reports come in" in problem.sentence) == (15, True), what
+
+
+def test_a_member_of_staff_told_where_reports_come_in_is_refused() -> None:
+    with pytest.raises(HospitalFileError) as caught:
+        check(MAILED.replace("rina@rs", "mawar@rs"), "rs.yaml")
+
+    assert [problem.line for problem in caught.value.problems] == [18]
+
+
+@pytest.mark.parametrize(
+    "written", ["email: mawar@staf.rs.example.org", "email: melati@rs.example.org"]
+)
+def test_a_unit_told_elsewhere_is_taken(written: str) -> None:
+    house, _ = check(MAILED.replace("[mawar]", f"[mawar]\n    {written}"), "rs.yaml")
+
+    assert house.units[1].email == written.removeprefix("email: ")
+
+
+def test_a_retired_unit_may_keep_what_nobody_is_told_at() -> None:
+    retired = "[mawar]\n    email: mawar@rs.example.org\n    active: false"
+
+    assert check(MAILED.replace("[mawar]", retired), "rs.yaml")
+
+
 async def test_the_demo_hospital_is_loaded_once_and_then_as_it_was(runtime: Runtime) -> None:
     house, source = check_file(DEMO)
 
@@ -187,3 +235,43 @@ async def test_the_command_checks_loads_and_says_what_it_did(kiss: Kiss, tmp_pat
         f"Error: {broken}:11: no unit type WRAD in this file\n",
     )
     assert (absent.code, "cannot be read" in absent.err) == (1, True)
+
+
+TRUSTED = "trusted:\n  - {kind: portal, address: Lapor@example.go.id}\n"
+
+
+def test_a_name_misspelled_in_a_trusted_source_is_told_by_the_names_there_are() -> None:
+    text = f"{SMALL}trusted:\n  - {{kind: form, adress: formulir@rs.example.org}}\n"
+
+    with pytest.raises(HospitalFileError) as told:
+        check(text, "rs.yaml")
+
+    assert "19: there is no adress here; did you mean address?" in str(told.value)
+
+
+async def test_trusted_sources_are_added_once_and_others_stay(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    await TrustedSources(runtime).add("list", "warta.example.org", by=None)
+    file = tmp_path / "rs.yaml"
+    file.write_text(SMALL + TRUSTED, encoding="utf-8")
+
+    loaded = [await load(runtime.database, *check_file(file)) for _ in range(2)]
+
+    assert [one.new["trusted sources"] for one in loaded] == [1, 0]
+    sources = [(one.kind, one.address) for one in (await runtime.directory.reload()).trusted]
+    assert sources == [("list", "warta.example.org"), ("portal", "lapor@example.go.id")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("kind: friend, address: a@example.org", "kind is one of 'list', 'form'"),
+        ("kind: portal, address: lapor", "lapor is no e-mail address, @domain"),
+    ],
+)
+def test_a_trusted_source_that_is_none_is_said_by_its_line(wrong: str, said: str) -> None:
+    with pytest.raises(HospitalFileError) as told:
+        check(f"{SMALL}trusted:\n  - {{{wrong}}}\n", "rs.yaml")
+
+    assert f"19: {said}" in str(told.value) or f"19: trusted: {said}" in str(told.value)

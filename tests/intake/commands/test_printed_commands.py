@@ -168,7 +168,7 @@ async def typed(reader: Reader, row: Typed) -> None:
     """Type one command; it must end well, complain of nothing and say what the row says."""
     told = await reader.type(row.printed, row.answers)
 
-    assert told.code == 0, f"{row.printed}: {told}"
+    assert told.code == row.code, f"{row.printed}: {told}"
     assert not COMPLAINT.search(f"{told.err}\n{told.out}"), f"{row.printed}: {told}"
     said = (reader.folder / row.writes).read_text("latin-1") if row.writes else told.out
     assert reader.fill(row.says) in said, f"{row.printed}: {said[:2000]}"

@@ -1,6 +1,7 @@
 """`kiss run` as a person meets it: from the first start to the second, and to a hard end."""
 
 import asyncio
+import contextlib
 import re
 import shutil
 import signal
@@ -110,7 +111,7 @@ async def test_a_port_that_is_taken_is_a_sentence_before_anything_is_made(
 
         refused = await told(folder, environment, "run", "--demo", "--port", port)
 
-    assert (refused.code, f"Port {port} on 127.0.0.1 is taken" in refused.err) == (1, True)
+    assert (refused.code, f"127.0.0.1:{port}: it is taken" in refused.err) == (1, True)
     assert not folder.exists()
 
 
@@ -185,3 +186,31 @@ async def test_a_demo_of_a_build_before_the_first_release_begins_anew_and_nothin
         assert (each.code, "before the first release" in each.err) == (78, True), each.err
         assert "newer" not in each.err
     assert "the old one is kept as kiss_0007_1" in run.said
+
+
+async def test_pages_beside_it_bring_the_bundled_database_back_when_it_is_killed(
+    folder: Path, environment: dict[str, str]
+) -> None:
+    async with (
+        running(folder, environment, "--demo") as run,
+        contextlib.AsyncExitStack() as stack,
+    ):
+        await run.until(STOP)
+        web = await stack.enter_async_context(running(folder, environment, command="web"))
+        await until_ready(web)
+        run.process.kill()
+        await run.process.wait()
+        await asyncio.sleep(1)
+
+        await until_ready(web)
+        assert "TKT-" in await web.report("Lampu lorong mati.")
+        assert (await web.stop())[0] == 0
+
+
+async def until_ready(run: Running) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            with contextlib.suppress(aiohttp.ClientError):
+                if await run.visit("/readyz") == 200:
+                    return
+            await asyncio.sleep(0.2)

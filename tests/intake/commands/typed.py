@@ -15,6 +15,8 @@ class Typed:
     answers: str = ""
     gives: str = ""
     """The word that stands for the first number or id of the answer from here on."""
+    code: int = 0
+    """What it ends with."""
 
 
 OPENING = (
@@ -29,11 +31,16 @@ OPENING = (
 DAILY = (
     Typed("DATABASE_URL=postgresql://kiss@db/kiss kiss migrate --check", "database is current"),
     Typed("kiss hospital load FILE", "as the file says already"),
-    Typed("kiss doctor", "Everything works"),
+    Typed("kiss doctor", "of these do not run", code=3),
     Typed(
         """kiss doctor --json | jq -r '.[] | select(.state != "ok") | .sentence'""",
         "set KISS_PUBLIC_URL",
+        code=3,
     ),
+    Typed("kiss limits", "web reports"),
+    Typed("kiss limits --refused", "No limit refused anything within a week."),
+    Typed("kiss secret show", "current"),
+    Typed("kiss secret new", ""),
     Typed("kiss tickets", "kursi roda"),
     Typed("kiss tickets --open --unit IGD", "escalated"),
     Typed("""kiss tickets "kursi roda" --json | jq -r '.[].number'""", "TKT-"),
@@ -57,6 +64,8 @@ DAILY = (
     Typed("kiss inbound show ID", "ValueError"),
     Typed("kiss inbound show ID --raw", "AC mati."),
     Typed("kiss inbound show ID --raw > message.eml", "AC mati.", writes="message.eml"),
+    Typed("kiss inbound drop ID", "1 is no report"),
+    Typed("kiss inbound trusted", "lapor@example.go.id"),
     Typed("kiss inbound retry ID", "1 messages will be read again"),
     Typed("kiss qr list", "MELATI-16"),
     Typed('kiss qr create MELATI --name "Pintu masuk"', "leads to Ruang Melati: http"),

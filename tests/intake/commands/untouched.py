@@ -56,7 +56,21 @@ CHECKS = (
     "lint-imports",
     "python -m pytest -n 0 -q tests/test_architecture.py tests/test_migrations.py",
 )
+_DECIDED = (
+    "decides about a message that another row needs; a test of its own types it",
+    lambda: stands("tests/intake/commands/test_review.py"),
+)
+_ROTATED = (
+    "changes the keys of a data folder; a test of its own types it",
+    lambda: stands("tests/intake/commands/test_secret.py"),
+)
 UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
+    "kiss secret rotate": _ROTATED,
+    "kiss secret rotate --at-once": _ROTATED,
+    "kiss secret drop ID": _ROTATED,
+    "kiss inbound release ID": _DECIDED,
+    "kiss inbound join ID NUMBER": _DECIDED,
+    "kiss inbound trust ID portal lapor@example.go.id": _DECIDED,
     "make run": ("serves: see `kiss run --demo`", lambda: makes("run", "kiss run --demo")),
     "make test": (
         "would run this test",
@@ -79,6 +93,14 @@ UNTOUCHED: dict[str, tuple[str, Callable[[], bool]]] = {
         lambda: makes(
             "mutants MODULES=core/access/scope.py", "python -m tools.mutants core/access/scope.py"
         ),
+    ),
+    "python -m tools.danger": (
+        "takes half a minute over every message; `tests/core/triage/test_messages.py` calls it",
+        lambda: stands("tools/danger.py", "tests/core/triage/test_messages.py"),
+    ),
+    "python -m tools.danger missed": (
+        "as before",
+        lambda: stands("tools/danger.py", "tests/core/triage/test_messages.py"),
     ),
     "python -m tools.unread": (
         "is run by another test",

@@ -6,6 +6,7 @@ import re
 from sqlalchemy import select
 
 from core.ground.database import transaction
+from core.ground.rate_limits import WRONG_LINKS
 from core.people.links import AccountLink, Purpose, make_link
 from core.runtime import Runtime
 from tests.builders import Hands
@@ -165,3 +166,21 @@ async def test_the_link_of_a_closed_account_opens_nothing(runtime: Runtime, serv
         page = await follow(browser, token)
 
     assert page.status == 410
+
+
+async def test_a_right_link_opens_although_wrong_ones_wait(
+    runtime: Runtime, served: Served
+) -> None:
+    ayu = await hire(runtime, "ayu", "officer", password_hash="!")
+    token = await link_for(runtime, ayu)
+
+    async with served.browser() as browser:
+        wrong = [
+            (await browser.get(f"/console/link/wrong-{number}")).status
+            for number in range(WRONG_LINKS.burst + 2)
+        ]
+        right = await browser.get(f"/console/link/{token}")
+
+    assert wrong == [410] * WRONG_LINKS.burst + [429] * 2
+    assert "Ayu Contoh" in right.text
+    assert runtime.refusals.take() == {WRONG_LINKS.name: 2}

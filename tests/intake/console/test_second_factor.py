@@ -4,6 +4,7 @@ import pytest
 
 from core.administration.accounts import Accounts
 from core.ground.database import transaction
+from core.ground.secret import Secret
 from core.people.second_factor import SecondFactor
 from core.runtime import Runtime
 from tests.builders import Hands
@@ -135,7 +136,7 @@ async def test_the_database_alone_makes_no_codes(runtime: Runtime) -> None:
 
     async with transaction(runtime.database) as session:
         row = await session.get_one(SecondFactor, boss.admin_id)
-        other = type(runtime.secret)(b"another secret")
+        other = Secret.of(b"another secret")
         from core.people.second_factor import offer
 
         ours = await offer(session, runtime.secret, boss.admin_id)

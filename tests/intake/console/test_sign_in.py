@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from core.ground.database import transaction
+from core.ground.rate_limits import ACCOUNT_FROM_ANYWHERE, ADDRESS
+from core.ground.stored_buckets import Bucket, take
 from core.people.known_browser import KnownBrowser
 from core.people.sessions import SignInSession
 from core.people.staff import Admin, User, UserRole
@@ -327,12 +329,60 @@ async def test_a_network_is_the_same_however_the_proxy_writes_it(runtime: Runtim
         assert str(await session.scalar(query)) == "192.0.2.9"
 
 
+async def test_a_neighbours_failures_lock_nobody_out(runtime: Runtime, served: Served) -> None:
+    """More people than the address has attempts, after somebody there has used them all up."""
+    people = [f"staf{number}" for number in range(12)]
+    for name in people:
+        await hire(runtime, name, "officer")
+
+    async with served.browser() as attacker:
+        guesses = [
+            await attacker.sign_in(f"tebak{number}", "salah sama sekali")
+            for number in range(ADDRESS.burst + 5)
+        ]
+
+    async def one(name: str) -> int:
+        async with served.browser() as browser:
+            await browser.sign_in(name, "salah ketik saja")  # the first time the finger slips
+            return (await browser.sign_in(name)).status
+
+    assert {page.status for page in guesses} == {422}
+    assert [await one(name) for name in people] == [200] * len(people)
+    assert runtime.refusals.take().keys() == {ADDRESS.name}
+
+
+async def test_one_password_on_every_account_is_soon_as_slow_as_many_on_one(
+    runtime: Runtime, served: Served, hands: Hands
+) -> None:
+    """The limit of an address shuts nobody out, but nobody may ask it for right passwords."""
+    await hire(runtime, "ayu", "officer")
+
+    async with served.browser() as attacker:
+        for number in range(ADDRESS.burst):
+            await attacker.sign_in(f"tebak{number}", "salah sama sekali")
+        guesses = [await attacker.sign_in("ayu", f"tebakan {number}") for number in range(3)]
+        even_right = await attacker.sign_in("ayu")
+        hands.move(minutes=5)
+        later = await attacker.sign_in("ayu")
+
+    assert [page.status for page in guesses] == [422] * 3
+    assert even_right.status == 429
+    assert later.status == 200
+
+
+async def test_a_right_password_costs_the_address_nothing(runtime: Runtime, served: Served) -> None:
+    await hire(runtime, "ayu", "officer")
+
+    for _ in range(ADDRESS.burst + 5):
+        async with served.browser() as browser:
+            assert (await browser.sign_in("ayu")).status == 200
+
+    assert not runtime.refusals.take()
+
+
 async def test_guessing_from_everywhere_at_once_is_slowed_too(
     runtime: Runtime, hands: Hands
 ) -> None:
-    from core.ground.rate_limits import ACCOUNT_FROM_ANYWHERE
-    from core.ground.stored_buckets import Bucket, take
-
     bucket = Bucket(ACCOUNT_FROM_ANYWHERE, ("ayu",))
     waits = []
     for _ in range(103):

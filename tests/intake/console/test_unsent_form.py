@@ -1,8 +1,10 @@
 """A form whose session ended: the words come back, nothing is sent by itself."""
 
 import re
+from io import BytesIO
 from urllib.parse import unquote
 
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,3 +146,70 @@ def action(page: Page) -> str:
 def normal(fields: dict[str, str]) -> dict[str, str]:
     """Line ends differ on the way: HTML says CRLF, the form's reader says newline."""
     return {name: text.replace("\r\n", "\n") for name, text in fields.items()}
+
+
+FORMS = (
+    ("tickets/TKT-20261123-0001/say?queue=unit", {"mode": "reply", "words": WORDS}),
+    ("tickets/TKT-20261123-0001/say", {"mode": "note", "words": "Ya."}),
+    ("tickets/TKT-20261123-0001/say", {"mode": "resolve", "words": WORDS}),
+    ("tickets/TKT-20261123-0001/move", {"unit": "x", "reason": "Soal obat."}),
+    ("tickets/TKT-20261123-0001/escalate", {"reason": "Tak dijawab."}),
+    ("tickets/TKT-20261123-0001/close", {"reason": "Sudah beres."}),
+    ("tickets/TKT-20261123-0001/merge", {"other": "TKT-20261123-0002", "words": "Sama."}),
+    ("phone", {"id": "x", "story": WORDS, "wish": "Obat.", "name": "Sari", "number": "0812"}),
+    ("phone/earlier-report/add", {"seal": "x", "key": "y", "words": "Belum juga."}),
+    ("callbacks/0190/outcome", {"outcome": "reached", "words": "Terima kasih."}),
+)
+WRITTEN = {"words", "story", "wish", "reason"}
+
+
+@pytest.mark.parametrize(("path", "sent"), FORMS, ids=[path for path, _ in FORMS])
+@pytest.mark.parametrize("files", [False, True], ids=["plain", "with a file"])
+async def test_every_form_comes_back_whole_and_shows_what_was_written(
+    served: Served, hands: Hands, path: str, sent: dict[str, str], files: bool
+) -> None:
+    ayu = await hire(served.runtime, "ayu", "officer")
+    form = aiohttp.FormData(sent, default_to_multipart=True)
+    if files:
+        form.add_field("files", BytesIO(bytes(3_000_000)), filename="lorong.bin")
+
+    async with served.signed_in(ayu) as browser:
+        hands.move(hours=2)
+        asked = await browser.post(f"/console/{path}", data=form)
+        back = await browser.post(
+            "/console/sign-in", asked.fields() | {"name": "ayu", "password": PASSWORD}
+        )
+
+    assert (asked.status, back.status) == (401, 200)
+    assert asked.headers["Cache-Control"] == "no-store"
+    assert action(back) == f"/console/{path}"
+    assert normal(back.fields()) == normal(sent)
+    shown = {node.attributes["name"] for node in back.tree.css("textarea")}
+    assert shown == WRITTEN & sent.keys()
+
+
+async def test_another_account_in_the_same_browser_is_not_shown_the_words(
+    runtime: Runtime, served: Served, hands: Hands
+) -> None:
+    for username in ("ayu", "budi"):
+        await hire(runtime, username, "officer")
+    path, sent = FORMS[0]
+
+    async with served.browser() as browser:
+        await browser.sign_in("ayu")
+        hands.move(hours=2)
+        asked = await browser.post(f"/console/{path}", sent)
+        his = await browser.post(
+            "/console/sign-in", asked.fields() | {"name": "budi", "password": PASSWORD}
+        )
+    async with served.browser() as browser:
+        await browser.sign_in("ayu")
+        hands.move(hours=2)
+        asked = await browser.post(f"/console/{path}", sent)
+        hers = await browser.post(
+            "/console/sign-in", asked.fields() | {"name": "ayu", "password": PASSWORD}
+        )
+
+    assert his.path == "/console/inbox"
+    assert "mohon" not in his.text
+    assert normal(hers.fields()) == normal(sent)

@@ -39,6 +39,7 @@ class MemoryDriver:
     def __init__(self) -> None:
         self.world = World()
         self.messages = count(1)
+        self.buttons: dict[str, happens.Press] = {}
 
     async def given(self, ticket: Given) -> None:
         case = self.world.new_case(UNITS.by_code(ticket.unit))
@@ -117,13 +118,17 @@ class MemoryDriver:
 
     def pressed(self, deed: Presses) -> Event:
         """Press the button where it was shown last."""
+        if deed.again:
+            return self.buttons[deed.press]
         about = self.about(deed.about) if isinstance(deed.about, int) else deed.about
         unit = UNITS.by_code(about or "")
         wanted = unit.id if unit else about
         for say in reversed(self.world.told):
             for choice in say.choices:
                 if choice.id == deed.press and wanted in (None, choice.about):
-                    return happens.Press(id=choice.id, about=choice.about, version=say.version)
+                    pressed = happens.Press(id=choice.id, about=choice.about, version=say.version)
+                    self.buttons[deed.press] = pressed
+                    return pressed
         raise AssertionError(f"no button {deed.press} was shown")
 
     def message(self, name: str | None) -> str:
@@ -157,6 +162,7 @@ def ticket_outcome(case: Case) -> TicketOutcome:
         urgent=case.urgent,
         comments=tuple(case.comments),
         edits=tuple(case.edits),
+        unsaid=case.unsaid,
         retracted=len(case.retracted),
         stars=case.stars,
         opinions=tuple(case.opinions),

@@ -42,6 +42,7 @@ class TicketOutcome:
     urgent: bool = False
     comments: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
+    unsaid: int = 0
     retracted: int = 0
     stars: int | None = None
     opinions: tuple[str, ...] = ()
@@ -167,6 +168,9 @@ def _compare_ticket(
     everywhere = "\n".join((got.words, *got.comments, *got.edits))
     found.found += [f"{what}: {text!r} is there" for text in want.without if text in everywhere]
     found.contains(f"{what} comments", want.comments, "\n".join(got.comments))
+    found.contains(f"{what} words and comments", want.everything, everywhere)
+    found.named(f"{what} number of comments", want.added, len(got.comments))
+    found.equal(f"{what} comments of unsaid report", want.unsaid, got.unsaid)
     found.contains(f"{what} edits", want.edits, "\n".join(got.edits))
     found.contains(f"{what} opinions", want.opinions, "\n".join(got.opinions))
     found.equal(f"{what} retracted", want.retracted, got.retracted)

@@ -42,6 +42,8 @@ class Presses(Part):
 
     press: str
     about: str | int | None = None
+    again: bool = False
+    """The very button that was pressed with that id before, whatever was shown since."""
 
 
 class Sends(Part):
@@ -149,6 +151,12 @@ class TicketExpected(Part):
     status: str | None = None
     comments: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
+    everything: tuple[str, ...] = ()
+    """Texts that must be in the words or in a comment, in whichever."""
+    added: int | None = None
+    """How many comments there are."""
+    unsaid: int = 0
+    """How many comments bear the remark that the person did not say which report they meant."""
     retracted: int = 0
     stars: int | None = None
     opinions: tuple[str, ...] = ()

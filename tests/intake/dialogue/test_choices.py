@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.dialogue.choices import greets, match, thanks
+from intake.dialogue.choices import greets, match
+from intake.dialogue.courtesy import thanks
 from intake.dialogue.replies import Choice, Say, choices
 
 MENU = Say(

@@ -12,7 +12,7 @@ from intake.dialogue.events import Event
 from intake.dialogue.facts import Limits, Phones
 from intake.dialogue.machine import Step, sorry, step
 from intake.dialogue.state import Draft, Said, Scan, Sent, State, Survey
-from tests.intake.dialogue.world import MORNING, PHONES, World, facts, ticket
+from tests.intake.dialogue.world import MORNING, PHONES, UNITS, World, facts, ticket
 
 NUMBER = "TKT-20261124-0001"
 SAID = Said(text="Kursi tunggu patah dan tidak diganti", message="m1")
@@ -25,12 +25,17 @@ DRAFTING = State(
 )  # fmt: skip
 REST = State()
 OPEN = facts(tickets=(ticket(),))
+TWO = facts(tickets=(ticket(number="TKT-20261124-0002"), ticket()))
 RESOLVED = facts(tickets=(ticket(status="resolved"),))
 PLAIN = facts()
 
 
-def text(words: str, **more: str) -> happens.Text:
-    return happens.Text(text=words, message="m9", **more)
+def text(words: str, reply_to: str | None = None) -> happens.Text:
+    return happens.Text(text=words, message="m9", reply_to=reply_to)
+
+
+def coded(words: str) -> happens.Text:
+    return happens.Text(text=words, message="m9", opens=ticket())
 
 
 def keys(taken: Step) -> list[str]:
@@ -61,7 +66,7 @@ ROWS: list[Row] = [
     ("scanned nothing", REST, happens.Scanned(unit=None), "MENU", ["BADUNIT", "MENU"], []),
     ("/lapor", REST, happens.Command(name="lapor"), "MENU", ["MENU"], []),
     ("/lapor with words", REST, happens.Command(name="lapor", argument="AC mati semua"),
-     "FOLLOWUP_PICK", ["WHICH"], []),
+     "UNIT", ["UNIT"], []),
     ("/status", DRAFTING, happens.Command(name="STATUS"), "DESC",
      ["STATUS_OPEN", "DESC_complaint"], []),
     ("status typed", REST, text("cek status"), "STATUS", ["STATUS_OPEN"], []),
@@ -105,8 +110,23 @@ ROWS: list[Row] = [
     ("number, spelt", DRAFTING, text("cek tkt 20261124 0001?"), "DESC",
      ["STATUS_OPEN", "DESC_complaint"], []),
     ("number of others", DRAFTING, text("TKT-20261124-0009"), "CODE", ["CODE"], []),
-    ("number and code", REST, text("TKT-20261124-0009 0000-1111-2222-33AB"), "CODE", [],
-     ["LookUp"]),
+    ("number and wrong code", REST, text("TKT-20261124-0009 0000-1111-2222-33AB"), "CODE",
+     ["WRONG_CODE", "CODE"], []),
+    ("right code at rest", REST, coded("••••"), "STATUS", ["STATUS_OPEN"], []),
+    ("right code in a draft", DRAFTING, coded("ini kode saya ••••"), "DESC",
+     ["STATUS_OPEN", "DESC_complaint"], []),
+    ("right code, pasted with the page of thanks", DRAFTING,
+     coded(f"Nomor laporan\n{NUMBER}\nKode pelacakan\n••••"), "DESC",
+     ["STATUS_OPEN", "DESC_complaint"], []),
+    ("right code, and words", DRAFTING, coded("ini kode saya ••••, kapan dijawab?"), "DESC",
+     ["ADDED", "STATUS_OPEN", "DESC_complaint"], ["AddComment"]),
+    ("wrong code alone", REST, text("kode saya: 4x7k-29pq-abcd-1234"), "IDLE", ["WRONG_CODE"], []),
+    ("wrong code in a draft", DRAFTING, text("4x7k-29pq-abcd-1234"), "DESC",
+     ["WRONG_CODE_OR_WORDS", "DESC_complaint"], []),
+    ("a code among words of a draft", DRAFTING, text("nomor seri 4x7k-29pq-abcd-1234 rusak"),
+     "DESC", [], []),
+    ("sixteen digits are somebody's number", REST, text("3171 2345 6789 0001"), "IDLE", ["ADDED"],
+     ["AddComment"]),
     ("unit code", REST, text("igd 01"), "MENU", ["MENU_AT"], []),
     ("unit code in draft", DRAFTING, text("FAR"), "DESC", ["UNIT_SET", "DESC_complaint"], []),
     ("own contact", DRAFTING, happens.Contact(phone="0812 0000 0001", own=True), "DESC",
@@ -116,18 +136,17 @@ ROWS: list[Row] = [
     ("sticker", DRAFTING, happens.Unsupported(kind="sticker"), "DESC",
      ["ONLY", "DESC_complaint"], []),
     ("blank", DRAFTING, text("   "), "DESC", ["ONLY", "DESC_complaint"], []),
+    ("nothing to see", DRAFTING, text("\u200b\u200b"), "DESC", ["ONLY", "DESC_complaint"], []),
+    ("nothing to see at rest", REST, text("\u3164\u200d"), "IDLE", ["ONLY"], []),
     ("too big", DRAFTING, happens.Media(kind="video", ref="f", size=20_000_001), "DESC",
      ["TOOBIG", "DESC_complaint"], []),
     ("too big with words", replace(DRAFTING, at="REVIEW"),
      happens.Media(kind="video", ref="f", size=30_000_000, caption="lihat ini"), "REVIEW",
      ["TOOBIG", "REVIEW"], []),
     ("found", State(at="CODE", ticket=NUMBER, back="DESC", draft=DRAFTING.draft),
-     happens.Found(ticket=ticket()), "DESC", ["STATUS_OPEN", "DESC_complaint"], ["LinkChat"]),
-    ("found at rest", REST, happens.Found(ticket=ticket()), "STATUS", ["STATUS_OPEN"],
-     ["LinkChat"]),
+     happens.Found(ticket=ticket()), "DESC", ["STATUS_OPEN", "DESC_complaint"], []),
+    ("found at rest", REST, happens.Found(ticket=ticket()), "STATUS", ["STATUS_OPEN"], []),
     ("found nothing", REST, happens.Found(ticket=None), "IDLE", ["NOT_FOUND"], []),
-    ("wrong code", State(at="CODE", ticket=NUMBER), happens.Found(ticket=None), "CODE",
-     ["WRONG_CODE", "CODE"], []),
     ("news", DRAFTING, happens.TicketNews(ticket=ticket(), kind="answer"), "DESC",
      ["NEWS_answer"], []),
     ("solved in a draft", DRAFTING,
@@ -137,7 +156,7 @@ ROWS: list[Row] = [
      "RESOLVE_CHECK", ["RESOLVED"], []),
     ("unknown timer", DRAFTING, happens.Timer(name="gone"), "DESC", [], []),
     ("end of follow-up", State(at="FOLLOWUP", ticket=NUMBER, back="DESC", draft=DRAFTING.draft),
-     happens.Timer(name="follow-up"), "DESC", ["DESC_complaint"], []),
+     happens.Timer(name="end"), "DESC", ["DESC_complaint"], []),
 ]  # fmt: skip
 
 
@@ -158,7 +177,7 @@ def test_a_report_that_was_filed_says_number_and_deadline() -> None:
     taken = step(State(sent=Sent(draft_id="d1")), filed, PLAIN)
 
     assert keys(taken) == ["DONE"]
-    assert taken.state.sent == Sent(draft_id="d1", ticket=NUMBER)
+    assert taken.state.sent == Sent(draft_id="d1", ticket=NUMBER, at=MORNING)
     assert taken.replies[0].ticket == NUMBER
 
 
@@ -190,9 +209,9 @@ def test_danger_told_to_a_ticket_names_the_ticket() -> None:
 
 
 def test_danger_that_was_held_makes_the_report_urgent_later() -> None:
-    held = step(REST, text("tolong bapak tidak sadarkan diri"), OPEN)
+    held = step(REST, text("tolong bapak tidak sadarkan diri"), TWO)
 
-    taken = step(held.state, text("laporan baru"), OPEN)
+    taken = step(held.state, text("laporan baru"), TWO)
 
     assert held.state.at == "FOLLOWUP_PICK"
     assert taken.state.draft
@@ -243,7 +262,8 @@ def test_who_writes_too_fast_is_told_once_and_loses_nothing() -> None:
 
     told = [say.key for say in world.told]
     assert told.count("SLOW") == 1
-    assert len(told) == 23
+    assert len(told) == 25
+    assert told[-3:-1] == ["KEPT_ALL", "REVIEW"]  # once, when the burst was over
     assert world.state.draft
     assert all(f"pesan nomor {number} " in world.state.draft.words for number in range(30))
     assert [say.key for say in after] == ["REVIEW"]
@@ -415,3 +435,126 @@ def test_the_third_odd_thing_shows_the_way_out() -> None:
     taken = step(replace(DRAFTING, tries=2), happens.Unsupported(kind="dice"), PLAIN)
 
     assert keys(taken) == ["ONLY", "EXIT", "DESC_complaint"]
+
+
+def test_who_writes_too_fast_after_a_report_has_the_words_on_its_ticket() -> None:
+    world = World()
+    world.link(world.new_case(UNITS.all[1]).ticket.number)
+
+    for number in range(30):
+        world.happen(happens.Text(text=f"keterangan {number}.", message=f"m{number}"))
+
+    [case] = world.cases.values()
+    assert case.comments == [f"keterangan {number}." for number in range(30)]
+    assert not world.state.begun
+    assert [say.key for say in world.told].count("SLOW") == 1
+
+
+def test_who_writes_too_fast_while_asked_which_loses_nothing() -> None:
+    world = World()
+    for unit in UNITS.all[:2]:
+        world.link(world.new_case(unit).ticket.number)
+
+    for number in range(30):
+        world.happen(happens.Text(text=f"keterangan {number}.", message=f"m{number}"))
+    world.wait(timedelta(minutes=11))
+
+    newest = world.cases[world.linked[-1]]
+    assert newest.comments == ["\n\n".join(f"keterangan {number}." for number in range(30))]
+
+
+def test_an_edit_of_words_taken_off_a_ticket_changes_the_new_report() -> None:
+    world = World()
+    world.link(world.new_case(UNITS.all[1]).ticket.number)
+    world.happen(happens.Text(text="Lampu parkiran mati", message="m1"))
+    world.happen(happens.Text(text="laporan baru", message="m2"))
+
+    world.happen(happens.Edited(message="m1", text="Lampu lobi mati", ticket=world.linked[0]))
+
+    assert world.state.draft
+    assert world.state.draft.words == "Lampu lobi mati"
+    assert world.cases[world.linked[0]].edits == []
+
+
+def test_an_edit_of_words_on_a_ticket_is_in_what_is_taken_off_it_later() -> None:
+    world = World()
+    world.link(world.new_case(UNITS.all[1]).ticket.number)
+    world.happen(happens.Text(text="Lampu parkiran mati", message="m1"))
+    world.happen(happens.Edited(message="m1", text="Lampu lobi mati", ticket=world.linked[0]))
+
+    world.happen(happens.Text(text="laporan baru", message="m2"))
+
+    assert world.state.draft
+    assert world.state.draft.words == "Lampu lobi mati"
+
+
+def test_danger_is_told_at_once_also_in_words_that_are_held() -> None:
+    taken = step(REST, text("tolong bapak tidak sadarkan diri"), TWO)
+
+    assert taken.state.held
+    assert keys(taken) == ["EMERGENCY", "WHICH"]
+    assert done(taken) == ["RaiseAlarm"]
+
+
+def test_send_pressed_beside_words_sends_them_too_but_no_other_report() -> None:
+    world = World()
+    world.happen(happens.Scanned(unit="gigi"))
+    world.happen(happens.Text(text="Kursi tunggu patah dan tidak diganti", message="m1"))
+    first = world.state.version
+    world.happen(happens.Text(text="dan kotor", message="m2"))
+    world.happen(happens.Press(id="send", version=first))
+    [case] = world.cases.values()
+    world.happen(happens.Scanned(unit="far"))
+    world.happen(happens.Text(text="Obat racikan saya salah label", message="m3"))
+    world.happen(happens.Press(id="send", version=first))
+
+    assert case.words == "Kursi tunggu patah dan tidak diganti\ndan kotor"
+    assert len(world.cases) == 1
+    assert world.state.at == "REVIEW"
+
+
+def test_words_that_are_not_remembered_any_more_stay_on_their_ticket() -> None:
+    world = World()
+    world.link(world.new_case(UNITS.all[1]).ticket.number)
+    told = world.happen(happens.Text(text="Lampu parkiran mati", message="m1"))
+    [button] = told[-1].choices
+    world.wait(timedelta(hours=25))
+    assert world.state.added == ()
+
+    said = world.happen(happens.Press(id=button.id, about=button.about, version=told[-1].version))
+
+    assert [say.key for say in said] == ["STALE", "MENU"]
+    assert not world.state.begun
+    assert world.cases[world.linked[0]].retracted == []
+
+
+@pytest.mark.parametrize("state", [REST, DRAFTING])
+@pytest.mark.parametrize(
+    ("typed", "at", "key", "effects"),
+    [
+        ("sudah", "STARS", "STARS", ["ConfirmResolved"]),
+        ("ya, terima kasih", "STARS", "STARS", ["ConfirmResolved"]),
+        ("belum", "NOTYET", "NOTYET", ["Reopen"]),
+        ("makasih", None, "WELCOME", []),
+        ("belum juga, malah banjir", None, "ADDED", ["AddComment"]),
+    ],
+)
+def test_a_reply_to_is_it_solved_is_an_answer_whenever_it_comes(
+    state: State, typed: str, at: str | None, key: str, effects: list[str]
+) -> None:
+    known = facts(tickets=(ticket(), ticket(number="TKT-7", status="resolved")))
+
+    taken = step(state, text(typed, reply_to="TKT-7"), known)
+
+    assert (taken.state.at, keys(taken), done(taken)) == (at or state.at, [key], effects)
+
+
+def test_what_looks_like_a_code_is_words_of_a_draft_when_it_is_sent_again() -> None:
+    serial = text("4X7K-29PQ-ABCD-1234")
+
+    asked = step(DRAFTING, serial, PLAIN)
+    kept = step(asked.state, serial, PLAIN)
+
+    assert "4X7K" not in str(asked.state)
+    assert kept.state.draft is not None
+    assert kept.state.draft.said[-1].text == "4X7K-29PQ-ABCD-1234"

@@ -9,7 +9,7 @@ from intake.dialogue import events as happens
 from intake.dialogue.events import Event
 from intake.dialogue.facts import Facts
 from intake.dialogue.machine import Step, step
-from intake.dialogue.state import Draft, File, Said, State, Survey
+from intake.dialogue.state import Added, Draft, File, Said, State, Survey
 from tests.intake.dialogue.world import MORNING, facts, ticket
 
 NUMBER = "TKT-20261124-0001"
@@ -42,6 +42,9 @@ def press(button: str, about: str = "") -> happens.Press:
 PHOTO = happens.Media(kind="photo", ref="f9", message="m9")
 VOICE = happens.Media(kind="voice", ref="f9", seconds=32, message="m9")
 LONG = text("Perawat tidak datang walau sudah dipanggil")
+MOVABLE = State(
+    added=(Added(run=3, ticket=NUMBER, said=(Said(text="lampu mati semua", message="m8"),)),)
+)
 
 Row = tuple[str, State, Facts, Event, str, list[str], list[str]]
 
@@ -59,8 +62,8 @@ ROWS: list[Row] = [
      ["AddComment"]),
     ("draft waits", State(draft=DRAFT), PLAIN, LONG, "RESUME", ["RESUME"], []),
     ("menu word at rest", State(), PLAIN, text("saran"), "UNIT", ["UNIT"], []),
-    ("not that ticket", State(copied=(Said(text="lampu mati semua", message="m8"),), ticket=NUMBER),
-     OPEN, text("laporan baru"), "UNIT", ["UNIT"], ["Retract"]),
+    ("not that ticket", MOVABLE, OPEN, text("laporan baru"), "UNIT",
+     ["NEW_OF_THEM", "UNIT"], ["Retract"]),
 
     ("menu 1", State(at="MENU"), PLAIN, text("1"), "UNIT", ["UNIT"], []),
     ("menu survey", State(at="MENU"), PLAIN, text("survei"), "SKM", ["SKM"], []),
@@ -98,7 +101,9 @@ ROWS: list[Row] = [
 
     ("send", State(at="REVIEW", draft=DRAFT), PLAIN, text("kirim"), "IDLE", [], ["Submit"]),
     ("too many", State(at="REVIEW", draft=DRAFT), FULL_DAY, text("kirim"), "REVIEW",
-     ["TOO_MANY", "EXIT", "REVIEW"], []),
+     ["TOO_MANY", "EXIT", "REVIEW"], ["NoteRefusal"]),
+    ("too many, but danger", State(at="REVIEW", draft=replace(DRAFT, urgent=True)), FULL_DAY,
+     text("kirim"), "IDLE", [], ["Submit"]),
     ("nothing to send", State(at="REVIEW", draft=EMPTY), PLAIN, text("kirim"), "DESC",
      ["DESC_complaint"], []),
     ("add at review", State(at="REVIEW", draft=DRAFT), PLAIN, VOICE, "REVIEW", ["REVIEW"],
@@ -174,8 +179,10 @@ ROWS: list[Row] = [
     ("add at status", State(at="STATUS"), OPEN, text("tambah"), "FOLLOWUP", ["FOLLOWUP"], []),
     ("add to which", State(at="STATUS"), TWO, text("tambah"), "FOLLOWUP_PICK", ["WHICH"], []),
     ("detail", State(at="STATUS"), OPEN, press("detail", NUMBER), "STATUS", ["DETAIL"], []),
-    ("code", State(at="CODE", ticket=NUMBER), PLAIN, text("0000-0000-0000-00ab"), "CODE", [],
-     ["LookUp"]),
+    ("wrong code", State(at="CODE", ticket=NUMBER), PLAIN, text("0000-0000-0000-00ab"), "CODE",
+     ["WRONG_CODE", "CODE"], []),
+    ("right code", State(at="CODE", ticket=NUMBER), PLAIN,
+     happens.Text(text="••••", opens=ticket()), "STATUS", ["STATUS_OPEN"], []),
     ("mistyped code", State(at="CODE", ticket=NUMBER), PLAIN, text("1234-567U-1234-567U"), "CODE",
      ["WRONG_CODE", "CODE"], []),
     ("mistyped again", State(at="CODE", ticket=NUMBER, tries=1), PLAIN, text("1234-567U-1234-567U"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.dialogue.machine import SCREENS
-from intake.dialogue.state import Draft, File, Pace, Said, State, Survey, dump, load
+from intake.dialogue.state import Added, Draft, File, Pace, Said, State, Survey, dump, load
 
 KNOWN = frozenset(SCREENS)
 SAID = Said(text="kursi patah", message="m1", file=File(ref="f1", kind="photo"))
@@ -30,7 +30,7 @@ json_values = st.recursive(
 def test_a_state_comes_back_from_json_as_it_was() -> None:
     stored = json.loads(json.dumps(dump(FULL)))
 
-    assert stored["form"] == 1
+    assert stored["form"] == 2
     assert load(stored, KNOWN) == FULL
 
 
@@ -62,6 +62,14 @@ def test_a_broken_draft_still_gives_its_words() -> None:
 
     assert state.draft == Draft(draft_id="d1", said=(SAID,))
     assert state.at == "IDLE"
+
+
+def test_words_copied_to_a_ticket_by_form_1_can_still_be_moved() -> None:
+    stored = {"form": 1, "at": "IDLE", "ticket": "TKT-1", "copied": [dump(FULL)["held"][0]]}
+
+    state = load(stored, KNOWN)
+
+    assert state.added == (Added(run=1, ticket="TKT-1", said=(SAID,)),)
 
 
 @given(json_values | st.fixed_dictionaries({}, optional=dict.fromkeys(dump(FULL), json_values)))

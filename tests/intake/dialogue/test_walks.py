@@ -27,6 +27,9 @@ SHORT = (
     "halo",
     "terima kasih",
     "ok",
+    "👍",
+    "Ubah",
+    "Laporan baru",
     "menu",
     "batal",
     "english",
@@ -52,6 +55,10 @@ def writes(watch: Watch, dice: random.Random) -> None:
 
 def writes_little(watch: Watch, dice: random.Random) -> None:
     watch.happen(happens.Text(text=dice.choice((*SHORT, *NUMBERS))))
+
+
+def thanks_or_answers(watch: Watch, dice: random.Random) -> None:
+    watch.happen(happens.Text(text=dice.choice(("terima kasih", "👍", "belum", "sudah"))))
 
 
 def names_a_ticket(watch: Watch, dice: random.Random) -> None:
@@ -146,7 +153,8 @@ def another_channel_opens_a_ticket(watch: Watch, dice: random.Random) -> None:
 
 
 DEEDS: tuple[Callable[[Watch, random.Random], None], ...] = (
-    answers, answers, answers, answers, writes, writes_little, names_a_ticket, replies,
+    answers, answers, answers, answers, writes, writes_little, thanks_or_answers, names_a_ticket,
+    replies,
     presses_an_old_button, sends_a_file, edits, sends_something_odd, lets_time_pass,
     hears_from_staff, another_channel_opens_a_ticket,
 )  # fmt: skip
@@ -156,6 +164,8 @@ def walk(at: str, seed: int, *, checked: bool = True) -> Watch:
     dice = random.Random(f"{at} {seed}")  # noqa: S311 - dice, not secrets
     watch = Watch()
     watch.begin(at, begun=dice.random() < 0.6)
+    if dice.random() < 0.4:
+        watch.world.change(watch.world.linked[0], status="closed", ended_by_person=True)
     for _ in range(STEPS):
         dice.choice(DEEDS)(watch, dice)
         if checked:

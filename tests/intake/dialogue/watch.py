@@ -83,7 +83,7 @@ class Watch:
     def wait(self, span: timedelta) -> None:
         """Let time pass; a draft that expires is no loss."""
         if span > ROOMY.cancelled_draft_life:
-            self.forget(*self.in_draft(self.world.state))
+            self.forget(*self.in_draft(self.world.state), *self.beside_a_draft())
         self.world.wait(span)
         self.look()
 
@@ -141,6 +141,13 @@ class Watch:
     def in_draft(self, state: State) -> tuple[str, ...]:
         words = state.draft.words if state.draft else ""
         return tuple(marker for marker in self.typed if marker in words)
+
+    def beside_a_draft(self) -> tuple[str, ...]:
+        """Name what waits with an unsent report for "go on or start new?": it expires with it."""
+        state = self.world.state
+        waits = state.held if "RESUME" in (state.at, state.back) else ()
+        held = " ".join(said.text for said in waits)
+        return tuple(marker for marker in self.typed if marker in held)
 
     def kept(self) -> list[str]:
         state = self.world.state

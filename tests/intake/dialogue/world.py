@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from core.tickets.codes_in_texts import candidates, cover
 from core.tickets.lifecycle import Status, after
 from intake.dialogue import effects as does
 from intake.dialogue import machine, wording
-from intake.dialogue.events import Event, Filed, Found, NewsKind, Scanned, TicketNews, Timer
+from intake.dialogue.events import Event, Filed, Found, NewsKind, Scanned, Text, TicketNews, Timer
 from intake.dialogue.facts import Facts, Limits, Phones, Ticket, Unit, Units
 from intake.dialogue.machine import SCREENS, Step
 from intake.dialogue.replies import Choice, Say
@@ -80,6 +81,7 @@ class Case:
     comments: list[str] = field(default_factory=list)
     edits: list[str] = field(default_factory=list)
     retracted: list[str] = field(default_factory=list)
+    unsaid: int = 0
     stars: int | None = None
     opinions: list[str] = field(default_factory=list)
     confirmed: bool = False
@@ -103,6 +105,7 @@ class World:
     texts: list[str] = field(default_factory=list)
     steps: list[tuple[Turn, Step]] = field(default_factory=list)
     """Every step that was taken, for those who want to look closer."""
+    refused: list[str] = field(default_factory=list)
     left: int = 0
     notices: bool = True
     ids: int = 0
@@ -114,6 +117,9 @@ class World:
     def facts(self) -> Facts:
         self.ids += 1
         tickets = tuple(self.cases[number].ticket for number in reversed(self.linked))
+        opened = [each.ticket for each in self.state.opened if each.ticket not in self.linked]
+        lately = (replace(self.cases[each].ticket, is_linked=False) for each in opened)
+        tickets = (*lately, *tickets)
         own = [case for case in self.cases.values() if case.draft_id]
         today = [case for case in own if self.now - case.ticket.since < timedelta(hours=24)]
         return facts(
@@ -126,6 +132,7 @@ class World:
 
     def happen(self, event: Event) -> tuple[Say, ...]:
         """Let one event happen, with everything that the dialogue asks for; return the replies."""
+        event = self.without_codes(event)
         turn, notices = machine.read(self.state, event, self.facts())
         taken = machine.finish(turn, machine.decide(turn).act(turn), notices)
         self.steps.append((turn, taken))
@@ -159,13 +166,14 @@ class World:
                 return self.file(effect)
             case does.AddComment(ticket=number):
                 self.comment(effect)
-                self.move(number, "follow_up", asked_at=None)
+                self.move(number, "follow_up", asked_at=None, ended_by_person=False)
             case does.Retract(ticket=number):
                 self.cases[number].retracted += effect.messages
             case does.Reopen(ticket=number):
                 self.move(number, "follow_up")
             case does.ConfirmResolved(ticket=number):
                 self.cases[number].confirmed = True
+                self.change(number, ended_by_person=True)
                 if self.cases[number].ticket.status == Status.RESOLVED:
                     self.move(number, "confirm")
             case does.SaveStars(ticket=number, stars=stars):
@@ -183,8 +191,8 @@ class World:
                 self.timers[name] = at
             case does.LinkChat(ticket=number):
                 self.link(number)
-            case does.LookUp(ticket=number, code=code):
-                return Found(ticket=self.opened(number, code))
+            case does.NoteRefusal(limit=limit):
+                self.refused.append(limit.name)
             case does.ReadTicketLink(token=token):
                 return Found(ticket=next(self.by_code(token), None))
             case does.ReadPoster(token=token):
@@ -222,8 +230,9 @@ class World:
     def comment(self, effect: does.AddComment) -> None:
         """Put a comment on its ticket."""
         case = self.cases[effect.ticket]
-        texts = [said.text for said in effect.said if said.text]
-        (case.edits if effect.edited else case.comments).extend(texts)
+        words = "\n\n".join(said.text for said in effect.said if said.text)
+        (case.edits if effect.edited else case.comments).append(words)
+        case.unsaid += effect.unsaid
         case.files += [said.file.ref for said in effect.said if said.file]
 
     def staff(self, number: str, kind: NewsKind, words: str = "") -> None:
@@ -242,6 +251,7 @@ class World:
     def change(self, number: str, **changes: object) -> None:
         """Change what the chat may see of a ticket."""
         case = self.cases[number]
+        changes = {"heard_at": self.now} | changes
         case.ticket = replace(case.ticket, **changes)  # type: ignore[arg-type]  # of Ticket
 
     def link(self, number: str) -> None:
@@ -249,9 +259,16 @@ class World:
         if number not in self.linked:
             self.linked.append(number)
 
-    def opened(self, number: str, code: str) -> Ticket | None:
-        """Return a ticket whose number and code agree."""
-        return next((each for each in self.by_code(code) if each.number == number), None)
+    def without_codes(self, event: Event) -> Event:
+        """Cover the codes of tickets, as the adapter does before the dialogue hears of them."""
+        if not isinstance(event, Text):
+            return event
+        found = {code: case for case in self.cases.values() for code in candidates([event.text])
+                 if case.code == code}  # fmt: skip
+        if not found:
+            return event
+        [*codes] = found
+        return replace(event, text=cover(event.text, codes), opens=found[codes[0]].ticket)
 
     def by_code(self, code: str) -> Iterator[Ticket]:
         """Return the tickets with that code."""

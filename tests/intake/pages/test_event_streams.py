@@ -9,6 +9,8 @@ import pytest
 from aiohttp import web
 
 from core.ground.bell import Bell
+from core.ground.limit import Cap
+from core.ground.refusals import Refusals
 from intake.pages import ShownHospital, mount
 from intake.pages.event_streams import EventStreams
 from tests.serving import serve
@@ -16,11 +18,16 @@ from tests.serving import serve
 PATIENCE = 10
 
 
+def cap(name: str, most: int) -> Cap:
+    return Cap(name=name, most=most, per="-", beyond="-", applied_in="-")
+
+
 @dataclass
 class Desk:
     """An application with lines in it, and what its handlers have come to."""
 
     bell: Bell = field(default_factory=Bell)
+    refusals: Refusals = field(default_factory=Refusals)
     version: str = "1"
     ends: bool = False
     running: int = 0
@@ -41,7 +48,15 @@ class Desk:
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
     made = Desk()
-    lines = EventStreams(bell=made.bell, most=2, longest_seconds=600, look_seconds=300)
+    lines = EventStreams(
+        bell=made.bell,
+        refusals=made.refusals,
+        most=cap("all", 3),
+        most_of_one=cap("one", 2),
+        share_of=lambda request: request.query.get("from", "somewhere"),
+        longest_seconds=600,
+        look_seconds=300,
+    )
 
     async def counted(request: web.Request) -> web.StreamResponse:
         made.running += 1
@@ -95,13 +110,58 @@ async def test_a_reader_who_left_makes_room_though_nobody_rings(desk: Desk) -> N
     async with aiohttp.ClientSession() as reader:
         one = await reader.get(f"{desk.url}/news")
         other = await reader.get(f"{desk.url}/news")
-        async with reader.get(f"{desk.url}/news") as refused:
-            assert refused.status == 204
         one.close()
         await desk.until(running=1)
         async with reader.get(f"{desk.url}/news") as welcome:
             assert (await hear(welcome, "data: 1")).startswith("retry: 5000")
         other.close()
+    assert not desk.refusals.take()
+
+
+async def test_who_is_new_gets_the_line_of_the_greediest_that_lay_idle_longest(desk: Desk) -> None:
+    async with aiohttp.ClientSession() as reader:
+        greedy = [await reader.get(f"{desk.url}/news?from=one") for _ in range(2)]
+        other = await reader.get(f"{desk.url}/news?from=two")
+        for line in (*greedy, other):
+            await hear(line, "data: 1")
+
+        async with reader.get(f"{desk.url}/news?from=three") as new:
+            await hear(new, "data: 1")
+            assert (await hear(greedy[0], "full")) == "event: full\ndata:\n\n"
+            async with asyncio.timeout(PATIENCE):
+                assert await greedy[0].content.read() == b""
+            desk.version = "2"
+            desk.bell.ring("topic")
+            for line in (greedy[1], other, new):
+                await hear(line, "data: 2")
+        for line in (*greedy, other):
+            line.close()
+    assert desk.refusals.take() == {"all": 1}
+
+
+async def test_one_network_takes_no_more_than_its_share(desk: Desk) -> None:
+    async with aiohttp.ClientSession() as reader:
+        lines = [await reader.get(f"{desk.url}/news?from=one") for _ in range(30)]
+        await desk.until(running=2)
+        async with reader.get(f"{desk.url}/news?from=two") as new:
+            await hear(new, "data: 1")
+            await desk.until(running=3)
+        for line in lines:
+            line.close()
+    assert desk.refusals.take() == {"one": 28}
+
+
+async def test_a_line_whose_reader_takes_nothing_is_cut_for_another(desk: Desk) -> None:
+    desk.version = "x" * 8_000_000  # more than any buffer between us takes
+    async with aiohttp.ClientSession(read_bufsize=1024) as reader:
+        stuck = [await reader.get(f"{desk.url}/news?from=one") for _ in range(2)]
+        await desk.until(running=2)
+        desk.version = "1"
+        async with reader.get(f"{desk.url}/news?from=one") as new:
+            await hear(new, "data: 1")
+            await desk.until(running=2)
+        for line in stuck:
+            line.close()
 
 
 async def test_a_line_with_nothing_more_to_tell_ends(desk: Desk) -> None:

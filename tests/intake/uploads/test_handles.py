@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ground.seals import LONGEST, STAGED_FILE
+from core.ground.secret import Secret
 from intake.uploads.arrival import ReceivedFile
 from intake.uploads.handles import Handles
 from intake.uploads.images import Display
@@ -14,7 +15,7 @@ from intake.uploads.types import Verdict
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-HANDLES = Handles(secret=b"rahasia" * 5)
+HANDLES = Handles(secret=Secret.of(b"rahasia" * 5))
 
 
 def a_file(name: str = "foto.jpg", reason: Reason | None = None) -> ReceivedFile:
@@ -51,7 +52,7 @@ def test_it_opens_in_its_own_form_only_and_only_for_a_day() -> None:
     assert HANDLES.open(handle, "formulir-2", NOW) is None
     assert HANDLES.open(handle, "", NOW) is None
     assert HANDLES.open(handle, "formulir-1", NOW + STAGED_FILE.lasts + SECOND) is None
-    assert Handles(secret=b"lain" * 9).open(handle, "formulir-1", NOW) is None
+    assert Handles(secret=Secret.of(b"lain" * 9)).open(handle, "formulir-1", NOW) is None
 
 
 @given(position=st.integers(0, 719), letter=st.sampled_from("Aa0-_"))

@@ -4,15 +4,18 @@ Only CR LF . CR LF ends a mail: a bare CR or LF beside the dot stays content (SM
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
+from core.ground.storage_faults import StorageFull, StorageUnavailable
+from intake.channels.email.smtp.bodies import Body
 from intake.channels.email.smtp.limits import DoorLimits
 
 _END = b"\r\n.\r\n"
+_BEGIN = b"\r\n"
+"""Set before a mail, so that a dot in the very first line is found like any other."""
 _BLOCK_BYTES = 1 << 30
 """As much as the reader holds: it is empty afterwards, so a rest can be given back in order."""
+STEADY = 8
+"""So many times the least pace lets a mail end soon; slower ones can be put out for others."""
 
 
 class DataFault(Exception):  # noqa: N818 - what the peer is told, not a fault of the program
@@ -33,107 +36,119 @@ class NoRoom(DataFault):
     status = "452 4.3.1 Too many messages at once, try again later"
 
 
+class DiskFull(DataFault):
+    """There is no room for it on the disk."""
+
+    status = "452 4.3.1 No space left, try again later"
+
+
 class TooSlow(DataFault):
-    """The peer stalled; the connection has to be closed."""
+    """The connection has to be closed."""
 
     status = "421 4.4.2 Too slow, closing the connection"
 
 
-@dataclass(slots=True)
-class Memory:
-    """The bytes that all mails being received may take together."""
-
-    limit: int
-    used: int = 0
-
-    @contextmanager
-    def share(self) -> Iterator["Share"]:
-        """Give one mail its share; what it took is free again at the end."""
-        share = Share(self)
-        try:
-            yield share
-        finally:
-            self.used -= share.taken
+class Stalled(TooSlow):
+    """The peer sends less than the least pace, or for longer than anybody may."""
 
 
-@dataclass(slots=True)
-class Share:
-    """What one mail took of the memory."""
+async def receive(reader: asyncio.StreamReader, limits: DoorLimits, body: Body) -> None:
+    """Put a mail's content into its body as it came, up to and without the final dot.
 
-    memory: Memory
-    taken: int = 0
-
-    def take(self, count: int) -> bool:
-        """Take bytes; False where there are no more."""
-        if self.memory.used + count > self.memory.limit:
-            return False
-        self.memory.used += count
-        self.taken += count
-        return True
-
-
-async def receive(reader: asyncio.StreamReader, limits: DoorLimits, share: Share) -> bytes:
-    """Return a mail's content, dot-stuffing undone once, up to and without the final dot.
-
-    Reads on to the end of a mail that is too large, so that the peer hears why. Raises DataFault.
+    Reads on to the end of a mail that cannot be taken, so that the peer hears why. Raises
+    DataFault.
     """
-    buffer = bytearray(b"\r\n")  # so that a dot in the very first line is found like any other
+    buffer, total = bytearray(_BEGIN), 0
     fault: type[DataFault] | None = None
-    total, searched = 0, 0
+    progress: Progress | None = None
     try:
-        async with asyncio.timeout(limits.pace_seconds) as patience:
-            pace = Pace(limits, patience)
-            while (end := buffer.find(_END, searched)) < 0:
-                searched = max(len(buffer) - len(_END) + 1, 0)
+        async with asyncio.timeout(limits.pace.within.total_seconds()) as patience:
+            progress = Progress(limits, patience, body)
+            while (end := buffer.find(_END)) < 0:
+                settled = max(len(buffer) - len(_END) + 1, 0)
+                if fault is None:
+                    fault = await _kept(body, bytes(buffer[:settled]))
+                del buffer[:settled]
                 block = await reader.read(_BLOCK_BYTES)
                 total += len(block)
-                pace.hear(len(block))
+                progress.hear(len(block))
                 if fault is not None and total > limits.drain_bytes:
                     raise TooSlow
-                fault = fault or _fault(total, len(block), limits, share)
-                if fault is not None:
-                    del buffer[:searched]
-                    searched = 0
+                fault = fault or _fault(total, len(block), limits, body)
                 buffer += block
     except TimeoutError:
-        raise TooSlow from None
+        raise Stalled from None
+    finally:
+        if progress is not None:
+            progress.end()
     rest = bytes(buffer[end + len(_END) :])
     if rest:
         reader.feed_data(rest)  # commands sent ahead are for whoever reads next
+    fault = fault or await _kept(body, bytes(buffer[: end + len(_BEGIN)]))
     if fault is not None:
         raise fault
-    content = bytes(memoryview(buffer)[2 : end + 2]).replace(b"\r\n.", b"\r\n")
-    return content.removeprefix(b".")
 
 
-def _fault(total: int, count: int, limits: DoorLimits, share: Share) -> type[DataFault] | None:
+async def content_of(body: Body) -> bytes:
+    """Return a mail's content, dot-stuffing undone once. Raises StorageUnavailable."""
+    stuffed = await body.whole()
+    return stuffed.replace(b"\r\n.", b"\r\n")[len(_BEGIN) :]
+
+
+async def _kept(body: Body, content: bytes) -> type[DataFault] | None:
+    try:
+        await body.add(content)
+    except StorageFull:
+        return DiskFull
+    except StorageUnavailable:
+        return DataFault
+    return None
+
+
+def _fault(total: int, count: int, limits: DoorLimits, body: Body) -> type[DataFault] | None:
     if total > limits.mail_bytes + len(_END):
         return TooLarge
-    return None if share.take(count) else NoRoom
+    return NoRoom if body.take(count) else None
 
 
-class Pace:
+class Progress:
     """Lets a slow but steady peer finish, and cuts one that stalls or never ends.
 
-    The alarm is moved at most four times within `pace_seconds`, not for every block.
+    At least so many bytes have to come within so long. The alarm is moved at most four times in
+    that, not for every block; at each quarter it is seen whether the mail will end soon.
     """
 
-    def __init__(self, limits: DoorLimits, patience: asyncio.Timeout) -> None:
-        self._clock = asyncio.get_running_loop().time
-        self._limits = limits
+    def __init__(self, limits: DoorLimits, patience: asyncio.Timeout, body: Body) -> None:
+        loop = asyncio.get_running_loop()
+        self._clock = loop.time
         self._patience = patience
+        self._body = body
+        self._seconds = limits.pace.within.total_seconds()
+        self._bytes = limits.pace.least_bytes
         self._ceiling = self._clock() + limits.transaction_seconds
-        self._missing = limits.pace_bytes
+        self._missing = self._bytes
         self._move_at = 0.0
+        self._fresh = 0
+        self._look = loop.call_later(self._seconds / 4, self._judge)
+
+    def end(self) -> None:
+        """Look no more."""
+        self._look.cancel()
 
     def hear(self, count: int) -> None:
         """Count what arrived. Raises ConnectionResetError where the peer is gone."""
         if count == 0:
             raise ConnectionResetError
         self._missing -= count
+        self._fresh += count
         now = self._clock()
         if self._missing > 0 or now < self._move_at:
             return
-        self._missing = self._limits.pace_bytes
-        self._move_at = now + self._limits.pace_seconds / 4
-        self._patience.reschedule(min(now + self._limits.pace_seconds, self._ceiling))
+        self._missing = self._bytes
+        self._move_at = now + self._seconds / 4
+        self._patience.reschedule(min(now + self._seconds, self._ceiling))
+
+    def _judge(self) -> None:
+        self._body.pace(is_steady=self._fresh * 4 >= self._bytes * STEADY)
+        self._fresh = 0
+        self._look = asyncio.get_running_loop().call_later(self._seconds / 4, self._judge)

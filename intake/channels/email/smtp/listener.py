@@ -3,15 +3,21 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
+from core.ground.limit import Limit
+from core.ground.refusals import Refusals
+from core.ground.spool import Spool
 from intake.channels.email.raw_mail import Accept, Knows
-from intake.channels.email.smtp.data import Memory
+from intake.channels.email.smtp.bodies import Bodies
 from intake.channels.email.smtp.limits import DEFAULT_LIMITS, DoorLimits
 from intake.channels.email.smtp.peers import Peers
 from intake.channels.email.smtp.session import IntakeLmtpSession, IntakeSession
+from intake.channels.email.smtp.tls_first import Handshake
+from intake.listening_fault import CannotListenError, cannot_listen
 
 _BACKLOG = 128
 _POLL_SECONDS = 0.05
@@ -23,6 +29,8 @@ class Door:
 
     host: str = "127.0.0.1"
     port: int = 2525
+    setting: str = "KISS_MAIL_SMTP_LISTEN"
+    """What names host and port, for whoever cannot listen there."""
     lmtp: bool = False
     hostname: str = "localhost"
     """How we name ourselves; never asked of DNS."""
@@ -35,6 +43,22 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What all listeners of one process share: who is in, and what is arriving."""
+
+    peers: Peers
+    bodies: Bodies
+    refusals: Refusals
+
+    @classmethod
+    def of(cls, door: Door, refusals: Refusals | None = None, spool: Spool | None = None) -> Self:
+        """Make one with the limits of a door; mails that arrive lie in the spool."""
+        noted = refusals or Refusals()
+        bodies = Bodies(door.limits, spool, noted.note)
+        return cls(peers=Peers(door.limits, door.trusted), bodies=bodies, refusals=noted)
+
+
+@dataclass(slots=True, kw_only=True)
 class ListenerState:
     """What all sessions of one listener share."""
 
@@ -42,8 +66,8 @@ class ListenerState:
     limits: DoorLimits
     accept: Accept
     knows: Knows
-    peers: Peers
-    memory: Memory
+    house: House
+    closing: bool = False
     lmtp: bool = False
     tls: ssl.SSLContext | None = None
     require_tls: bool = False
@@ -51,42 +75,66 @@ class ListenerState:
     prototype: dict[str, Any] = field(default_factory=dict)
     """What the first session learned of aiosmtpd's methods and settings."""
 
+    def note(self, *limits: Limit) -> None:
+        """Count what limits refused, or put out."""
+        for limit in limits:
+            self.house.refusals.note(limit)
+
 
 @contextlib.asynccontextmanager
-async def listening(door: Door, accept: Accept, knows: Knows) -> AsyncIterator[int]:
+async def listening(
+    door: Door, accept: Accept, knows: Knows, house: House | None = None
+) -> AsyncIterator[int]:
     """Take mail within the block; the port comes in handy where it was given as 0.
 
-    At its end new mail is refused with 421, and mail under way may end.
+    Several doors may share a `house`; none: this one has its own.
+
+    At its end new mail is refused with 421, and mail under way may end. Raises CannotListenError.
     """
     state = ListenerState(
         hostname=door.hostname,
         limits=door.limits,
         accept=accept,
         knows=knows,
-        peers=Peers(door.limits, door.trusted),
-        memory=Memory(door.limits.memory_bytes),
+        house=house or House.of(door),
         lmtp=door.lmtp,
         tls=None if door.implicit_tls else door.tls,
         require_tls=door.require_tls and not door.implicit_tls,
     )
-    kind = IntakeLmtpSession if door.lmtp else IntakeSession
-    server = await asyncio.get_running_loop().create_server(
-        lambda: kind(state),
-        door.host,
-        door.port,
-        ssl=door.tls if door.implicit_tls else None,
-        backlog=_BACKLOG,
-    )
+    handshakes: set[asyncio.Task[None]] = set()
+    try:
+        server = await asyncio.get_running_loop().create_server(
+            _made_by(door, state, handshakes), door.host, door.port, backlog=_BACKLOG
+        )
+    except OSError as error:
+        raise cannot_listen(door.setting, f"{door.host}:{door.port}", error) from error
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for task in handshakes:
+            task.cancel()
+        await asyncio.gather(*handshakes, return_exceptions=True)
         await _close(state)
+
+
+def _made_by(
+    door: Door, state: ListenerState, handshakes: set[asyncio.Task[None]]
+) -> Callable[[], asyncio.Protocol]:
+    """Return what makes the protocol of each connection."""
+    kind = IntakeLmtpSession if door.lmtp else IntakeSession
+
+    def session() -> IntakeSession:
+        return kind(state)
+
+    if door.tls is None or not door.implicit_tls:
+        return session
+    return partial(Handshake, state.house.peers, state.note, session, door.tls, handshakes)
 
 
 async def _close(state: ListenerState) -> None:
     """Hang up on who is idle; wait for who is in the middle of a mail, then on them too."""
-    state.peers.closing = True
+    state.closing = True
     loop = asyncio.get_running_loop()
     end = loop.time() + state.limits.closing_seconds
     while state.sessions:
@@ -99,8 +147,14 @@ async def _close(state: ListenerState) -> None:
 
 
 def tls_context(certificate: str, key: str) -> ssl.SSLContext:
-    """Read a certificate chain and its key; TLS 1.2 and later."""
+    """Read a certificate chain and its key; TLS 1.2 and later. Raises CannotListenError."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
+    try:
+        context.load_cert_chain(certificate, key)
+    except OSError as error:  # ssl.SSLError is one
+        raise CannotListenError(
+            f"No TLS with {certificate} and {key} ({error.strerror or 'they do not fit'}): "
+            "KISS_MAIL_TLS_CERTIFICATE is a chain in PEM, KISS_MAIL_TLS_KEY its key."
+        ) from error
     return context

@@ -1,11 +1,14 @@
-"""Who may come in, and how much: connections and mails counted per peer, in this process."""
+"""Who may come in, and how much: connections and mails counted by network, in this process."""
 
-from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from core.ground.ip_address import network_of
+from core.ground.connections import Admission, Connections
 from core.ground.network_buckets import NetworkBuckets
 from intake.channels.email.smtp.limits import DoorLimits
+
+CROWDED = 3 / 4
+"""Of all places: from then on nobody keeps one for long without a word."""
 
 
 @dataclass(slots=True)
@@ -14,31 +17,33 @@ class Peers:
 
     limits: DoorLimits
     trusted: frozenset[str] = frozenset()
-    closing: bool = False
-    _inside: Counter[str] = field(default_factory=Counter)
+    _inside: Connections[Hashable] = field(init=False)
     _mails: NetworkBuckets = field(init=False)
 
     def __post_init__(self) -> None:
-        """Have buckets of one's own."""
-        self._mails = NetworkBuckets(self.limits.mails)
+        """Have counts of one's own."""
+        limits = self.limits
+        self._inside = Connections(
+            limits.connections, limits.connections_of_peer, limits.connections_of_wide_network
+        )
+        self._mails = NetworkBuckets(limits.mails)
 
-    def enter(self, peer: str) -> bool:
+    @property
+    def are_many(self) -> bool:
+        """Whether most places are taken."""
+        return len(self._inside) > self.limits.connections.most * CROWDED
+
+    def enter(self, who: Hashable, peer: str) -> Admission[Hashable]:
         """Let a connection in, or not. Whoever was let in has to `leave`."""
-        network = network_of(peer)
-        if self.closing or self._inside.total() >= self.limits.connections:
-            return False
-        crowded = self._inside[network] >= self.limits.connections_per_peer
-        if crowded and peer not in self.trusted:
-            return False
-        self._inside[network] += 1
-        return True
+        return self._inside.enter(who, peer, exempt=peer in self.trusted)
 
-    def leave(self, peer: str) -> None:
+    def touch(self, who: Hashable, *, busy: bool) -> None:
+        """Hear something of a connection; a busy one is not put out for others."""
+        self._inside.touch(who, busy=busy)
+
+    def leave(self, who: Hashable) -> None:
         """Count a connection out."""
-        network = network_of(peer)
-        self._inside[network] -= 1
-        if self._inside[network] <= 0:
-            del self._inside[network]
+        self._inside.leave(who)
 
     def may_send(self, peer: str, now_seconds: float) -> bool:
         """Count one mail of a peer; False where it sends faster than it may."""

@@ -7,13 +7,16 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from core.ground.ip_address import plain
+from core.ground.storage_faults import StorageUnavailable
 from intake.channels.email.raw_mail import RawMail
-from intake.channels.email.smtp.data import DataFault, TooSlow, receive
+from intake.channels.email.smtp.bodies import Body
+from intake.channels.email.smtp.data import DataFault, NoRoom, Stalled, TooSlow, content_of, receive
+from intake.channels.email.smtp.hooks import Hooks
 from intake.channels.email.smtp.path import NULL_SENDER, printable, read_path
 from intake.channels.email.smtp.replies import (
     BUSY,
@@ -22,9 +25,6 @@ from intake.channels.email.smtp.replies import (
     NO_AUTH,
     NO_LISTS,
     OK,
-    TOO_FAST,
-    TOO_MANY,
-    UNKNOWN,
     status_of,
 )
 
@@ -52,7 +52,8 @@ class IntakeSession(SMTP):
         self.busy = False
         """Whether a mail is being received or committed."""
         self._refused = False
-        self._peer = ""
+        self.peer = ""
+        """The address of who is connected."""
         if listener.prototype:
             self._begin_like(listener.prototype)
         else:
@@ -63,7 +64,7 @@ class IntakeSession(SMTP):
     def _begin(self) -> None:
         listener = self.listener
         super().__init__(
-            _HOOKS,
+            Hooks(),
             data_size_limit=listener.limits.mail_bytes,
             enable_SMTPUTF8=True,
             hostname=listener.hostname,
@@ -97,8 +98,8 @@ class IntakeSession(SMTP):
             super().connection_made(transport)
             return
         name = transport.get_extra_info("peername")
-        self._peer = (plain(name[0]) if isinstance(name, tuple) else None) or "local"
-        self._refused = not self.listener.peers.enter(self._peer)
+        self.peer = (plain(name[0]) if isinstance(name, tuple) else None) or "local"
+        self._refused = not self._let_in()
         if self._refused:
             assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - for mypy
             transport.write(BUSY.encode() + b"\r\n")
@@ -114,8 +115,34 @@ class IntakeSession(SMTP):
             return
         if self in self.listener.sessions:
             self.listener.sessions.discard(self)
-            self.listener.peers.leave(self._peer)
+            self.listener.house.peers.leave(self)
         super().connection_lost(error)
+
+    def _let_in(self) -> bool:
+        if self.listener.closing:
+            return False
+        admission = self.listener.house.peers.enter(self, self.peer)
+        self.listener.note(*admission.limits)
+        for session in admission.put_out:
+            cast("IntakeSession", session).put_out()
+        return admission.entered
+
+    def put_out(self) -> None:
+        """Say that others want the place, and hang up; the peer comes again."""
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.write(BUSY.encode() + b"\r\n")
+            self.transport.close()
+
+    def judged(self, *, is_steady: bool) -> None:
+        """Hear how fast the mail comes: a slow one can be put out for others."""
+        self.listener.house.peers.touch(self, busy=is_steady)
+
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        peers, limits = self.listener.house.peers, self.listener.limits
+        peers.touch(self, busy=self.busy)
+        if duration is None and peers.are_many and self.peer not in peers.trusted:
+            duration = limits.crowded_seconds
+        super()._reset_timeout(duration)
 
     def eof_received(self) -> bool | None:
         """Stop the session of a peer that says no more."""
@@ -174,6 +201,7 @@ class IntakeSession(SMTP):
         answers = len(self.envelope.rcpt_tos) if self.listener.lmtp else 1
         self._timeout_handle.cancel()  # receiving has limits of its own
         self.busy = True
+        self.listener.house.peers.touch(self, busy=True)
         try:
             status = await self._received()
         finally:
@@ -186,12 +214,33 @@ class IntakeSession(SMTP):
             self.transport.close()
 
     async def _received(self) -> str:
-        with self.listener.memory.share() as share:
+        house = self.listener.house
+        exempt = self.peer in house.peers.trusted
+        with house.bodies.receiving(self.peer, self, exempt=exempt) as body:
             try:
-                content = await receive(self._reader, self.listener.limits, share)
+                await receive(self._reader, self.listener.limits, body)
             except DataFault as fault:
+                if isinstance(fault, Stalled):
+                    self.listener.note(self.listener.limits.pace)
                 return fault.status
-            return await self._accepted(self._raw_mail(content))
+            if not body.is_large:
+                return await self._committed(body)
+            try:
+                async with asyncio.timeout(self.listener.limits.large_seconds):
+                    await house.bodies.large.acquire()
+            except TimeoutError:
+                return NoRoom.status
+            try:
+                return await self._committed(body)
+            finally:
+                house.bodies.large.release()
+
+    async def _committed(self, body: Body) -> str:
+        try:
+            content = await content_of(body)
+        except StorageUnavailable as error:
+            return status_of(error)
+        return await self._accepted(self._raw_mail(content))
 
     async def _accepted(self, mail: RawMail) -> str:
         try:
@@ -207,7 +256,7 @@ class IntakeSession(SMTP):
             sender="" if sender == NULL_SENDER else sender,
             recipients=tuple(self.envelope.rcpt_tos),
             content=content,
-            peer=self._peer,
+            peer=self.peer,
             helo=printable(self.session.host_name or ""),
             protocol="lmtp" if self.listener.lmtp else "smtp",
             tls=way.get_extra_info("sslcontext") is not None,
@@ -227,53 +276,3 @@ class IntakeLmtpSession(IntakeSession):
         await self.push("500 5.5.1 This is LMTP, say LHLO")
 
     smtp_HELO = smtp_EHLO  # noqa: N815 - aiosmtpd's spelling
-
-
-class _Hooks:
-    """What aiosmtpd asks at each command. All state is in the session."""
-
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's spelling
-        self,
-        _server: IntakeSession,
-        session: Session,
-        _envelope: Envelope,
-        hostname: str,
-        responses: list[str],
-    ) -> list[str]:
-        session.host_name = hostname
-        offered = (line for line in responses if not line.startswith("250-AUTH"))
-        return ["\r\n".join(offered)]  # one packet instead of six
-
-    async def handle_MAIL(  # noqa: N802 - aiosmtpd's spelling
-        self,
-        server: IntakeSession,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
-        listener = server.listener
-        if not listener.peers.may_send(server._peer, server.loop.time()):  # noqa: SLF001 - a pair
-            return TOO_FAST
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 2.1.0 OK"
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's spelling
-        self,
-        server: IntakeSession,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        _options: list[str],
-    ) -> str:
-        limit = 1 if envelope.mail_from == NULL_SENDER else server.listener.limits.recipients
-        if len(envelope.rcpt_tos) >= limit:
-            return TOO_MANY
-        if address == NULL_SENDER or not await server.listener.knows(address.lower()):
-            return UNKNOWN
-        envelope.rcpt_tos.append(address.lower())
-        return "250 2.1.5 OK"
-
-
-_HOOKS = _Hooks()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from intake.channels.email.understanding import clean, limits, words
 from intake.channels.email.understanding.mail import Person
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 _MARK = re.compile(r'["\\()<>,;]')
 _ADDRESS = re.compile(r"[^\s<>\[\]():;,\"@]{1,256}@[^\s<>():;,\"@]{1,255}")
@@ -31,7 +32,7 @@ def parse_list(values: Iterable[bytes], problems: Problems, hint: str = "") -> t
             if person.name or person.address:
                 people.append(person)
             if len(people) == limits.ADDRESSES:
-                problems.note("The mail has too many recipients; the rest was not read.")
+                problems.note(_("The mail has too many recipients; the rest was not read."))
                 return tuple(people)
     return tuple(people)
 

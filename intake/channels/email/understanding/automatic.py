@@ -1,14 +1,17 @@
-"""Mail that no person wrote for us (RFC 3834): the first row that fits decides.
+"""Signs that a machine had a hand in a mail (RFC 3834), and what it looks like by them.
 
-Only `loop` needs to know what is ours: our header, or a Message-ID of one of our domains.
+A sign is evidence, never proof: a patient's subject begins like an absence notice, and a complaint
+portal sends through a bulk provider. What follows from which signs together is a table of its own,
+`diversion.py`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 
+from intake.channels.email.understanding.bounces.report import STATUS_TYPES
 from intake.channels.email.understanding.envelope import Envelope
 from intake.channels.email.understanding.languages.vocabulary import says
-from intake.channels.email.understanding.mail import Automatic
+from intake.channels.email.understanding.mail import Automatic, Sign
 from intake.channels.email.understanding.tree import Part
 
 LOOP_HEADER = "x-kiss-intake"
@@ -29,12 +32,8 @@ _AUTO_REPLY_HEADERS = frozenset(
 )
 _AUTO_REPLY_VALUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     # header, what its value says when a machine answered
-    ("auto-submitted", re.compile(r"^(?!no\b)\S")),
     ("delivered-to", re.compile(r"^autoresponder")),
     ("x-post-messageclass", re.compile(r"autoresponder")),
-    ("precedence", re.compile(r"auto[_-]?reply")),
-    ("x-precedence", re.compile(r"auto[_-]?reply")),
-    ("preference", re.compile(r"auto[_-]?reply")),
     ("x-zimbra-autoreply", re.compile(r"\S")),
     ("x-mailer", re.compile(r"vacation|autorespond")),
 )
@@ -61,30 +60,109 @@ _MACHINE = re.compile(
     r"^(?:mailer-?daemon|postmaster|no-?_?reply|do-?not-?reply|donotreply|noreplay|bounces?)(?:[+@._-]|$)",
     re.IGNORECASE,
 )
+_DAEMON = re.compile(r"^mailer-?daemon(?:[+@._-]|$)", re.IGNORECASE)
+_RECEIPT_TYPES = frozenset({"message/disposition-notification"})
+_PRECEDENCE = frozenset({"precedence", "x-precedence", "preference"})
+_AUTO = re.compile(r"auto[_-]?reply")
+_LIST_SIGNS = frozenset({"list-id", "list-post", "list-unsubscribe"})
 _SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
 
+_BULK = ("bulk", "junk")
+_DENIED = frozenset({"no", "false", "0", "none"})
 
-def kind_of(root: Part, head: Envelope, text: str, own_domains: frozenset[str]) -> Automatic | None:
-    """Return why the mail counts as automatic, or None. Bounces are decided before this."""
-    headers = [(name, value.lower()) for name, value in head.headers]
-    tests: tuple[tuple[Automatic, bool], ...] = (
-        ("loop", head.message_id.rpartition("@")[2].lower() in own_domains),
-        ("loop", any(name == LOOP_HEADER for name, _ in headers)),
-        ("calendar", _is_invitation(root) and not text.strip()),
-        ("auto-reply", _is_auto_reply(root, headers, head.subject)),
-        ("list", any(_is_list(name, value) for name, value in headers)),
-        (
-            "bulk",
-            any(name == "precedence" and value in ("bulk", "junk") for name, value in headers),
+
+def _not_no(value: str) -> bool:
+    """Tell whether Auto-Submitted says anything but `no` (RFC 3834 §5)."""
+    return bool(value) and not re.match(r"no\b", value)
+
+
+def _names_answering_program(name: str, value: str) -> bool:
+    if name in _AUTO_REPLY_HEADERS:
+        return value not in _DENIED
+    return any(name == known and says.search(value) for known, says in _AUTO_REPLY_VALUES)
+
+
+def _forbids_answers(name: str, value: str) -> bool:
+    if name == "x-auto-response-suppress":
+        return _SUPPRESS.search(value) is not None
+    return name == "x-no-ack" or (name, value) in (("x-loop", "yes"), ("x-ack", "no"))
+
+
+_HEADER_SIGNS: tuple[tuple[Sign, Callable[[str, str], bool]], ...] = (
+    # sign             what a header's name and value (lower case) say for it
+    ("our-header", lambda name, _: name == LOOP_HEADER),
+    ("auto-submitted", lambda name, value: name == "auto-submitted" and _not_no(value)),
+    ("answering-program", _names_answering_program),
+    (
+        "precedence-auto",
+        lambda name, value: name in _PRECEDENCE and _AUTO.search(value) is not None,
+    ),
+    ("precedence-list", lambda name, value: name == "precedence" and value == "list"),
+    ("precedence-bulk", lambda name, value: name == "precedence" and value in _BULK),
+    ("inbox-rule", lambda name, _: name == "x-ms-exchange-inbox-rules-loop"),
+    ("list-id", lambda name, _: name == "list-id"),
+    ("list-post", lambda name, value: name == "list-post" and value != "no"),
+    ("list-unsubscribe", lambda name, _: name == "list-unsubscribe"),
+    ("list-other", lambda name, _: name.startswith("list-") and name not in _LIST_SIGNS),
+    ("wants-no-answer", _forbids_answers),
+    ("failed-recipients", lambda name, _: name == "x-failed-recipients"),
+)
+
+_KINDS: tuple[tuple[Automatic, frozenset[Sign]], ...] = (
+    # kind, the signs each of which is enough to name it; the first row that fits
+    ("loop", frozenset({"our-header"})),
+    ("calendar", frozenset({"invitation"})),
+    (
+        "auto-reply",
+        frozenset(
+            {
+                "auto-submitted",
+                "answering-program",
+                "precedence-auto",
+                "inbox-rule",
+                "read-receipt",
+                "absence-subject",
+            }
         ),
-        ("bulk", _MACHINE.match(head.sender.address or "") is not None),
+    ),
+    (
+        "list",
+        frozenset({"list-id", "list-post", "list-unsubscribe", "list-other", "precedence-list"}),
+    ),
+    ("bulk", frozenset({"precedence-bulk", "machine-sender"})),
+)
+
+
+def signs_of(root: Part, head: Envelope, text: str) -> frozenset[Sign]:
+    """Return every sign that a machine had a hand in the mail. None proves it by itself."""
+    headers = [(name, value.lower().strip()) for name, value in head.headers]
+    found: set[Sign] = {
+        sign for sign, fits in _HEADER_SIGNS if any(fits(*header) for header in headers)
+    }
+    sender = head.sender.address or ""
+    others: tuple[tuple[Sign, bool], ...] = (
+        ("invitation", _is_invitation(root) and not text.strip()),
+        ("read-receipt", _is_report(root, _RECEIPT_TYPES)),
+        ("absence-subject", _AUTO_REPLY_SUBJECT.match(head.subject) is not None),
+        ("machine-sender", _MACHINE.match(sender) is not None),
+        ("daemon-sender", _DAEMON.match(sender) is not None),
+        ("null-sender", head.return_path == ""),
+        ("delivery-report", _is_report(root, STATUS_TYPES)),
     )
-    return next((kind for kind, fits in tests if fits), None)
+    return frozenset(found | {sign for sign, fits in others if fits})
 
 
-def _is_list(name: str, value: str) -> bool:
-    """Tell whether a header is a mailing list's (RFC 2369, RFC 2919)."""
-    return name.startswith("list-") or (name == "precedence" and value == "list")
+def kind_of(
+    signs: frozenset[Sign], head: Envelope, own_domains: frozenset[str]
+) -> Automatic | None:
+    """Return what the mail looks like, or None. Bounces are decided before this.
+
+    It is what `kiss parse-mail` says and staff read; who decides looks at the signs themselves
+    (`diversion.py`).
+    """
+    if head.message_id.rpartition("@")[2].lower() in own_domains:
+        return "loop"
+    return next((kind for kind, enough in _KINDS if signs & enough), None)
 
 
 def _is_invitation(root: Part) -> bool:
@@ -95,27 +173,18 @@ def _is_invitation(root: Part) -> bool:
     )
 
 
-def _is_auto_reply(root: Part, headers: Iterable[tuple[str, str]], subject: str) -> bool:
-    for name, value in headers:
-        if name in _AUTO_REPLY_HEADERS:
-            return True
-        if name == "x-ms-exchange-inbox-rules-loop":
-            return True
-        if any(name == known and says.search(value) for known, says in _AUTO_REPLY_VALUES):
-            return True
-    if any(part.content_type == "message/disposition-notification" for part in root.walk()):
-        return True
-    return _AUTO_REPLY_SUBJECT.match(subject) is not None
+def _is_report(root: Part, types: frozenset[str]) -> bool:
+    """Tell whether the mail itself, not one inside it, is such a report (RFC 3464, RFC 8098)."""
+    return root.content_type in types or (
+        root.content_type == "multipart/report"
+        and any(part.content_type in types for part in root.parts)
+    )
 
 
-def is_answerable(head: Envelope, kind: Automatic | None, *, bounced: bool) -> bool:
+def is_answerable(
+    head: Envelope, kind: Automatic | None, signs: frozenset[Sign], *, bounced: bool
+) -> bool:
     """Tell whether an automatic answer may go out (RFC 3834 §2, and what programs ask for)."""
-    if kind is not None or bounced or head.return_path == "" or not head.sender.address:
+    if kind is not None or bounced or not head.sender.address:
         return False
-    return not any(_forbids_answers(name, value.lower()) for name, value in head.headers)
-
-
-def _forbids_answers(name: str, value: str) -> bool:
-    if name == "x-auto-response-suppress":
-        return _SUPPRESS.search(value) is not None
-    return name == "x-no-ack" or (name, value) in (("x-loop", "yes"), ("x-ack", "no"))
+    return not signs & {"null-sender", "wants-no-answer"}

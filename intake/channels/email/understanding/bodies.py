@@ -1,14 +1,21 @@
 """The text of a mail for reading, for showing, and for the search for the new words."""
 
 import html as html_entities
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from intake.channels.email.understanding import charsets, clean, flowed, limits
 from intake.channels.email.understanding.html import measure, readable, sanitise
 from intake.channels.email.understanding.problems import Problems
+from intake.channels.email.understanding.replies.lines import WRITTEN
 from intake.channels.email.understanding.structure import Structure
 from intake.channels.email.understanding.tree import Part
+from intake.language import marked as _
+
+_HTML = re.compile(r"\bHTML\b", re.IGNORECASE)
+_LONGEST_STUB = 60
+"""Words of a text that says: your program does not show HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +36,28 @@ def of(structure: Structure, problems: Problems) -> Bodies:
         for part in (*structure.text, *structure.html)
         if part.content_type in ("text/plain", "text/html")
     }
-    texts = [_readable(part, sources[id(part)], problems) for part in structure.text]
-    text = _joined(piece.text for piece in texts)
-    marked = _joined(piece.marked for piece in texts)
-    if len(text) > limits.TEXT_CHARACTERS:
-        problems.note("The text is too long and was cut; the original is complete.")
-        text, marked = text[: limits.TEXT_CHARACTERS], marked[: limits.TEXT_CHARACTERS]
     has_html = any(part.content_type == "text/html" for part in structure.html)
     only_plain = all(part.content_type == "text/plain" for part in structure.text)
+    pages = [part for part in structure.html if id(part) in sources]
+    said = [_readable(part, sources[id(part)], problems) for part in structure.text]
     second = None
     if has_html and only_plain:
-        second = _joined(
-            _readable(part, sources[id(part)], problems).marked
-            for part in structure.html
-            if id(part) in sources
-        )
+        page = [_readable(part, sources[id(part)], problems) for part in pages]
+        second = _joined(one.marked for one in page)
+        if second and _may_be_a_stub(_joined(one.text for one in said)):
+            said = page
+    text, marked = _joined(one.text for one in said), _joined(one.marked for one in said)
+    if len(text) > limits.TEXT_CHARACTERS:
+        problems.note(_("The text is too long and was cut; the original is complete."))
+        text, marked = text[: limits.TEXT_CHARACTERS], marked[: limits.TEXT_CHARACTERS]
     shown = _shown(structure.html, sources, problems) if has_html else None
     return Bodies(text, marked, shown, second)
+
+
+def _may_be_a_stub(text: str) -> bool:
+    """Tell whether the plain text may only send people to the HTML beside it, or be nothing."""
+    words = text.split()
+    return len(words) < _LONGEST_STUB and (not words or _HTML.search(text) is not None)
 
 
 def charset_hint(parts: list[Part]) -> str:
@@ -65,20 +77,20 @@ def _source(part: Part, problems: Problems) -> str:
     text = clean.text(text.removeprefix("\ufeff"))
     if part.content_type == "text/html":
         if len(text) > limits.HTML_CHARACTERS:
-            problems.note("The HTML is too long and was cut.")
+            problems.note(_("The HTML is too long and was cut."))
         return text[: limits.HTML_CHARACTERS]
     if part.parameters.get("format", "").lower() == "flowed":
         delete = part.parameters.get("delsp", "").lower() == "yes"
-        return flowed.unflow(text, delete_space=delete)
+        return flowed.unflow(text.replace(WRITTEN, ""), delete_space=delete)
     return text
 
 
 def _readable(part: Part, source: str, problems: Problems) -> readable.Readable:
     if part.content_type != "text/html":
-        return readable.Readable(source, source)
+        return readable.Readable(source.replace(WRITTEN, ""), source)
     refused = measure.objection(source)
     if refused:
-        problems.note(f"The HTML was not laid out, it has {refused}; its words are shown.")
+        problems.note(_("The HTML is too intricate to be laid out; its words are shown."))
         words = readable.crude(source)
         return readable.Readable(words, words)
     return readable.read(source)

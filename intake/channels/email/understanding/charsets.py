@@ -7,6 +7,7 @@ import codecs
 import re
 
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 _UTF8_THEN_WESTERN = ("utf-8", "cp1252")
 
@@ -76,7 +77,7 @@ def decode(data: bytes, declared: str | None, problems: Problems, *, hint: str =
             text = _strict(data, codec)
             if text is not None:
                 return text
-        problems.note(f"The text does not fit its declared charset {_shown(declared)}.")
+        problems.note(_("The text does not fit the character set that it declares."))
     text = _strict(data, "utf-8")
     if text is not None:
         return text
@@ -127,7 +128,3 @@ def _guess(data: bytes) -> str:
     if not encoding or float(guess.get("confidence") or 0) < _GUESS_CONFIDENCE:
         return ""
     return next(iter(codecs_for(str(encoding))), "")
-
-
-def _shown(name: str) -> str:
-    return "".join(char for char in name[:40] if char.isprintable())

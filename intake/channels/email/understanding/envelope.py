@@ -7,6 +7,7 @@ from intake.channels.email.understanding import addresses, clean, dates, identif
 from intake.channels.email.understanding.fields import Fields
 from intake.channels.email.understanding.mail import Person
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 _SENDER_FIELDS = ("from", "reply-to", "return-path", "sender", "x-sender")
 _PLAUSIBLE = re.compile(r"[^\s@]{1,64}@[^\s@.]{1,63}(?:\.[^\s@.]{1,63}){0,10}")
@@ -39,7 +40,7 @@ def of(fields: Fields, raw: bytes, hint: str, problems: Problems) -> Envelope:
 
     message_id = identifiers.message_id(fields.first("message-id"), problems)
     if message_id is None:
-        problems.note("The mail has no Message-ID; one was made from its bytes.")
+        problems.note(_("The mail has no Message-ID; one was made from its bytes."))
     subject = words.decode(fields.first("subject") or b"", problems, charset_hint=hint)
     date = fields.first("date")
     return Envelope(
@@ -82,7 +83,7 @@ def _sender(
     first = from_people[0] if from_people else None
     if usable and (first is None or first != usable[0]):
         if from_people and usable[0] not in from_people:
-            problems.note("From has no usable address; another header names the sender.")
+            problems.note(_("From has no usable address; another header names the sender."))
         name = usable[0].name or (first.name if first else "")
         return Person(name=name, address=usable[0].address)
     if first and (first.address or first.name):
@@ -96,7 +97,7 @@ def _sender(
 def _cut(subject: str, problems: Problems) -> str:
     if len(subject) <= limits.SUBJECT_CHARACTERS:
         return subject
-    problems.note("The subject is too long and was cut.")
+    problems.note(_("The subject is too long and was cut."))
     return subject[: limits.SUBJECT_CHARACTERS].rstrip()
 
 

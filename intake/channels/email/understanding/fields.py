@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from intake.channels.email.understanding import limits
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 _FIELD = re.compile(rb"([!-9;-~]{1,120})[ \t]*:")
 _BLANK_LINE = re.compile(rb"(?:\A|\n)\r*(?:\n|\Z)")
@@ -49,7 +50,7 @@ def split_entity(data: bytes, problems: Problems) -> tuple[Fields, bytes]:
         return Fields(), data[blank.end() :] if blank else data
     block = data[start : min(end, start + limits.HEADER_BLOCK_BYTES)]
     if end - start > limits.HEADER_BLOCK_BYTES:
-        problems.note("The headers are too long and were cut.")
+        problems.note(_("The headers are too long and were cut."))
     fields, prose_at = _read_block(block, ended=blank is not None, problems=problems)
     if prose_at is not None:
         return fields, data[start + prose_at :]
@@ -77,7 +78,7 @@ def _read_block(block: bytes, *, ended: bool, problems: Problems) -> tuple[Field
         field = _FIELD.match(line)
         if field:
             if len(read) == limits.HEADER_FIELDS:
-                problems.note("The mail has too many header fields; the rest was not read.")
+                problems.note(_("The mail has too many header fields; the rest was not read."))
                 break
             name = field.group(1).decode("ascii", "replace").lower()
             read.append((name, [line[field.end() :]]))
@@ -87,15 +88,15 @@ def _read_block(block: bytes, *, ended: bool, problems: Problems) -> tuple[Field
             return Fields(), 0
         elif read and _has_open_bracket(read[-1][1]):
             read[-1][1].append(b" " + line)
-            problems.note("A broken header line was joined to the header before it.")
+            problems.note(_("A broken header line was joined to the header before it."))
         elif _only_prose_follows(lines[index + 1 :]):
-            problems.note("The empty line between the headers and the text is missing.")
+            problems.note(_("The empty line between the headers and the text is missing."))
             return _finished(read, problems), offset
         elif read and _is_open_encoded_word(read[-1][1]):
             read[-1][1].append(b" " + line)
-            problems.note("A broken header line was joined to the header before it.")
+            problems.note(_("A broken header line was joined to the header before it."))
         else:
-            problems.note("A header line that is none was passed over.")
+            problems.note(_("A header line that is none was passed over."))
     return _finished(read, problems), None
 
 
@@ -109,7 +110,7 @@ def _lines(block: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _only_prose_follows(lines: list[tuple[int, bytes]]) -> bool:
     """Tell whether no well-known field comes any more in the block."""
-    for _, line in lines:
+    for _end, line in lines:
         field = _FIELD.match(line)
         if field and (field.group(1).lower() in _WELL_KNOWN or line[:2].lower() == b"x-"):
             return False
@@ -134,6 +135,6 @@ def _finished(read: list[tuple[str, list[bytes]]], problems: Problems) -> Fields
         value = b"".join(pieces).strip()
         if len(value) > limits.HEADER_VALUE_BYTES:
             value = value[: limits.HEADER_VALUE_BYTES]
-            problems.note(f"The header {name[:60]} is too long and was cut.")
+            problems.note(_("A header is too long and was cut."))
         items.append((name, value))
     return Fields(tuple(items))

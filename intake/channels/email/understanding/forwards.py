@@ -128,7 +128,7 @@ def _inner_text(lines: list[str]) -> str:
     texts = [line for line in lines if not text_lines.is_blank(line)]
     if texts and all(text_lines.is_quoted(line) for line in texts):
         lines = text_lines.trimmed([text_lines.unquoted(line) for line in lines])
-    return "\n".join(lines).strip("\n")
+    return text_lines.plain("\n".join(lines).strip("\n"))
 
 
 def _above(lines: list[str]) -> str:

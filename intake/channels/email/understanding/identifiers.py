@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from intake.channels.email.understanding import clean, limits, words
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 _BRACKETED = re.compile(r"<([^<>]{1,998})>")
 
@@ -20,7 +21,7 @@ def in_order(values: Iterable[bytes], problems: Problems) -> tuple[str, ...]:
     """Return every distinct id of the fields, oldest first, the newest 200 of them."""
     found = list(dict.fromkeys(one for raw in values for one in _ids(raw, problems)))
     if len(found) > limits.REFERENCES:
-        problems.note("The mail refers to too many others; the newest were kept.")
+        problems.note(_("The mail refers to too many others; the newest were kept."))
     return tuple(found[-limits.REFERENCES :])
 
 

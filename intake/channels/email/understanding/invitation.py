@@ -6,6 +6,7 @@ from typing import Any
 from intake.channels.email.understanding import charsets, clean, limits
 from intake.channels.email.understanding.problems import Problems
 from intake.channels.email.understanding.tree import Part
+from intake.language import marked as _
 
 _LINES = (
     # component property, how it is announced
@@ -15,6 +16,7 @@ _LINES = (
     ("LOCATION", "Place"),
     ("ORGANIZER", "Organised by"),
     ("DESCRIPTION", "Details"),
+    ("COMMENT", "Comment"),
 )
 _MOST_EVENTS = 5
 _LONGEST_VALUE = 2000
@@ -32,7 +34,7 @@ def _read(part: Part, problems: Problems) -> str:
     from icalendar import Calendar
 
     if len(part.content) > limits.CALENDAR_BYTES:
-        problems.note("A calendar file is too large and was not read.")
+        problems.note(_("A calendar file is too large and was not read."))
         return ""
     source = charsets.decode(part.content, part.parameters.get("charset"), problems)
     try:
@@ -40,7 +42,7 @@ def _read(part: Part, problems: Problems) -> str:
         events = list(calendar.walk("VEVENT"))[:_MOST_EVENTS]
         return "\n\n".join("\n".join(_described(event)) for event in events)
     except Exception:  # noqa: BLE001 - a parser of hostile text that raises whatever it meets
-        problems.note("A calendar file is damaged and was not read.")
+        problems.note(_("A calendar file is damaged and was not read."))
         return ""
 
 

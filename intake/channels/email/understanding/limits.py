@@ -34,6 +34,8 @@ HTML_NESTING = 200
 HTML_ATTRIBUTES = 200
 """Attributes of one tag; browsers' parsers compare each with all others."""
 TNEF_BYTES = 32 * 1024 * 1024
+RTF_BYTES = 1024 * 1024
+"""Of RTF, unpacked; Outlook writes some 5 KB for a letter, and pictures beside it."""
 CALENDAR_BYTES = 1024 * 1024
 FILENAME_CHARACTERS = 200
 PROBLEMS = 50

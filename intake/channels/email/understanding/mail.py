@@ -4,6 +4,30 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Automatic = Literal["auto-reply", "bulk", "list", "loop", "calendar"]
+ReportKind = Literal["feedback", "read", "delivery"]
+Sign = Literal[
+    "our-header",
+    "auto-submitted",
+    "answering-program",
+    "precedence-auto",
+    "precedence-list",
+    "precedence-bulk",
+    "inbox-rule",
+    "list-id",
+    "list-post",
+    "list-unsubscribe",
+    "list-other",
+    "wants-no-answer",
+    "failed-recipients",
+    "invitation",
+    "read-receipt",
+    "absence-subject",
+    "machine-sender",
+    "daemon-sender",
+    "null-sender",
+    "delivery-report",
+]
+"""What `automatic.py` sees in a mail: evidence, of which none proves anything alone."""
 Reason = Literal[
     "unknown-user",
     "unknown-host",
@@ -96,6 +120,19 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MachineReport:
+    """What one mail system tells another of a mail: unwanted, read, delivered."""
+
+    kind: ReportKind
+    feedback: str = ""
+    """The Feedback-Type of RFC 5965 and RFC 6591, lower case: `abuse`, `fraud`, `not-spam`, …"""
+    original_ids: tuple[str, ...] = ()
+    """Message-IDs by which it names the mail it is about."""
+    original_paths: tuple[str, ...] = ()
+    """Envelope senders by which it names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """Everything understood from one raw message. No text in it holds NUL or lone surrogates."""
 
@@ -114,12 +151,17 @@ class Mail:
     text: str = ""
     html: str | None = None
     reply: str = ""
-    elided: str = ""
-    """What was taken away from `text` to get `reply`: quotes, signature, footer."""
+    letter: str = ""
+    """What a first mail says: `reply`, with its signature and whatever only may be a quotation."""
     forwarded: Forwarded | None = None
     attachments: tuple[Attachment, ...] = ()
     automatic: Automatic | None = None
+    """What it looks like, by any single sign."""
+    signs: frozenset[Sign] = frozenset()
+    """Every sign that a machine had a hand in it."""
     bounce: Bounce | None = None
+    report: MachineReport | None = None
+    """What it reports on another mail, where it is such a report and no bounce."""
     answerable: bool = True
     """May any automatic answer go out (RFC 3834 §2)?"""
     return_path: str | None = None

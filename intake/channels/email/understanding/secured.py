@@ -1,51 +1,92 @@
-"""S/MIME and PGP: what is signed or encrypted is said, never verified, never hidden."""
+"""S/MIME and PGP: what is signed or encrypted is said, never verified, never hidden.
+
+A text that its signature wraps (RFC 8551 §3.5.2, what Outlook sends as `smime.p7m`) is taken out.
+"""
 
 import re
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from intake.channels.email.understanding import cms, fields
 from intake.channels.email.understanding.problems import Problems
-from intake.channels.email.understanding.tree import Part
+from intake.language import marked as _
+
+if TYPE_CHECKING:
+    from intake.channels.email.understanding.tree import Part
+
+SIGNED_TYPE = "multipart/signed"
+"""What a part becomes whose signed content was taken out."""
 
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_SIGNATURES = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+    }
+)
+_ENCRYPTED_TYPES = frozenset({"multipart/encrypted", "application/pgp-encrypted"})
 _ARMOUR = re.compile(r"-----(BEGIN|END) PGP (SIGNED MESSAGE|SIGNATURE|MESSAGE)-----[ \t]*")
 _ARMOUR_HEADER = re.compile(r"(?:Hash|Version|Comment|Charset|MessageID): ")
 
-SIGNED = "The mail is signed; the signature was not checked."
-ENCRYPTED = "The mail is encrypted and cannot be read here; only the recipient's key opens it."
-SIGNED_OPAQUE = "The mail is signed in a form that wraps the text; it is in the attached file."
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Parts of this type, with this parameter value, mean `sentence`."""
-
-    content_type: str
-    parameter: str
-    value: str
-    sentence: str
-
-
-ROWS = (
-    _Row("multipart/signed", "", "", SIGNED),
-    _Row("multipart/encrypted", "", "", ENCRYPTED),
-    _Row("application/pgp-encrypted", "", "", ENCRYPTED),
-    _Row("application/pkcs7-mime", "smime-type", "signed-data", SIGNED_OPAQUE),
-    _Row("application/pkcs7-mime", "smime-type", "", ENCRYPTED),
+SIGNED = _("The mail is signed; the signature was not checked.")
+ENCRYPTED = _(
+    "The mail is encrypted and cannot be read here; only the recipient's key opens it."
+    " Ask the person to write it again without encryption."
+)
+SIGNED_FILE = _("A file of the mail is wrapped in a signature, which was not checked.")
+DAMAGED = _(
+    "A part of the mail is signed or encrypted and cannot be opened; it was kept as a file."
 )
 
 
-def note(root: Part, text: str, problems: Problems) -> None:
+def is_signature(content_type: str) -> bool:
+    """Tell whether a file is nothing but the signature of a signed mail."""
+    return content_type in _SIGNATURES
+
+
+def signed_inside(part: "Part", content: bytes) -> bytes | None:
+    """Return the entity that a part wraps in its signature; None where there is none to be read.
+
+    A signed document (`surat.pdf.p7m`) is no entity and stays a file.
+    """
+    if not _is_smime(part):
+        return None
+    try:
+        signed = cms.read(content).content
+    except cms.NotCmsError:
+        return None
+    if signed is None or fields.split_entity(signed, Problems())[0].first("content-type") is None:
+        return None
+    return signed
+
+
+def _is_smime(part: "Part") -> bool:
+    if part.content_type in _SMIME:
+        return True
+    names = (part.disposition.parameters.get("filename"), part.parameters.get("name"))
+    is_file = part.content_type == "application/octet-stream"
+    return is_file and any(name and name.lower().endswith(".p7m") for name in names)
+
+
+def note(root: "Part", text: str, problems: Problems) -> None:
     """Name what is signed or encrypted in the mail's problems."""
     for part in root.walk():
-        kind = "application/pkcs7-mime" if part.content_type in _SMIME else part.content_type
-        for row in ROWS:
-            value = part.parameters.get(row.parameter, "").lower() if row.parameter else ""
-            if kind == row.content_type and row.value in ("", value):
-                problems.note(row.sentence)
-                break
+        if part.content_type == SIGNED_TYPE:
+            problems.note(SIGNED)
+        elif part.content_type in _ENCRYPTED_TYPES:
+            problems.note(ENCRYPTED)
+        elif _is_smime(part):
+            problems.note(_said_of(part))
     for mark in _ARMOUR.finditer(text):
         if mark.group(1) == "BEGIN" and mark.group(2) != "SIGNATURE":
             problems.note(ENCRYPTED if mark.group(2) == "MESSAGE" else SIGNED)
+
+
+def _said_of(part: "Part") -> str:
+    try:
+        return SIGNED_FILE if cms.read(part.content).is_signed else ENCRYPTED
+    except cms.NotCmsError:
+        return DAMAGED
 
 
 def without_armour(text: str) -> str:

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from intake.channels.email.understanding.tree import Part
 
 _TEXTS = frozenset({"text/plain", "text/html"})
+_READ_APART = frozenset(
+    {"text/calendar", "text/rtf", "text/richtext", "text/enriched", "text/x-amp-html"}
+)
+"""Kinds of text that are no words as they stand."""
 _MEDIA = ("image/", "audio/", "video/")
 
 
@@ -46,7 +50,7 @@ def of(root: Part) -> Structure:
 def _as_text(root: Part) -> Part:
     """Read a mail that is nothing but `text/…` of an unusual kind as plain text."""
     known = root.content_type in _TEXTS or not root.content_type.startswith("text/")
-    if known or root.content_type == "text/calendar" or root.disposition.value == "attachment":
+    if known or root.content_type in _READ_APART or root.disposition.value == "attachment":
         return root
     return Part(root.fields, "text/plain", root.parameters, root.disposition, root.content)
 

@@ -3,13 +3,21 @@
 import logging
 from dataclasses import dataclass
 
-from intake.channels.email.understanding import attachments, charsets, clean, limits
+from intake.channels.email.understanding import (
+    attachments,
+    charsets,
+    clean,
+    compressed_rtf,
+    limits,
+    rtf,
+)
 from intake.channels.email.understanding.html import measure, readable
 from intake.channels.email.understanding.mail import Attachment
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
-_DAMAGED = "A winmail.dat is damaged and was kept as it is."
+_DAMAGED = _("A winmail.dat is damaged and was kept as it is.")
 _HEADER_BYTES = 6
 _AROUND_BYTES = 11
 """Level, name and length before an attribute's data, and the checksum after it."""
@@ -34,7 +42,7 @@ def unpack(attachment: Attachment, problems: Problems) -> Unpacked | None:
 
     logging.getLogger("tnefparse").setLevel(logging.CRITICAL + 1)  # it logs what it reads
     if len(attachment.data) > limits.TNEF_BYTES:
-        problems.note("A winmail.dat is too large and was not opened.")
+        problems.note(_("A winmail.dat is too large and was not opened."))
         return None
     if not _is_whole(attachment.data):  # the parser would hand out the part that is there
         problems.note(_DAMAGED)
@@ -46,7 +54,7 @@ def unpack(attachment: Attachment, problems: Problems) -> Unpacked | None:
     except Exception:  # noqa: BLE001 - a parser of hostile bytes that raises whatever it meets
         problems.note(_DAMAGED)
         return None
-    problems.note("Files were unpacked from a winmail.dat of Outlook.")
+    problems.note(_("Files were unpacked from a winmail.dat of Outlook."))
     return Unpacked(text, files)
 
 
@@ -84,7 +92,7 @@ def _as_text(value: object) -> str:
 
 
 def _text(container: object, problems: Problems) -> str:
-    """Return the body: the plain one, else the HTML one as text."""
+    """Return the body: the plain one, else the HTML one as text, else the RTF one."""
     for name in ("body", "htmlbody"):
         value = _as_text(getattr(container, name, None))
         text = clean.text(value).strip("\0\n ")
@@ -94,6 +102,5 @@ def _text(container: object, problems: Problems) -> str:
             return text[: limits.TEXT_CHARACTERS]
         text = text[: limits.HTML_CHARACTERS]
         return readable.crude(text) if measure.objection(text) else readable.read(text).text
-    if getattr(container, "rtfbody", None):
-        problems.note("The text of a winmail.dat is only in RTF and was not read.")
-    return ""
+    packed = getattr(container, "rtfbody", None)  # as it is: the parser itself cannot unpack it
+    return rtf.text_of(compressed_rtf.unpack(packed), problems) if packed else ""

@@ -4,6 +4,7 @@ import binascii
 import re
 
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
@@ -27,7 +28,7 @@ def decode(body: bytes, encoding: str, problems: Problems) -> bytes:
     if encoding in _UUENCODE:
         found = uu_file(body)
         return found[1] if found else _uu_lines(body)
-    problems.note("The transfer encoding is unknown; the bytes were taken as they are.")
+    problems.note(_("The transfer encoding is unknown; the bytes were taken as they are."))
     return body
 
 
@@ -39,7 +40,7 @@ def base64_bytes(data: bytes, problems: Problems | None = None) -> bytes:
     letters = data.translate(None, _NOT_BASE64)
     pieces = [piece for piece in _PADDING.split(letters) if piece]
     if problems and any(len(piece) % 4 == 1 for piece in pieces):
-        problems.note("Base64 data is damaged and was read as far as possible.")
+        problems.note(_("Base64 data is damaged and was read as far as possible."))
     return b"".join(_one_piece(piece) for piece in pieces)
 
 

@@ -7,10 +7,18 @@ the bytes are cut, so no later walk can exhaust the stack, and a hostile mail co
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intake.channels.email.understanding import fields, limits, parameters, transfer, words
+from intake.channels.email.understanding import (
+    fields,
+    limits,
+    parameters,
+    secured,
+    transfer,
+    words,
+)
 from intake.channels.email.understanding.fields import Fields
 from intake.channels.email.understanding.parameters import Parametrised
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 ENCLOSED_MAIL = frozenset({"message/rfc822", "message/global", "message/news"})
 
@@ -55,7 +63,7 @@ class _Budget:
     def take_part(self) -> bool:
         """Take one part from the allowance; False when it is used up."""
         if self.parts <= 0:
-            self.problems.note("The mail has too many parts; the rest was not read.")
+            self.problems.note(_("The mail has too many parts; the rest was not read."))
             return False
         self.parts -= 1
         return True
@@ -85,16 +93,21 @@ def _read_entity(data: bytes, default_type: str, depth: int, budget: _Budget) ->
             parts = _read_multipart(part, body, depth, budget)
             if parts:
                 return _with(part, parts=parts)
-            problems.note("A multipart has no parts and was read as plain text.")
+            problems.note(_("A multipart has no parts and was read as plain text."))
             return _with(part, content=body, content_type="text/plain")
         if part.is_mail and budget.take_part():
             source = transfer.decode(body, encoding, problems)
             inner = _read_entity(source, "text/plain", depth + 1, budget)
             return _with(part, content=source, parts=(inner,))
     elif part.content_type.startswith("multipart/") or part.is_mail:
-        problems.note("The mail is nested too deeply; the inner parts were not read.")
+        problems.note(_("The mail is nested too deeply; the inner parts were not read."))
         return _with(part, content=body)
-    return _with(part, content=transfer.decode(body, encoding, problems))
+    content = transfer.decode(body, encoding, problems)
+    signed = secured.signed_inside(part, content) if depth < limits.DEPTH else None
+    if signed is not None and budget.take_part():
+        inner = _read_entity(signed, "text/plain", depth + 1, budget)
+        return _with(part, parts=(inner,), content_type=secured.SIGNED_TYPE)
+    return _with(part, content=content)
 
 
 def _with(
@@ -122,7 +135,7 @@ def _read_multipart(part: Part, body: bytes, depth: int, budget: _Budget) -> tup
     if not pieces:
         guessed = _guess_boundary(body)
         if guessed:
-            budget.problems.note("The declared boundary is missing; one was found in the text.")
+            budget.problems.note(_("The declared boundary is missing; one was found in the text."))
             pieces = _split_at(body, guessed, budget)
     inner = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     read_parts: list[Part] = []
@@ -156,7 +169,7 @@ def _split_at(body: bytes, boundary: bytes, budget: _Budget) -> list[bytes]:
         if closing:
             return pieces
     if start >= 0:
-        budget.problems.note("The end of a multipart is missing.")
+        budget.problems.note(_("The end of a multipart is missing."))
         pieces.append(body[start:])
     return pieces
 
@@ -168,7 +181,7 @@ def _delimiters(body: bytes, boundary: bytes, budget: _Budget) -> Iterator[tuple
     while position >= 0:
         budget.candidates -= 1
         if budget.candidates < 0 or budget.parts <= 0:
-            budget.problems.note("The mail has too many boundary lines; the rest was not read.")
+            budget.problems.note(_("The mail has too many boundary lines; the rest was not read."))
             return
         line_end = body.find(b"\n", position)
         line_end = len(body) if line_end < 0 else line_end

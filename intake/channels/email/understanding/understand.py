@@ -9,6 +9,8 @@ from intake.channels.email.understanding import (
     envelope,
     files,
     invitation,
+    odd_texts,
+    reports,
     secured,
     structure,
     tree,
@@ -19,6 +21,7 @@ from intake.channels.email.understanding.envelope import Envelope
 from intake.channels.email.understanding.fields import split_entity
 from intake.channels.email.understanding.mail import Mail
 from intake.channels.email.understanding.problems import Problems
+from intake.language import marked as _
 
 
 def understand(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail:
@@ -29,8 +32,8 @@ def understand(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail
     problems = Problems()
     try:
         return _understand(raw, own_domains, problems)
-    except Exception as error:  # noqa: BLE001 - the outer edge: no mail may stop the intake
-        problems.note(f"The mail could not be read automatically ({type(error).__name__}).")
+    except Exception:  # noqa: BLE001 - the outer edge: no mail may stop the intake
+        problems.note(_("The mail could not be read automatically."))
     try:
         return _salvaged(raw, problems)
     except Exception:  # noqa: BLE001 - the same edge, with nothing left to try
@@ -39,7 +42,7 @@ def understand(raw: bytes, *, own_domains: frozenset[str] = frozenset()) -> Mail
 
 def _understand(raw: bytes, own_domains: frozenset[str], problems: Problems) -> Mail:
     if not raw.strip():
-        problems.note("The mail is empty.")
+        problems.note(_("The mail is empty."))
     root = tree.read(raw, problems)
     roles = structure.of(root)
     head = envelope.of(root.fields, raw, bodies.charset_hint(roles.text), problems)
@@ -47,26 +50,30 @@ def _understand(raw: bytes, own_domains: frozenset[str], problems: Problems) -> 
     found = files.of(roles.files, problems)
     secured.note(root, body.text, problems)
     bounce = bounces.read(root, head, problems)
-    kind = None if bounce else automatic.kind_of(root, head, body.text, own_domains)
-    body = _completed(body, found.text or invitation.text_of(root, problems))
+    signs = automatic.signs_of(root, head, body.text)
+    kind = None if bounce else automatic.kind_of(signs, head, own_domains)
+    other = found.text or odd_texts.text_of(roles.files, problems)
+    body = _completed(body, other or invitation.text_of(root, problems))
     words = content.of(body, roles.files, head, problems)
     return dataclasses.replace(
         _addressed(head),
         text=body.text,
         html=body.html,
         reply=words.reply,
-        elided=content.elided(body.text, words.reply),
+        letter=words.letter,
         forwarded=words.forwarded,
         attachments=found.attachments,
         automatic=kind,
+        signs=signs,
         bounce=bounce,
-        answerable=automatic.is_answerable(head, kind, bounced=bounce is not None),
+        report=None if bounce else reports.read(root, problems),
+        answerable=automatic.is_answerable(head, kind, signs, bounced=bounce is not None),
         problems=problems.sentences(),
     )
 
 
 def _completed(body: Bodies, other_text: str) -> Bodies:
-    """Let the text of a winmail.dat or an invitation stand where the mail has none of its own."""
+    """Let the text of a winmail.dat, an odd part or an invitation stand where there is no other."""
     if body.text.strip() or not other_text:
         return body
     return dataclasses.replace(body, text=other_text, marked=other_text)

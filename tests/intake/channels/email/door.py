@@ -4,12 +4,16 @@ import asyncio
 import contextlib
 import dataclasses
 import ssl
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from core.ground.refusals import Refusals
+from core.ground.spool import Spool
 from intake.channels.email.raw_mail import RawMail
 from intake.channels.email.smtp.limits import DoorLimits
-from intake.channels.email.smtp.listener import Door, listening
+from intake.channels.email.smtp.listener import Door, House, listening
 
 OURS = "halo@rs.example.org"
 PERSON = "sari@example.org"
@@ -36,12 +40,17 @@ class Postbox:
 
 @contextlib.asynccontextmanager
 async def opened(
-    postbox: Postbox, limits: Mapping[str, object] | None = None, **door: object
+    postbox: Postbox,
+    limits: Mapping[str, object] | None = None,
+    refusals: Refusals | None = None,
+    **door: object,
 ) -> AsyncIterator[int]:
     changed = dataclasses.replace(LIMITS, **(limits or {}))  # type: ignore[arg-type]  # any limit
     where = Door(port=0, limits=changed, **door)  # type: ignore[arg-type]  # any field
-    async with listening(where, postbox.accept, postbox.knows) as port:
-        yield port
+    with tempfile.TemporaryDirectory() as folder:
+        house = House.of(where, refusals, Spool(Path(folder), reserve=0))
+        async with listening(where, postbox.accept, postbox.knows, house) as port:
+            yield port
 
 
 @dataclass
@@ -88,9 +97,13 @@ class Peer:
 
 @contextlib.asynccontextmanager
 async def peer(
-    port: int, *, greet: str | None = "EHLO client.example.org", tls: ssl.SSLContext | None = None
+    port: int,
+    *,
+    greet: str | None = "EHLO client.example.org",
+    tls: ssl.SSLContext | None = None,
+    at: str = "127.0.0.1",
 ) -> AsyncIterator[Peer]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls, local_addr=(at, 0))
     one = Peer(reader, writer)
     if greet is not None:
         assert (await one.answer()).startswith("220")

@@ -41,12 +41,14 @@ class Outside:
 
     port: int = 0
     mails: list[Sent] = field(default_factory=list)
+    refused: str = NOBODY
+    """The mailbox that it refuses, by name."""
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's spelling
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
     ) -> str:
-        if address == NOBODY:
-            return "550 5.1.1 User unknown"
+        if address == self.refused:
+            return f"550 5.1.1 <{address}> User unknown"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -12,7 +12,7 @@ from intake.channels.email.smtp.listener import Door, listening
 
 
 async def main(url: str, folder: Path) -> None:
-    settings = Settings(data=folder, secret_key="a secret for tests")
+    settings = Settings(data=folder, secret_key="a secret for tests, and long enough")
     async with open_runtime(settings, url) as runtime:
         sending = MailSettings(url="smtp://127.0.0.1:9", from_address="halo@rs.example.org")
         channel = EmailChannel(runtime, sending)

@@ -52,28 +52,6 @@ async def test_a_vacation_message_to_the_bounce_address_finds_its_ticket(runtime
 
 
 @pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Auto_Submitted": "auto-generated"}, "quarantined"),
-        ({"X_Autoreply": "yes"}, "quarantined"),
-        ({"List_Id": "<berita.example.org>"}, "quarantined"),
-        ({"Precedence": "bulk"}, "quarantined"),
-        ({"X_KISS_Intake": "1"}, "dropped"),
-    ],
-)
-async def test_machines_without_a_ticket_make_none_and_wait_for_review(
-    runtime: Runtime, headers: dict[str, str], status: str
-) -> None:
-    office = PostOffice(runtime)
-
-    row = await office.take(mail("Pesan mesin.", **headers))
-
-    assert (row["status"], bool(row["last_error"])) == (status, True)
-    assert await office.tickets() == []
-    assert await office.rows("SELECT * FROM deliveries") == []
-
-
-@pytest.mark.parametrize(
     ("headers", "sender"),
     [
         ({}, "no-reply@lapor.example.go.id"),

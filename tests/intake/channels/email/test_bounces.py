@@ -2,14 +2,16 @@
 
 import pytest
 
+from core.review.alarm import DeskAlarm
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from core.tickets.submission import Address, Submitter
 from intake.channels.email.bounces import meaning_of
 from intake.channels.email.understanding.mail import Bounce
-from tests.builders import submission
+from tests.builders import Hands, submission
 from tests.intake.channels.email.door import OURS, PERSON, mail
 from tests.intake.channels.email.postoffice import PostOffice
+from tests.intake.console.staff import hire
 
 UNKNOWN = ("5.1.1", "failed", "550 5.1.1 User unknown")
 FULL = ("5.2.2", "failed", "552 5.2.2 Mailbox full")
@@ -185,3 +187,21 @@ def test_a_bounce_means_what_its_row_says(
     what = meaning_of(bounce, raw)
 
     assert (what and (what.reason, what.loses_address)) == expected
+
+
+async def test_an_alarm_of_the_review_desk_that_came_back_is_seen(
+    runtime: Runtime, hands: Hands
+) -> None:
+    office = PostOffice(runtime)
+    await hire(runtime, "dewi", "supervisor")
+    await office.take(mail("Warta.", Auto_Submitted="auto-generated"))
+    hands.move(hours=1)
+    assert await DeskAlarm(runtime).send_if_due() == 1
+    alarm = await office.notice_id("desk_waits")
+
+    row = await office.take(report(UNKNOWN, alarm), sender="")
+
+    assert (row["status"], row["ticket_id"]) == ("done", None)
+    [kept] = await office.notices("desk_waits")
+    assert kept["status"] == "failed"
+    assert str(kept["last_error"]).startswith("returned: unknown_recipient")

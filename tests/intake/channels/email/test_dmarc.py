@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import dkim
 import pytest
 
+from core.ground.email_address import organisation
 from core.runtime import Runtime
-from intake.channels.email.dmarc import organisation
 from tests.intake.channels.email.door import OURS, PERSON, mail
 from tests.intake.channels.email.nameserver import Zone, nameserver, text
 from tests.intake.channels.email.postoffice import MX, PostOffice

@@ -12,6 +12,7 @@ from intake.channels.email.understanding.mail import Mail
 from tests.builders import SEEDED, set_to
 from tests.intake.channels.email.door import OURS, PERSON, mail
 from tests.intake.channels.email.postoffice import PostOffice
+from tests.intake.channels.email.understanding.test_secured import DER, ENVELOPED, WORDS
 
 
 def with_file(name: str, data: bytes, declared: str = "text/plain") -> bytes:
@@ -43,7 +44,9 @@ async def test_a_plain_mail_becomes_a_ticket_with_its_sender_and_an_answer(
             "Selamat pagi, AC di kamar 3 mati sejak kemarin.",
             "",
             "-- ",
-            "Sari",
+            "Sari, No. RM 12-34-56",
+            "",
+            "Dikirim dari iPhone saya",
             subject="Re: AC mati",
             sender="Sari Contoh <sari@example.org>",
             Message_ID="<1@example.org>",
@@ -54,17 +57,20 @@ async def test_a_plain_mail_becomes_a_ticket_with_its_sender_and_an_answer(
     assert row["status"] == "done"
     assert row["ticket_id"] == ticket["id"]
     assert row["message_id"] is not None
-    assert ticket["description"] == "Selamat pagi, AC di kamar 3 mati sejak kemarin."
+    words = "Selamat pagi, AC di kamar 3 mati sejak kemarin.\n\n-- \nSari, No. RM 12-34-56"
+    assert ticket["description"] == words
     assert ticket["title"] == "AC mati"
     assert (ticket["submitter_name"], ticket["submitter_email"]) == ("Sari Contoh", PERSON)
     assert (ticket["source"], ticket["language"]) == ("email", "id")
     [address] = await office.rows("SELECT * FROM ticket_addresses")
     assert (address["channel"], address["address"]) == ("email", PERSON)
-    assert address["confirmed_at"] == ticket["received_at"]
+    assert address["confirmed_at"] is None, "nobody checked whose mail it is"
     [notice] = await office.notices()
     assert notice["recipient_ref"] == PERSON
     [message] = await office.messages()
-    assert "Sari" in message["remarks"]["mail"]["elided"]
+    kept = message["remarks"]["mail"]
+    assert kept["elided"] == "Dikirim dari iPhone saya"
+    assert kept["text"] == f"{words}\n\nDikirim dari iPhone saya"
 
 
 async def test_the_mailbox_decides_the_unit_and_every_unit_is_named(runtime: Runtime) -> None:
@@ -188,7 +194,7 @@ async def test_a_forward_is_reported_in_the_words_of_who_wrote_it(runtime: Runti
 
 
 async def test_what_staff_pass_on_is_the_writers_report(runtime: Runtime) -> None:
-    office = PostOffice(runtime)
+    office = PostOffice(runtime, {"authserv_id": "mx.rs.example.org"})
 
     await office.take(
         mail(
@@ -203,8 +209,10 @@ async def test_what_staff_pass_on_is_the_writers_report(runtime: Runtime) -> Non
             "Lift di lobi rusak.",
             subject="Fwd: Lift rusak",
             sender="petugas@rs.example.org",
+            Authentication_Results="mx.rs.example.org; dmarc=pass",
         ),
         sender="petugas@rs.example.org",
+        peer="127.0.0.1",
     )
 
     [ticket] = await office.tickets()
@@ -318,3 +326,94 @@ async def test_hostile_mail_is_one_ticket_in_bounded_time(runtime: Runtime, name
 
     assert time.monotonic() - began < 40
     assert len(await office.tickets()) == 1
+
+
+async def test_what_an_answer_loses_is_kept_beside_its_words(runtime: Runtime) -> None:
+    office = PostOffice(runtime)
+    await office.take(mail("AC di kamar 3 mati sejak kemarin.", Message_ID="<1@example.org>"))
+
+    await office.take(
+        mail("Masih mati.", "", "-- ", "Sari, No. RM 12-34-56", In_Reply_To="<1@example.org>")
+    )
+
+    first, answer = await office.messages()
+    assert answer["body"] == "Masih mati."
+    assert answer["remarks"]["mail"]["elided"] == "-- \nSari, No. RM 12-34-56"
+    assert answer["remarks"]["mail"]["text"] == "Masih mati.\n\n-- \nSari, No. RM 12-34-56"
+    assert {"elided", "text"}.isdisjoint(first["remarks"]["mail"])
+
+
+async def test_a_mail_too_long_to_be_kept_whole_has_its_original_attached(
+    runtime: Runtime,
+) -> None:
+    office = PostOffice(runtime)
+    await office.take(mail("AC di kamar 3 mati sejak kemarin.", Message_ID="<1@example.org>"))
+    quoted = ["> Teknisi sudah dipanggil tadi pagi."] * 10_000
+
+    await office.take(
+        mail(
+            "Masih mati.",
+            "",
+            "Pada 6 Jan 2026 10.03, RS <halo@rs.example.org> menulis:",
+            *quoted,
+            In_Reply_To="<1@example.org>",
+        )
+    )
+
+    answer = (await office.messages())[-1]
+    files = await office.rows("SELECT * FROM ticket_attachments")
+    assert answer["body"] == "Masih mati."
+    assert [file["file_name"] for file in files] == ["original.eml"]
+    said = "Surat ini terlalu panjang untuk disimpan utuh di sini; surat aslinya terlampir."
+    assert said in answer["remarks"]["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "words", "remark"),
+    [
+        ("signed-data", DER, WORDS, "tanda tangannya tidak diperiksa"),
+        ("enveloped-data", ENVELOPED, "Keluhan", "terenkripsi dan tidak dapat dibaca"),
+    ],
+)
+async def test_a_signed_or_encrypted_mail_is_a_ticket_that_says_so(
+    runtime: Runtime, kind: str, body: bytes, words: str, remark: str
+) -> None:
+    office = PostOffice(runtime)
+
+    await office.take(
+        mail(
+            base64.encodebytes(body).decode(),
+            Content_Type=f"application/pkcs7-mime; smime-type={kind}; name=smime.p7m",
+            Content_Transfer_Encoding="base64",
+            Message_ID="<secret@example.org>",
+        )
+    )
+
+    [message] = await office.messages()
+    assert message["body"].strip() == words
+    [said] = message["remarks"]["remarks"]
+    assert remark in said
+    files = await office.rows("SELECT * FROM ticket_attachments")
+    assert len(files) == (1 if kind == "enveloped-data" else 0)
+
+
+async def test_a_signature_that_nobody_checks_is_no_file(runtime: Runtime) -> None:
+    office = PostOffice(runtime)
+
+    await office.take(
+        mail(
+            "--b",
+            "",
+            "Perawat malam tidak datang.",
+            "--b",
+            "Content-Type: application/pkcs7-signature; name=smime.p7s",
+            "",
+            "abc",
+            "--b--",
+            Content_Type='multipart/signed; boundary="b"',
+        )
+    )
+
+    [message] = await office.messages()
+    assert message["body"] == "Perawat malam tidak datang."
+    assert await office.rows("SELECT * FROM ticket_attachments") == []

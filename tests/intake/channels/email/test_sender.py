@@ -206,7 +206,7 @@ async def test_a_mail_that_was_taken_is_sent_whatever_becomes_of_the_farewell(
 
 
 async def test_while_our_database_is_away_the_notice_waits(tmp_path: Path, hands: Hands) -> None:
-    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     nowhere = f"postgresql://postgres@/kiss?host={tmp_path}/nowhere"
     async with open_runtime(settings, nowhere, clock=hands) as ill, relay() as server:
         with pytest.raises(DeliveryError) as failed:

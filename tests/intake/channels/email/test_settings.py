@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from intake.channels.email.settings import MailSettings, ReceivingSettings, Relay, place
+from core.ground.setting_shapes import place
+from intake.channels.email.settings import MailSettings, ReceivingSettings, Relay
 
 
 @pytest.mark.parametrize("text", ["", "25", ":25", "host:", "host:x"])

@@ -48,14 +48,26 @@ async def test_staff_who_answer_their_notice_write_a_note(runtime: Runtime) -> N
     _, ours = await notice_to(office)
 
     await office.take(
-        mail("Teknisi datang besok.", In_Reply_To=ours, sender=OFFICER_MAIL), sender=OFFICER_MAIL
+        mail(
+            "Teknisi datang besok.",
+            "",
+            "-- ",
+            "Dewi, pesawat 214",
+            "",
+            "Pada 6 Jan 2026 10.03, RS <halo@rs.example.org> menulis:",
+            "> -- Balas di atas garis ini --",
+            *["> Laporan baru untuk unit Anda dengan tenggat tiga hari."] * 5,
+            In_Reply_To=ours,
+            sender=OFFICER_MAIL,
+        ),
+        sender=OFFICER_MAIL,
     )
 
     note = (await office.messages())[-1]
     assert (note["is_internal"], note["author_id"], note["body"]) == (
         True,
         OFFICER,
-        "Teknisi datang besok.",
+        "Teknisi datang besok.\n\n-- \nDewi, pesawat 214",
     )
     assert await office.notices("replied") == []
 
@@ -113,3 +125,31 @@ async def test_a_vacation_message_of_staff_reaches_nobody(runtime: Runtime) -> N
 
     assert row["status"] == "dropped"
     assert len(await office.messages()) == 1
+
+
+async def test_an_answer_of_staff_in_which_nothing_can_be_seen_answers_nobody(
+    runtime: Runtime,
+) -> None:
+    office = PostOffice(runtime)
+    _, ours = await notice_to(office)
+
+    row = await office.take(
+        mail("#balas \u200b\u200d", In_Reply_To=ours, sender=OFFICER_MAIL), sender=OFFICER_MAIL
+    )
+
+    [ticket] = await office.tickets()
+    assert row["status"] == "done"
+    assert ticket["first_response_at"] is None
+    assert await office.notices("replied") == []
+
+
+async def test_an_answer_of_staff_by_mail_is_the_first_answer(runtime: Runtime) -> None:
+    office = PostOffice(runtime)
+    _, ours = await notice_to(office)
+
+    await office.take(
+        mail("#balas Sudah diganti.", In_Reply_To=ours, sender=OFFICER_MAIL), sender=OFFICER_MAIL
+    )
+
+    [ticket] = await office.tickets()
+    assert ticket["first_response_at"] == runtime.clock()

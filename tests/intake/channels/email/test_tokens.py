@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.ground.secret import Secret
 from intake.channels.email.tokens import Tokens
 
-TOKENS = Tokens((b"a secret",), "rs.example.org")
+TOKENS = Tokens((Secret.of(b"a secret"),), "rs.example.org")
 SUBJECTS = st.uuids()
 
 
@@ -57,7 +58,7 @@ def test_another_domain_is_not_ours(domain: str) -> None:
 
 def test_a_new_secret_signs_and_the_old_one_is_still_believed() -> None:
     subject = uuid4()
-    changed = Tokens((b"a new secret", b"a secret"), TOKENS.domain)
+    changed = Tokens((Secret.of(b"a new secret", b"a secret"),), TOKENS.domain)
 
     assert changed.ticket_of(TOKENS.reply_address(subject)) == subject
     assert changed.delivery_of(TOKENS.message_id(subject)) == subject

@@ -66,6 +66,6 @@ async def open_driver(runtime: Runtime) -> AsyncIterator[PhoneDriver]:
         serve(runtime, Registry({channel.name: channel})) as served,
         served.browser() as browser,
     ):
-        driver = PhoneDriver(channel, browser, runtime, (runtime.secret.decode(),))
+        driver = PhoneDriver(channel, browser, runtime, (runtime.secret.current.content.decode(),))
         await driver.begin()
         yield driver

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from core.calls.ringing import rings
 from core.ground.database import transaction
+from core.ground.rate_limits import CALLS_ANNOUNCED, WRONG_SIGNATURES
 from core.runtime import Runtime
 from core.tickets.desk import Desk
 from intake.channels.phone import open_channel
@@ -148,3 +149,33 @@ def test_a_time_that_is_none_is_no_signature(stamp: str) -> None:
     signature = sign(SECRET, b"{}", stamp)
 
     assert not is_signed(SECRET, b"{}", timestamp=stamp, signature=signature, now=MONDAY)
+
+
+async def test_wrong_signatures_wait_and_a_right_one_is_heard(
+    runtime: Runtime, door: str, hands: Hands
+) -> None:
+    now = hands().timestamp()
+
+    wrong = [
+        (await told(door, CALL, now, secret="wrong"))[0] for _ in range(WRONG_SIGNATURES.burst + 2)
+    ]
+    right = await told(door, CALL, now)
+
+    assert wrong == [401] * WRONG_SIGNATURES.burst + [429] * 2
+    assert right[0] == 202
+    assert runtime.refusals.take() == {WRONG_SIGNATURES.name: 2}
+
+
+async def test_more_calls_than_a_telephone_system_has_are_put_off(
+    runtime: Runtime, door: str, hands: Hands
+) -> None:
+    now = hands().timestamp()
+    calls = [CALL | {"id": f"pbx-{number}"} for number in range(CALLS_ANNOUNCED.burst + 1)]
+
+    statuses = [(await told(door, call, now))[0] for call in calls]
+    hands.move(seconds=2)
+    later = await told(door, calls[-1], now + 2)
+
+    assert statuses == [202] * CALLS_ANNOUNCED.burst + [429]
+    assert later[0] == 202
+    assert runtime.refusals.take() == {CALLS_ANNOUNCED.name: 1}

@@ -105,6 +105,7 @@ def settings(api: str, **changes: object) -> TelegramSettings:
         "api_url": api,
         "poll_seconds": 1,
         "look_seconds": 0.05,
+        "pause_seconds": 0,
         "timeout": 2.0,
     }
     return TelegramSettings(**(facts | changes))  # type: ignore[arg-type]  # keyword overrides

@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 
 from core.ground.database import plain_url
+from core.ground.secret import Secret
 from intake.channels.telegram.settings import TelegramSettings
 from tests.builders import TOKEN as POSTER
 from tests.intake.channels.telegram.fake import TOKEN, FakeTelegram, Person, post
@@ -24,7 +25,7 @@ from tests.root import ROOT
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(240)]
 
-SECRET = "a secret for tests"
+SECRET = "a secret for tests, and long enough"
 STORY = "Toilet di lorong depan kotor sejak kemarin."
 PATIENCE = 40.0
 
@@ -55,6 +56,7 @@ class Machine:
             "KISS_TELEGRAM_MODE": self.mode,
             "KISS_TELEGRAM_POLL_SECONDS": "1",
             "KISS_TELEGRAM_LOOK_SECONDS": "0.2",
+            "KISS_TELEGRAM_PAUSE_SECONDS": "0",
         }
         if fault:
             environment["FAULT_AT"] = fault
@@ -180,8 +182,8 @@ async def test_a_hundred_equal_updates_on_two_processes_are_one(
     database_url: str, tmp_path: Path, fake: tuple[FakeTelegram, str], sari: Person
 ) -> None:
     telegram, api = fake
-    path = TelegramSettings(token=TOKEN).path(SECRET.encode())
-    header = TelegramSettings(token=TOKEN).secret(SECRET.encode())
+    path = TelegramSettings(token=TOKEN).path(Secret.of(SECRET.encode()))
+    header = TelegramSettings(token=TOKEN).secret(Secret.of(SECRET.encode()))
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     async with (

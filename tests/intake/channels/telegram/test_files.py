@@ -10,6 +10,9 @@ from tests.builders import set_to
 from tests.core.ground.fake_s3 import fake_s3
 from tests.intake.channels.telegram.fake import TOKEN, FakeTelegram, Person
 from tests.intake.channels.telegram.house import House, house
+from tests.intake.uploads.cleaning import canaries
+from tests.intake.uploads.cleaning.canaries import CANARY, everything_in
+from tests.intake.uploads.cleaning.working import in_storage, in_tables
 from tests.stores import with_bucket
 
 STORY = "Toilet di lorong depan kotor sejak kemarin."
@@ -72,6 +75,7 @@ async def test_a_photo_is_fetched_and_waits_here_while_the_store_is_away(
             await served.do(sari, sari.photo("F1"))
             await served.say(sari, "Kirim")
             await served.until(lambda: stored(served, 1))
+            await served.until(lambda: cleaned(served))  # until then its key changes
             [(key,)] = await served.rows("SELECT file_path FROM ticket_attachments")
         await ill.storage.close()
 
@@ -170,3 +174,27 @@ async def test_a_file_over_the_operators_limit_is_refused_or_not_kept_when_it_li
     assert "0,002 MB" in refused
     assert served.telegram.calls["getFile"] == 1
     assert rows == [("failed", "file_too_large", "")]
+
+
+async def test_nobody_finds_an_anonymous_person_in_what_they_sent(
+    runtime: Runtime, polling: House, sari: Person
+) -> None:
+    content = canaries.pdf()
+    lay(polling, "D1", data=content)
+    document = sari.document("D1", len(content))
+    document["message"]["document"]["file_name"] = f"rumah {CANARY}.pdf"
+    await polling.say(sari, f"/start u_{POSTER}", STORY)
+    await polling.do(sari, document)
+    await polling.say(sari, "Kirim")
+
+    await polling.until(lambda: cleaned(polling))
+    await polling.quiet()
+
+    assert await polling.rows("SELECT is_anonymous FROM tickets") == [(True,)]
+    assert CANARY not in await in_tables(runtime)
+    kept = in_storage(runtime)
+    assert not [path for path, one in kept.items() if CANARY.encode() in everything_in(one)]
+
+
+async def cleaned(house: House) -> bool:
+    return await house.rows("SELECT status FROM cleanings") == [("done",)]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ground.secret import Secret
 from intake.channels.telegram.keyboards import markup
 from intake.channels.telegram.profile import SHOWN
 from intake.channels.telegram.settings import TelegramSettings
@@ -126,10 +127,10 @@ def test_secrets_and_paths_follow_the_token_without_holding_it() -> None:
     ours = TelegramSettings(token="123:abc")
     other = TelegramSettings(token="124:abc")
 
-    assert ours.path(b"s") != other.path(b"s")
-    assert ours.path(b"s") != ours.path(b"t")
-    assert "abc" not in ours.path(b"s") + ours.secret(b"s")
-    assert 1 <= len(ours.secret(b"s")) <= 256
+    assert ours.path(Secret.of(b"s" * 32)) != other.path(Secret.of(b"s" * 32))
+    assert ours.path(Secret.of(b"s" * 32)) != ours.path(Secret.of(b"t" * 32))
+    assert "abc" not in ours.path(Secret.of(b"s" * 32)) + ours.secret(Secret.of(b"s" * 32))
+    assert 1 <= len(ours.secret(Secret.of(b"s" * 32))) <= 256
     with pytest.raises(ValueError, match="BotFather"):
         TelegramSettings(token="no token")
 

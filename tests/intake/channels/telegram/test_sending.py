@@ -204,7 +204,7 @@ async def test_while_the_database_is_away_telegram_keeps_everything(
 ) -> None:
     (tmp_path / "s").mkdir()
     wire, url = Wire.to(database_url, tmp_path / "s")
-    settings = Settings(data=tmp_path, secret_key="a secret for tests")
+    settings = Settings(data=tmp_path, secret_key="a secret for tests, and long enough")
     async with (
         wire,
         open_runtime(settings, url) as runtime,

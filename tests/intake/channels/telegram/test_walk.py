@@ -223,6 +223,7 @@ async def test_a_tracking_link_brings_a_web_report_into_the_chat(
     code = receipt.tracking_code.replace("-", "")
 
     card = await polling.say(sari, f"/start t_{code}")
+    await polling.do(sari, sari.press("Kabari saya di sini"))
     await Casework(polling.runtime).reply(receipt.ticket_id, "Sudah dicek.", by=OFFICER)
     await polling.until(lambda: "Sudah dicek." in polling.telegram.texts(sari.id)[-1])
 

@@ -62,5 +62,5 @@ def _answer(page: Page) -> Answer:
 async def open_driver(runtime: Runtime) -> AsyncIterator[WebDriver]:
     assert isinstance(runtime.clock, Hands)
     async with serve(runtime) as visitor:
-        secrets = (runtime.secret.decode(),)
+        secrets = (runtime.secret.current.content.decode(),)
         yield WebDriver(open_channel(runtime), visitor, runtime.clock, secrets)

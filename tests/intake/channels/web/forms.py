@@ -19,11 +19,16 @@ from tests.builders import Hands
 
 @contextlib.asynccontextmanager
 async def serve(
-    runtime: Runtime, channel: Channel | None = None
+    runtime: Runtime, channel: Channel | None = None, *, cookies: bool = True
 ) -> AsyncIterator[aiohttp.ClientSession]:
-    """Serve the web door alone on a loopback port; hand out a visitor with a cookie jar."""
+    """Serve the web door alone on a loopback port; hand out a visitor with a cookie jar.
+
+    Without `cookies` none gets through: to a real browser it is as if it kept none.
+    """
     registry = Registry({"web": channel or open_channel(runtime)})
     app = create_app(runtime, registry)
+    if not cookies:
+        app.on_response_prepare.append(_without_cookies)
     runner = web.AppRunner(app, shutdown_timeout=1, access_log_class=AccessLog)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -32,6 +37,10 @@ async def serve(
     async with aiohttp.ClientSession(f"http://{host}:{port}", cookie_jar=jar) as visitor:
         yield visitor
     await runner.cleanup()
+
+
+async def _without_cookies(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.popall("Set-Cookie", None)
 
 
 @dataclass(frozen=True)

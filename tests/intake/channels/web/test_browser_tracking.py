@@ -34,6 +34,28 @@ async def test_an_answer_appears_by_itself(
         assert opened.complaints == []
 
 
+async def test_a_page_whose_line_goes_to_another_says_so_and_looks_by_itself(
+    runtime: Runtime, chromium: Browser, home: str, receipt: Receipt
+) -> None:
+    async with tab(chromium, home) as opened:
+        await opened.page.clock.install()
+        await opened.open(f"/t/{receipt.tracking_code}")
+        slow = opened.page.get_by_text("mencari kabar sendiri sekali semenit")
+        await expect(slow).to_be_hidden()
+        full = "retry: 5000\n\nevent: full\ndata:\n\n"
+        await opened.page.route(
+            "**/tracking/events*",
+            lambda route: route.fulfill(content_type="text/event-stream", body=full),
+        )
+        await opened.page.reload()
+        await expect(slow).to_be_visible()
+        await Casework(runtime).reply(receipt.ticket_id, "Teknisi datang.", by=OFFICER)
+
+        await opened.page.clock.run_for(61_000)
+
+        await expect(opened.page.locator(".message.ours .said")).to_have_text("Teknisi datang.")
+
+
 async def test_nothing_moves_while_somebody_types(
     runtime: Runtime, chromium: Browser, home: str, receipt: Receipt
 ) -> None:
@@ -75,6 +97,7 @@ async def test_the_whole_conversation_works_with_and_without_script(
         await casework.resolve(receipt.ticket_id, "Sekali lagi.", by=OFFICER)
         await opened.page.get_by_role("link", name="Lihat kabar terbaru").click()
         await opened.page.get_by_role("button", name="Sudah", exact=True).click()
+        await expect(opened.page.locator(".badge").first).to_have_text("Ditutup")
         await opened.page.locator("label[for=stars-4]").click()
         await opened.page.get_by_role("button", name="Beri bintang").click()
         await expect(opened.page.get_by_text("Bintang Anda sudah kami terima.")).to_be_visible()

@@ -29,7 +29,7 @@ FORM = "application/x-www-form-urlencoded"
         ("GET", "/house.css", 200),
         ("GET", "/robots.txt", 200),
         ("GET", "/t/xxx", 303),
-        ("GET", "/thanks", 410),
+        ("GET", "/thanks", 200),
         ("GET", "/nowhere", 404),
         ("GET", "/static/../../core/tickets/desk.py", 404),
         ("GET", "/static/%2e%2e/kiss.css", 404),

@@ -5,6 +5,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
+from core.ground.concealed import address_kept
 from core.ground.database import transaction
 from core.ground.rate_limits import WEB_REPORTS
 from core.ground.settings import Settings
@@ -31,7 +32,7 @@ async def test_a_report_from_a_poster_is_filed_and_thanked_for(
     )
 
     assert landing.one("h1") == "Ruang Melati"
-    assert (thanks.status, thanks.path) == (200, "/thanks")
+    assert (thanks.status, thanks.path) == (200, "/thanks/TKT-20261123-0001")
     assert thanks.one(".number") == "TKT-20261123-0001"
     assert "paling lambat Kamis, 26 November 2026 pukul 10.00 WIB" in thanks.text
     [ticket] = await rows(
@@ -43,7 +44,8 @@ async def test_a_report_from_a_poster_is_filed_and_thanked_for(
     files = await rows(runtime, "SELECT file_name, status FROM ticket_attachments")
     assert {file["file_name"] for file in files} == {"kursi.png", "lorong.png"}
     told = await rows(runtime, "SELECT address FROM ticket_addresses")
-    assert told == [{"address": "sari@example.org"}]
+    hidden = address_kept(runtime.secret, "sari@example.org", conceals=True)
+    assert told == [{"address": hidden}]
 
 
 async def test_sending_the_same_form_again_files_nothing_new(
@@ -55,23 +57,6 @@ async def test_sending_the_same_form_again_files_nothing_new(
 
     assert len({page.one(".code") for page in pages}) == 1
     assert await rows(runtime, "SELECT count(*) FROM messages") == [{"count": 1}]
-
-
-async def test_a_form_edited_after_it_arrived_adds_the_new_words(
-    runtime: Runtime, visitor: aiohttp.ClientSession, hands: Hands
-) -> None:
-    fields = await filled(visitor, hands)
-    first = await post(visitor, "/", fields)
-
-    for _ in range(2):
-        second = await post(visitor, "/", fields | {"story": "Antrean farmasi lima jam."})
-
-    assert second.one(".number") == first.one(".number")
-    said = await rows(runtime, "SELECT body FROM messages ORDER BY created_at")
-    assert [row["body"] for row in said] == [
-        "Antrean farmasi tiga jam.",
-        "Antrean farmasi lima jam.",
-    ]
 
 
 async def test_an_error_stands_above_and_beside_and_keeps_everything(
@@ -102,7 +87,7 @@ async def test_files_outlive_an_error(
 
     thanks = await post(visitor, "/", page.fields() | {"email": ""})
 
-    assert thanks.path == "/thanks"
+    assert thanks.path.startswith("/thanks/")
     files = await rows(runtime, "SELECT file_name, file_size FROM ticket_attachments")
     assert files == [{"file_name": "antrean.png", "file_size": len(PNG)}]
 
@@ -135,7 +120,7 @@ async def test_a_dangerous_file_goes_along_locked(
 ) -> None:
     page = await post(visitor, "/", await filled(visitor, hands), {"foto.jpg": b"MZ\x90\x00" * 9})
 
-    assert page.path == "/thanks"
+    assert page.path.startswith("/thanks/")
     [file] = await rows(runtime, "SELECT status, reason FROM ticket_attachments")
     assert file == {"status": "quarantined", "reason": "forbidden_type"}
 
@@ -143,7 +128,7 @@ async def test_a_dangerous_file_goes_along_locked(
 async def test_a_photo_alone_is_a_report(visitor: aiohttp.ClientSession, hands: Hands) -> None:
     page = await post(visitor, "/", await filled(visitor, hands, story=""), {"a.png": PNG})
 
-    assert page.path == "/thanks"
+    assert page.path.startswith("/thanks/")
 
 
 async def test_nothing_at_all_is_asked_for_words(
@@ -208,7 +193,7 @@ async def test_who_looks_like_a_machine_presses_twice(
     assert (doubted.status, at_once.status) == (429, 429)
     assert doubted.one("[role=alert] h2") == "Tekan Kirim sekali lagi"
     assert doubted.fields()["story"] == "Cepat sekali."
-    assert patient.path == "/thanks"
+    assert patient.path.startswith("/thanks/")
     assert await rows(runtime, "SELECT count(*) FROM tickets") == [{"count": 1}]
 
 
@@ -224,7 +209,7 @@ async def test_a_crowd_behind_one_address_is_slowed_and_never_refused(
     hands.move(seconds=3)
     taken = await post(visitor, "/", slowed.fields())
 
-    assert (slowed.status, taken.path) == (429, "/thanks")
+    assert (slowed.status, taken.path[:12]) == (429, "/thanks/TKT-")
     assert await rows(runtime, "SELECT count(*) FROM tickets") == [{"count": 2}]
 
 
@@ -249,7 +234,11 @@ async def test_a_script_is_told_where_to_go(visitor: aiohttp.ClientSession, hand
 
     page = await post(visitor, "/", fields, headers={"X-Kiss-Script": "1"})
 
-    assert (page.status, page.path, page.headers["X-Kiss-Next"]) == (200, "/", "/thanks")
+    assert (page.status, page.path, page.headers["X-Kiss-Next"]) == (
+        200,
+        "/",
+        "/thanks/TKT-20261123-0001",
+    )
     assert (await get(visitor, "/thanks")).status == 200
 
 
@@ -277,7 +266,7 @@ async def test_where_no_mail_is_sent_no_address_is_asked_for(
     thanks = await post(visitor, "/", await filled(visitor, hands, email="sari@example.org"))
 
     assert form.tree.css("#email") == []
-    assert thanks.path == "/thanks"
+    assert thanks.path.startswith("/thanks/")
     assert "kami menulis kepada Anda" not in thanks.text
 
 
@@ -299,7 +288,9 @@ async def test_words_of_danger_bring_the_numbers_at_once_and_the_report_is_kept(
 async def test_a_database_away_keeps_the_form_and_takes_it_afterwards(
     database_url: str, tmp_path: Path, hands: Hands
 ) -> None:
-    settings = Settings(data=tmp_path, secret_key="a secret for tests", database_timeout=2)
+    settings = Settings(
+        data=tmp_path, secret_key="a secret for tests, and long enough", database_timeout=2
+    )
     wire, url = Wire.to(database_url, tmp_path)
     async with wire, open_runtime(settings, url, clock=hands) as runtime, serve(runtime) as visitor:
         fields = await filled(visitor, hands)
@@ -314,7 +305,7 @@ async def test_a_database_away_keeps_the_form_and_takes_it_afterwards(
         assert away.one("[role=alert] h2") == "Saat ini laporan belum dapat kami simpan"
         assert away.fields()["story"] == fields["story"]
         assert still_there.status == 200
-        assert thanks.path == "/thanks"
+        assert thanks.path.startswith("/thanks/")
         assert await rows(runtime, "SELECT count(*) FROM ticket_attachments") == [{"count": 1}]
 
 

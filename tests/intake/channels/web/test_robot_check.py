@@ -3,10 +3,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.ground.seals import FORM_STAMP
+from core.ground.secret import Secret
 from intake.channels.web.robot_check import PAUSE, RobotCheck
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-CHECK = RobotCheck(b"a secret for tests")
+CHECK = RobotCheck(Secret.of(b"a secret for tests, and long enough"))
 KEY = "a-form-of-somebody"
 
 

@@ -7,7 +7,7 @@ from core.ground.settings import Settings
 from core.opening import open_runtime
 from core.runtime import Runtime
 from core.tickets.casework import Casework
-from core.tickets.submission import StoredFile
+from core.tickets.submission import StoredFile, Submitter
 from tests.builders import OFFICER, Hands
 from tests.intake.channels.web.forms import get, post, serve
 from tests.intake.channels.web.tickets import PNG, filed, rows
@@ -43,11 +43,22 @@ async def test_following_the_link_changes_nothing(
     assert await rows(runtime, "SELECT * FROM tickets") == [before]
 
 
-async def test_the_code_can_be_typed_as_people_type(
-    runtime: Runtime, visitor: aiohttp.ClientSession
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{spaced}",
+        "http://rs.example.org/t/{code}",
+        "Kode: {code}",
+        "*{code}*.",
+        "\u200e{code}\u200f",
+    ],
+)
+async def test_the_code_can_be_typed_and_pasted_as_people_do(
+    runtime: Runtime, visitor: aiohttp.ClientSession, written: str
 ) -> None:
     receipt = await filed(runtime)
-    typed = receipt.tracking_code.lower().replace("-", " ")
+    code = receipt.tracking_code
+    typed = written.format(code=code, spaced=code.lower().replace("-", " "))
 
     page = await post(visitor, "/tracking/code", {"code": typed})
 
@@ -127,7 +138,8 @@ async def test_another_site_moves_nothing(
 async def test_files_open_for_the_holder_of_the_code_only(
     runtime: Runtime, visitor: aiohttp.ClientSession
 ) -> None:
-    receipt, other = await filed(runtime), await filed(runtime)
+    receipt = await filed(runtime, submitter=Submitter(name="Sari Contoh"))
+    other = await filed(runtime)
     page = await get(visitor, f"/t/{receipt.tracking_code}")
     page = await post(
         visitor, "/tracking/message", page.fields() | {"story": "Foto."}, {"keran.png": PNG}
@@ -162,7 +174,9 @@ async def test_a_locked_file_is_a_name_only(
 async def test_a_database_away_keeps_the_added_words(
     database_url: str, tmp_path: Path, hands: Hands
 ) -> None:
-    settings = Settings(data=tmp_path, secret_key="a secret for tests", database_timeout=2)
+    settings = Settings(
+        data=tmp_path, secret_key="a secret for tests, and long enough", database_timeout=2
+    )
     wire, url = Wire.to(database_url, tmp_path)
     async with wire, open_runtime(settings, url, clock=hands) as runtime, serve(runtime) as visitor:
         receipt = await filed(runtime)

@@ -74,7 +74,7 @@ class WebChatDriver:
         self.missing = reason in (Reason.BLOCKED, Reason.REFUSED)
         if reason in (Reason.THROTTLED, Reason.UNREACHABLE):
             ill = replace(self.runtime, database=self.nowhere)
-            self.channel = WebChat(ill, WebChatSettings())
+            self.channel = WebChat(ill, WebChatSettings(pause_seconds=0))
 
     def received(self) -> list[str]:
         """Read the log beside the loop, which is busy with the test."""
@@ -116,7 +116,7 @@ async def open_driver(runtime: Runtime) -> AsyncIterator[WebChatDriver]:
         "postgresql://postgres@/kiss?host=/nowhere", runtime.settings, runtime.clock
     )
     async with serve(app) as url:
-        secrets = (runtime.secret.decode(),)
+        secrets = (runtime.secret.current.content.decode(),)
         driver = WebChatDriver(channel, runtime, url, nowhere, secrets)
         with contextlib.suppress(DatabaseAwayError):  # a test may begin with one that is away
             async with transaction(runtime.database) as session:

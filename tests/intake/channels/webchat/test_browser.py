@@ -25,6 +25,11 @@ WORDS = {
     "id": "AC di kamar 3 mati sejak kemarin malam dan ibu saya kepanasan.",
     "en": "The air conditioning in room 3 has been off since last night.",
 }
+MORE = {
+    "id": "Sekarang lampunya juga berkedip-kedip terus.",
+    "en": "Now the light keeps flickering as well.",
+}
+NOT_THIS = {"id": "Bukan, ini laporan baru", "en": "No, a new report"}
 SEND = {"id": "Kirim", "en": "Send"}
 
 
@@ -34,6 +39,8 @@ async def picture(opened: Tab, name: str, *, full: bool = False) -> None:
         if look in KEPT:
             await opened.page.set_viewport_size(size)
             await opened.page.emulate_media(color_scheme=scheme)
+            if full:  # else the writing line stays where the smaller window had it
+                await opened.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
             await opened.page.screenshot(path=IMAGES / f"chat-{look}.png", full_page=full)
 
 
@@ -76,6 +83,10 @@ async def test_a_report_is_sent_and_every_view_is_accessible(
         await send_what_is_shown(page, lang)
         await picture(opened, f"sent-{lang}", full=True)
         found["sent"] = await opened.faults()
+        await write(page, MORE[lang])
+        moved = page.locator(".bubble.bot").last.locator(".answer")
+        await expect(moved).to_have_text(NOT_THIS[lang])
+        found["added"] = await opened.faults()
 
         assert found == dict.fromkeys(found, "")
         assert opened.complaints == []
@@ -203,3 +214,73 @@ async def test_a_survey_is_one_question_changed_in_place(
     assert set(answers.values()) == {4}
     assert (remarks, complete) == ("Semoga lebih cepat lagi.", True)
     assert unit is not None
+
+
+async def test_unsent_words_survive_a_reload_and_arrive_once_even_if_their_answer_was_lost(
+    home: str, chromium: Browser
+) -> None:
+    async with tab(chromium, home) as opened:
+        page = opened.page
+
+        async def lose_the_answer(route: Route) -> None:
+            await route.fetch(max_redirects=0)
+            await route.abort()
+
+        await opened.open(f"/chat?u={TOKEN}")
+        await page.route("**/chat", lose_the_answer, times=1)
+        await write(page, WORDS["id"])
+        await expect(page.locator("[data-status]")).to_be_visible()
+        await page.goto(f"{home}/chat")
+        assert await page.input_value("#say") == WORDS["id"]
+        await page.click(".send")
+        await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        await expect(page.locator("#say")).to_have_value("")
+        await expect(page.locator(".bubble.person")).to_have_count(1)
+
+        await page.route("**/chat", lose_the_answer, times=1)
+        await write(page, "Lantai 2.")
+        await expect(page.locator("[data-status]")).to_be_visible()
+        await write(page, "Lantai 3, maaf.")
+        await expect(page.locator(".bubble.person")).to_have_count(3)
+        await expect(page.locator(".bubble.person p").last).to_have_text("Lantai 3, maaf.")
+        await page.reload()
+        assert await page.input_value("#say") == ""
+
+
+async def test_a_browser_without_storage_sends_all_the_same(
+    runtime: Runtime, home: str, chromium: Browser
+) -> None:
+    async with tab(chromium, home) as opened:
+        page = opened.page
+        await page.add_init_script(
+            "Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('off'); }})"
+        )
+        await opened.open(f"/chat?u={TOKEN}")
+        await write(page, WORDS["id"])
+        await send_what_is_shown(page)
+
+    assert len(await numbers(runtime)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(413, "berkasnya terlalu besar"), (502, "bukan kesalahan Anda"), (200, "Wi-Fi")],
+)
+async def test_what_answers_in_our_place_is_told_and_the_words_stay(
+    home: str, chromium: Browser, status: int, says: str
+) -> None:
+    async with tab(chromium, home) as opened:
+        await opened.open(f"/chat?u={TOKEN}")
+        stranger = "<html><title>Hotspot</title><h1>Login</h1></html>"
+        await opened.page.route(
+            "**/chat",
+            lambda route: route.fulfill(status=status, content_type="text/html", body=stranger),
+            times=1,
+        )
+
+        await write(opened.page, WORDS["id"])
+
+        await expect(opened.page.locator("[data-status]")).to_contain_text(says)
+        await expect(opened.page.locator("#say")).to_have_value(WORDS["id"])
+        await opened.page.click(".send")
+        await expect(opened.page.locator(".bubble.person p").first).to_have_text(WORDS["id"])

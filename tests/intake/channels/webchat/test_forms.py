@@ -8,8 +8,9 @@ from sqlalchemy import text
 from core.ground.database import transaction
 from core.runtime import Runtime
 from core.tickets.casework import Casework
+from core.tickets.file_names import revealed
 from tests.builders import MELATI, OFFICER, TOKEN, set_to
-from tests.intake.channels.webchat.visiting import Visitor, served, visitor
+from tests.intake.channels.webchat.visiting import Visitor, message_id, served, visitor
 
 STORY = "Toilet di lorong depan kotor sejak kemarin, mohon dibersihkan."
 
@@ -185,4 +186,113 @@ async def test_a_file_over_the_operators_limit_is_not_kept_and_the_person_hears_
     async with transaction(runtime.database) as session:
         names = list(await session.scalars(text("SELECT file_name FROM ticket_attachments")))
     assert any("0,5 MB" in said for said in refused)
-    assert names == ["kecil.txt"]
+    assert [revealed(runtime.secret, name) for name in names] == ["kecil.txt"]
+
+
+async def words_of(runtime: Runtime) -> list[str]:
+    async with transaction(runtime.database) as session:
+        query = "SELECT body FROM messages WHERE author = 'submitter' ORDER BY received_at, id"
+        return list(await session.scalars(text(query)))
+
+
+async def test_a_message_changed_after_a_lost_answer_is_kept_and_told_again_is_not(
+    runtime: Runtime, guest: Visitor
+) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    fields = guest.page.hidden()
+    changed = "Air di toilet itu juga tidak mengalir."
+    for say in (STORY, STORY, changed, STORY, changed):
+        await guest.session.post("/chat", data=fields | {"say": say})
+    page = await guest.open()
+
+    assert page.mine == [STORY, changed]
+    await guest.press("Kirim")
+    assert await words_of(runtime) == [f"{STORY}\n{changed}"]
+
+
+async def test_a_button_pressed_after_a_lost_answer_is_no_repeat_of_the_words(
+    runtime: Runtime, guest: Visitor
+) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    fields = guest.page.hidden()
+    await guest.session.post("/chat", data=fields | {"say": STORY})
+    press = (await guest.open()).buttons()["Kirim"]
+    for _ in range(2):
+        await guest.session.post("/chat", data=fields | {"press": press})
+
+    assert await words_of(runtime) == [STORY]
+
+
+async def test_a_message_changed_after_the_report_is_on_its_ticket_too(
+    runtime: Runtime, guest: Visitor
+) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    await guest.say(STORY)
+    await guest.press("Kirim")
+    fields = guest.page.hidden()
+    for say in ("Masih bau.", "Masih bau, dan lantainya licin.", "Masih bau."):
+        await guest.session.post("/chat", data=fields | {"say": say})
+
+    assert await words_of(runtime) == [STORY, "Masih bau.", "Masih bau, dan lantainya licin."]
+
+
+async def test_a_tab_opened_before_the_chat_began_goes_on_in_it(
+    runtime: Runtime, guest: Visitor
+) -> None:
+    await guest.open()
+    early = guest.page.hidden()
+    await guest.open()
+    await guest.say(STORY)
+    await guest.session.post("/chat", data=early | {"say": "Baunya sampai ke lorong."})
+    page = await guest.open()
+
+    assert page.mine == [STORY, "Baunya sampai ke lorong."]
+    async with transaction(runtime.database) as session:
+        assert await session.scalar(text("SELECT count(*) FROM chat_sessions")) == 1
+
+
+async def test_words_after_a_report_are_on_its_ticket_and_a_button_moves_them_once(
+    runtime: Runtime, guest: Visitor
+) -> None:
+    await guest.open(f"/chat?u={TOKEN}")
+    await guest.say(STORY)
+    await guest.press("Kirim")
+    page = await guest.say("Lampu parkiran motor mati semua.")
+    [(_, number, *_)] = await tickets(runtime)
+    assert str(number) in page.said[-1]
+    button = page.buttons()["Bukan, ini laporan baru"]
+
+    for _ in range(3):
+        await guest.send(press=button, say="")
+    await guest.press("Tidak tahu")
+    await guest.press("Kirim")
+    await guest.send(press=button, say="")
+
+    assert len(await tickets(runtime)) == 2
+    assert await words_of(runtime) == [STORY, *["Lampu parkiran motor mati semua."] * 2]
+
+
+async def test_words_and_the_send_in_one_moment_lose_nothing_whichever_is_first(
+    runtime: Runtime, home: str
+) -> None:
+    more = "Baunya sampai ke ruang tunggu."
+    for first, then in (("say", "press"), ("press", "say"), ("both", "")):
+        async with visitor(home) as guest:
+            await guest.open(f"/chat?u={TOKEN}")
+            await guest.say(STORY)
+            sealed = {"chat": guest.page.hidden()["chat"]}
+            fields = {
+                "say": sealed | {"say": more, "id": message_id()},
+                "press": sealed | {"press": guest.page.buttons()["Kirim"], "id": message_id()},
+            }
+            if first == "both":
+                await asyncio.gather(
+                    *[guest.session.post("/chat", data=each) for each in fields.values()]
+                )
+            else:
+                for each in (first, then):
+                    await guest.session.post("/chat", data=fields[each])
+
+    said = await words_of(runtime)
+    assert len(await tickets(runtime)) == 3
+    assert "\n".join(said).count(STORY) == "\n".join(said).count(more) == 3

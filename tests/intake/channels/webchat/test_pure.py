@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ground.secret import Secret
 from intake.channels.webchat import incoming
 from intake.channels.webchat.keys import chat_of, key_of
 from intake.chat import buttons
@@ -14,16 +15,18 @@ from intake.uploads.receive import Received
 
 
 @given(st.uuids(), st.binary(min_size=1, max_size=64))
-def test_a_key_opens_its_own_chat_under_its_own_secret_alone(chat: UUID, secret: bytes) -> None:
+def test_a_key_opens_its_own_chat_under_its_own_secret_alone(chat: UUID, content: bytes) -> None:
+    secret = Secret.of(content)
     key = key_of(secret, chat)
 
     assert chat_of(secret, key) == chat
-    assert chat_of(secret + b"x", key) is None
+    assert chat_of(Secret.of(content + b"x"), key) is None
+    assert chat_of(Secret.of(content + b"x", content), key) == chat
 
 
 @given(st.text(max_size=60))
 def test_no_other_text_is_a_key(text: str) -> None:
-    assert chat_of(b"secret", text) is None
+    assert chat_of(Secret.of(b"secret"), text) is None
 
 
 @given(
@@ -48,6 +51,19 @@ def test_a_button_wins_over_words_and_a_command_is_one() -> None:
     typed = incoming.read(
         Received(fields={"say": ("/batal",), "id": (str(uuid4()),)}), DEFAULT_LIMITS
     )
+    named = typed.key
 
     assert pressed.events == (happens.Press(id="send", version=3),)
-    assert typed.events == (happens.Command(name="batal"),)
+    assert typed.events == (happens.Command(name="batal", message=named),)
+
+
+def test_a_sending_keeps_its_name_only_while_it_says_the_same() -> None:
+    name = str(uuid4())
+
+    def key(**fields: str) -> str:
+        form = Received(fields={"id": (name,)} | {each: (fields[each],) for each in fields})
+        return incoming.read(form, DEFAULT_LIMITS).key
+
+    assert key(say="AC mati") == key(say=" AC mati ")
+    others = {key(say="AC mati"), key(say="AC mati total"), key(press="send:1:"), key()}
+    assert len(others) == 4

@@ -104,7 +104,7 @@ async def served(runtime: Runtime, *, works: bool = True) -> AsyncIterator[str]:
 
 async def application(runtime: Runtime) -> tuple[web.Application, WebChat]:
     """Make an application with the web chat in it, and let the database know the channel."""
-    channel = WebChat(runtime, WebChatSettings(look_seconds=0.05))
+    channel = WebChat(runtime, WebChatSettings(look_seconds=0.05, pause_seconds=0))
     with contextlib.suppress(DatabaseAwayError):  # a test may begin with one that is away
         await write_channels(runtime, Registry({channel.name: channel}))
     app = web.Application(middlewares=[errors_as_pages])

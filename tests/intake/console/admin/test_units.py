@@ -63,6 +63,8 @@ async def test_a_unit_is_opened_and_gets_the_next_report(
         ({"code": "farmasi"}, "code"),
         ({"code": "A B"}, "code"),
         ({"email": "anggrek"}, "email"),
+        ({"email": "Apotek+jaga@rs.example.org"}, "email"),  # an alias: reports come in there
+        ({"email": "halo@rs.example.org"}, "email"),
         ({"sla_hours": "0"}, "sla_hours"),
         ({"sla_hours": "-3"}, "sla_hours"),
         ({"sla_hours": "99999999999"}, "sla_hours"),
@@ -77,6 +79,22 @@ async def test_a_unit_that_cannot_be_gets_a_sentence(
     assert page.status == 422
     assert page.one(f"#{field}-problem")
     assert page.fields()["parent"] == str(MELATI)
+
+
+async def test_no_unit_takes_the_name_of_a_mailbox_where_one_is_told(
+    runtime: Runtime, served: Served, boss: Person
+) -> None:
+    async with served.signed_in(boss) as browser:
+        page = await browser.post("/console/admin/units/FARMASI/aliases", {"alias": "Melati"})
+        elsewhere = await browser.post("/console/admin/units/FARMASI/aliases", {"alias": "Obat"})
+
+    assert (page.status, elsewhere.status) == (422, 200)
+    assert page.one("#alias-problem")
+    directory = await runtime.directory.reload()
+    assert (directory.unit_by_alias("melati"), directory.unit_by_alias("obat") is None) == (
+        None,
+        False,
+    )
 
 
 async def test_a_unit_does_not_stand_below_itself(
@@ -238,7 +256,7 @@ async def test_settings_show_no_secret(runtime: Runtime, served: Served) -> None
         page = await browser.get("/console/admin/settings")
     shown = {line.name: line for line in lines(told, frozenset({"KISS_PORT"}))}
 
-    assert "a secret for tests" not in page.text
+    assert "a secret for tests, and long enough" not in page.text
     assert shown["DATABASE_URL"].value == "postgresql://db.example.org/kiss"
     assert not shown["KISS_PORT"].is_default
     assert shown["KISS_HOST"].is_default

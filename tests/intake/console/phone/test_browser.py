@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from sqlalchemy import text
 
 from core.calls.ringing import TOPIC, ring
@@ -160,6 +160,74 @@ async def test_a_draft_survives_the_lost_network(
         assert "kiss-call" not in left
 
 
+@pytest.mark.parametrize("open_again", [False, True], ids=["in the list", "while open"])
+async def test_a_discarded_call_is_gone_from_house_and_browser(
+    runtime: Runtime, served: Served, agent: Person, chromium: Browser, open_again: bool
+) -> None:
+    async with desk(chromium, served, agent) as at:
+        await fill_in(at.page)
+        await at.page.focus("#wish")
+        await expect(at.page.locator("[data-kept]")).to_contain_text("Konsep tersimpan")
+        await at.open("/console/callbacks")
+        await at.open("/console/phone")
+        if open_again:
+            await at.page.get_by_role("link", name="0812 0000 0001").click()
+            await at.page.fill("#wish", "Diantar hari ini.")  # not saved yet when it is thrown away
+            await at.page.get_by_role("button", name="Buang telepon ini").click()
+        else:
+            await at.page.get_by_role("button", name="Buang konsep").click()
+        await expect(at.page.locator("#drafts-title")).to_have_count(0)
+
+        await expect(at.page.locator("#story")).to_have_value("")
+        await at.open("/console/callbacks")
+        await at.open("/console/phone")
+        assert await at.page.locator("#drafts-title").count() == 0
+        assert await at.page.evaluate("Object.keys(localStorage).length") == 0
+    assert await rows(runtime, "SELECT count(*) FROM call_drafts") == [(0,)]
+
+
+PORTAL = "<!doctype html><title>WiFi</title><h1>Selamat datang</h1>"
+
+
+@pytest.mark.parametrize("status", [200, 401, 502])
+async def test_what_answers_in_place_of_the_house_saves_no_draft(
+    served: Served, agent: Person, chromium: Browser, status: int
+) -> None:
+    async def portal(route: Route) -> None:
+        await route.fulfill(status=status, content_type="text/html", body=PORTAL)
+
+    async with desk(chromium, served, agent) as at:
+        for path in ("drafts", "caller"):
+            await at.page.route(f"**/console/phone/{path}", portal)
+        await fill_in(at.page)
+
+        await expect(at.page.locator("[data-kept]")).to_contain_text("di peramban ini sampai")
+        await expect(at.page.locator("#caller")).to_have_count(1)
+        assert "Selamat datang" not in await at.page.locator("main").inner_text()
+
+
+async def test_a_draft_of_one_agent_is_not_taken_up_by_another(
+    runtime: Runtime, served: Served, agent: Person, chromium: Browser
+) -> None:
+    other = await hire(runtime, "lain", "agent")
+    async with desk(chromium, served, agent) as at:
+        await at.context.set_offline(True)
+        await fill_in(at.page)
+        await expect(at.page.locator("[data-kept]")).to_contain_text("di peramban ini sampai")
+        await at.context.clear_cookies()
+        await at.context.set_offline(False)
+        await at.open("/console/sign-in")
+        await at.page.fill("[name=name]", other.username)
+        await at.page.fill("[name=password]", PASSWORD)
+        await at.page.press("[name=password]", "Enter")
+        await expect(at.page.locator(".places")).to_be_visible()
+
+        await at.open("/console/phone")
+
+        await expect(at.page.locator("#story")).to_have_value("")
+        await expect(at.page.locator("#number")).to_have_value("")
+
+
 async def test_a_call_at_the_exchange_pops_up(
     runtime: Runtime, served: Served, agent: Person, chromium: Browser, hands: Hands
 ) -> None:
@@ -168,7 +236,7 @@ async def test_a_call_at_the_exchange_pops_up(
             await ring(session, "pbx-1", "+6281200000001", hands.now)
         runtime.bell.ring(TOPIC)
 
-        await expect(at.page.locator("[data-ring]")).to_contain_text("0812-0000-0001")
+        await expect(at.page.locator("[data-ring]")).to_contain_text("••••-••••-•001")
         await at.page.locator("[data-ring] a").click()
 
         await expect(at.page.locator("#number")).to_have_value("0812-0000-0001")
@@ -191,6 +259,36 @@ async def test_the_list_changes_by_itself(
         await expect(at.page.locator("#callbacks .lines")).to_contain_text(
             "Sari Contoh", timeout=15_000
         )
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with a script", "without"])
+async def test_a_page_that_comes_back_shows_its_receipt_and_asks_about_other_words(
+    runtime: Runtime, served: Served, agent: Person, chromium: Browser, scripts: bool
+) -> None:
+    async with desk(chromium, served, agent, java_script_enabled=scripts) as at:
+        page = at.page
+        stale = await at.context.new_page()
+        await stale.goto(page.url)
+        for each in (page, stale):
+            await fill_in(each)
+            await each.check("[name=consent]")
+        await page.click(".filing .button")
+        code = await page.locator("#code").inner_text()
+        await page.go_back()
+        back = await page.locator("#code").inner_text()
+        await stale.click(".filing .button")
+        again = await stale.locator("#code").inner_text()
+        await page.goto(f"{served.home}/console/phone")
+        stale = await at.context.new_page()
+        await stale.goto(page.url)
+        for each, story in ((page, "Parkir penuh."), (stale, "Toilet di lantai dua kotor.")):
+            await each.fill("#story", story)
+            await each.click(".filing .button")
+        await stale.click("button[name=again][value=another]")
+        other = await stale.locator("#code").inner_text()
+
+    assert code == back == again != other
+    assert await rows(runtime, "SELECT count(*) FROM tickets") == [(3,)]
 
 
 @pytest.mark.parametrize(("language", "views"), LANGUAGES_AND_VIEWS)
@@ -233,6 +331,61 @@ async def test_every_page_is_for_everybody(  # noqa: PLR0917 - what is varied, a
         await page.locator("#callbacks form button").click()
         await expect(page.locator("blockquote")).to_be_visible()
         wrong["callback"] = await at.faults()
+
+        assert wrong == dict.fromkeys(wrong, "")
+        assert at.complaints == []
+
+
+@pytest.mark.parametrize(("language", "views"), LANGUAGES_AND_VIEWS)
+async def test_every_question_of_a_page_that_comes_back_is_for_everybody(  # noqa: PLR0917
+    runtime: Runtime,
+    served: Served,
+    agent: Person,
+    chromium: Browser,
+    language: str,
+    views: tuple[View, ...],
+) -> None:
+    async with transaction(runtime.database) as session:
+        await session.execute(text("UPDATE users SET language = :l"), {"l": language})
+    wrong = {}
+
+    async with desk(chromium, served, agent, views=views) as at:
+        page = at.page
+        beside = await at.context.new_page()
+        await beside.goto(page.url)
+        for each in (page, beside):
+            await fill_in(each)
+            await each.check("[name=consent]")
+            await each.check("[name=call][value=any]")
+        await beside.click(".filing .button")
+        code = await beside.locator("#code").inner_text()
+        await page.fill("#story", "Toilet di lantai dua kotor.")
+        await page.click(".filing .button")
+        await expect(page.locator("button[name=again][value=add]")).to_be_visible()
+        wrong["filed"] = await at.faults()
+        await page.click("button[name=again][value=add]")
+        await expect(page.locator("#code")).to_have_text(code)
+        wrong["added"] = await at.faults()
+        await at.open("/console/phone/earlier-report")
+        await page.fill("#code", code)
+        await page.click("[name=prove]")
+        for _ in range(2):
+            await page.fill("#words", "Belum sampai juga.")
+            await page.click("form[action$=add] .button >> nth=0")
+        await expect(page.locator("button[name=again]")).to_be_visible()
+        wrong["said before"] = await at.faults()
+        [(ticket_id,)] = await rows(runtime, "SELECT id FROM tickets")
+        await Casework(runtime).resolve(ticket_id, "Sudah diantar.", by=OFFICER)  # type: ignore[arg-type]  # a UUID
+        await carry_out(runtime)
+        await at.open("/console/callbacks")
+        await page.locator("#callbacks form button").click()
+        await beside.goto(page.url)
+        await beside.click("button[name=outcome][value=no_answer]")
+        await beside.wait_for_url("**/console/callbacks?done=no_answer")
+        await page.fill("#words", "Belum ada yang datang.")
+        await page.click("button[name=outcome][value=reached]")
+        await expect(page.locator("button[formaction$=outcome]")).to_be_visible()
+        wrong["noted"] = await at.faults()
 
         assert wrong == dict.fromkeys(wrong, "")
         assert at.complaints == []

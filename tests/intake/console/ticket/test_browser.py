@@ -20,6 +20,10 @@ from tests.intake.console.ticket.working import file
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
+NO_STORAGE = (
+    "Object.defineProperty(window, 'localStorage',"
+    " {get() {throw new DOMException('x', 'SecurityError')}})"
+)
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}'
 
 
@@ -75,6 +79,23 @@ async def test_an_officer_answers_a_mail(
     async with transaction(served.runtime.database) as session:
         sent = select(Delivery).where(Delivery.template == "replied")
         assert [row.recipient_ref for row in await session.scalars(sent)] == ["sari@example.org"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_back_after_an_answer_does_not_bring_it_again(
+    served: Served, chromium: Browser, ayu: Person, receipt: Receipt, script: bool
+) -> None:
+    async with at_work(chromium, served, ayu, java_script_enabled=script) as opened:
+        page = opened.page
+        await opened.open(f"/console/tickets/{receipt.number}")
+        await page.locator("#words").fill("Teknisi datang pukul 14.00.")
+        await page.locator("[data-send]").click()
+        await expect(page.locator(".banner.good")).to_be_visible()
+
+        await page.go_back()
+
+        await expect(page.locator(".said-line.ours .said")).to_have_count(1)
+        await expect(page.locator("#words")).to_have_value("")
 
 
 async def test_a_second_officer_is_warned_and_collides_without_losing_a_word(
@@ -153,6 +174,87 @@ async def test_a_draft_survives_and_leaves_with_its_author(
         assert await page.evaluate("localStorage.length") == 0
 
 
+async def sign_out(opened: Tab, name: str) -> None:
+    await opened.page.locator(".menu summary", has_text=name).click()
+    await opened.page.get_by_role("button", name="Keluar").click()
+    await opened.page.wait_for_url("**/console/sign-in*")
+
+
+async def sign_in(opened: Tab, person: Person) -> None:
+    await opened.page.locator("[name=name]").fill(person.username)
+    await opened.page.locator("[name=password]").fill(PASSWORD)
+    await opened.page.locator("main button[type=submit]").click()
+    await opened.page.wait_for_url("**/console/inbox*")
+
+
+async def test_a_draft_is_its_author_s_alone_and_says_when_it_ends(
+    served: Served, chromium: Browser, ayu: Person, receipt: Receipt
+) -> None:
+    budi = await hire(served.runtime, "budi", "officer")
+    path = f"/console/tickets/{receipt.number}"
+    async with at_work(chromium, served, ayu) as opened:
+        page = opened.page
+        await opened.open(path)
+        await page.locator("#words").fill("Saya cek dulu, Bu.")
+        await expect(page.locator("[data-kept]")).to_contain_text("Draf tersimpan di peramban ini")
+        await opened.context.clear_cookies()  # her session ends; she does not sign out
+        await opened.open("/console/sign-in")
+        await sign_in(opened, budi)
+
+        await opened.open(path)
+        await expect(page.locator("#words")).to_have_value("")
+        await page.locator("#words").fill("Punya Budi.")
+        await sign_out(opened, "Budi Contoh")
+        await sign_in(opened, ayu)
+        await opened.open(path)
+
+        await expect(page.locator("#words")).to_have_value("Saya cek dulu, Bu.")
+        await expect(page.locator("[data-kept]")).to_contain_text("Draf Anda tadi")
+        assert await opened.faults() == ""
+        await page.get_by_role("button", name="Buang saja").click()
+        await expect(page.locator("#words")).to_have_value("")
+        assert await page.evaluate("localStorage.length") == 0
+        assert opened.complaints == []
+
+
+async def test_another_step_costs_no_draft_and_a_sent_one_is_gone(
+    served: Served, chromium: Browser, ayu: Person, receipt: Receipt
+) -> None:
+    async with at_work(chromium, served, ayu) as opened:
+        page = opened.page
+        await opened.open(f"/console/tickets/{receipt.number}")
+        await page.locator("#words").fill("Saya cek dulu, Bu.")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("s")
+        await page.get_by_role("button", name="Mulai; pelapor diberi tahu").click()
+        await expect(page.locator(".banner.good")).to_be_visible()
+        await expect(page.locator("#words")).to_have_value("Saya cek dulu, Bu.")
+
+        await page.locator("[data-send]").click()
+
+        await expect(page.locator(".said-line.ours")).to_have_count(1)
+        await expect(page.locator("#words")).to_have_value("")
+        assert await page.evaluate("localStorage.length") == 0
+
+
+async def test_a_browser_that_keeps_nothing_works_all_the_same(
+    served: Served, chromium: Browser, ayu: Person, receipt: Receipt
+) -> None:
+    async with at_work(chromium, served, ayu) as opened:
+        page = opened.page
+        await page.add_init_script(NO_STORAGE)
+        await opened.open(f"/console/tickets/{receipt.number}")
+        await page.keyboard.press("r")
+        await page.keyboard.type("Teknisi datang pukul 14.00.")
+        await expect(page.locator("[data-kept]")).to_have_text("")
+
+        await page.locator("[data-send]").click()
+
+        await expect(page.locator(".said-line.ours")).to_have_count(1)
+        await sign_out(opened, "Ayu Contoh")
+        assert opened.complaints == []
+
+
 async def test_the_preview_opens_beside_and_sends_nothing(
     served: Served, chromium: Browser, ayu: Person, receipt: Receipt
 ) -> None:
@@ -185,6 +287,13 @@ async def test_pages_please_axe_and_fit_with_hostile_words(
         await opened.page.locator("[data-send]").click()
         await expect(opened.page.locator(".said-line .said")).to_have_text([HOSTILE, HOSTILE])
         found["ticket"] = await opened.faults()
+        await opened.page.check("#mode-resolve", force=True)
+        await opened.page.locator("summary", has_text="Berkas").click()
+        letter = {"name": "surat.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 x"}
+        await opened.page.set_input_files("#files", letter)  # type: ignore[arg-type]  # a FilePayload
+        await opened.page.locator("[data-send]").click()
+        await expect(opened.page.locator("#composer [name=keep]")).to_be_checked()
+        found["solved without words"] = await opened.faults()
 
         assert found == dict.fromkeys(found, "")
         assert opened.complaints == []

@@ -384,3 +384,41 @@ async def test_a_staff_name_that_is_gone_breaks_no_page(
 
     assert page.status == 200
     assert "Ayu Contoh menugaskannya kepada Petugas Contoh." in page.text
+
+
+async def test_closed_with_words_the_person_is_answered(
+    at: AtTicket, runtime: Runtime, receipt: Receipt
+) -> None:
+    await at.open()
+    silent = await at.send("close", reason=" ")
+    page = await at.send("close", reason="Bukan urusan rumah sakit ini.")
+
+    assert silent.status == 422
+    assert page.all("#clocks .badge") == ["tepat waktu"]
+    assert (await ticket_of(runtime, receipt)).first_response_at is not None
+
+
+async def test_merged_with_words_the_person_is_answered(
+    at: AtTicket, runtime: Runtime, receipt: Receipt
+) -> None:
+    other = await file(runtime)
+    await at.open()
+    await at.send("merge", other=other.number)
+
+    assert (await ticket_of(runtime, receipt)).status == "closed"
+    assert (await ticket_of(runtime, receipt)).first_response_at is not None
+    assert (await ticket_of(runtime, other)).first_response_at is None
+
+
+async def test_somebody_who_is_gone_meanwhile_gets_a_sentence(
+    served: Served, runtime: Runtime, receipt: Receipt
+) -> None:
+    head = await hire(runtime, "kepala", "supervisor")
+
+    async with served.signed_in(head) as browser:
+        at = AtTicket(browser, receipt.number)
+        await at.open()
+        page = await at.send("subject", about="00000000-0000-7000-8000-00000000dead")
+
+    assert page.status == 409
+    assert "Yang Anda pilih sudah tidak ada" in page.one("#summary")

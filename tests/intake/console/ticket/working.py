@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from core.runtime import Runtime
 from core.tickets.desk import Desk
-from core.tickets.submission import Address, Receipt
+from core.tickets.submission import Address, Receipt, Submitter
 from tests.builders import submission
 from tests.intake.console.staff import Browser, Page
 
@@ -13,7 +13,7 @@ SARI = Address(channel="email", address="sari@example.org", confirmed=True)
 
 async def file(runtime: Runtime, **changes: object) -> Receipt:
     """File a report of somebody who can be written to."""
-    facts: dict[str, object] = {"addresses": (SARI,)}
+    facts: dict[str, object] = {"addresses": (SARI,), "submitter": Submitter(name="Sari")}
     return await Desk(runtime).submit(submission(**(facts | changes)))
 
 

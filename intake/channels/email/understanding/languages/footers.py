@@ -38,6 +38,16 @@ DEVICE = """
     đã gửi từ | được gửi từ | gửi từ | ส่งจาก | أُرسلت من | تم الإرسال من | נשלח מה
 """
 
+# What such a line names.
+DEVICE_NAMES = """
+    iphone | ipad | ipod | mac | macbook | apple | android | samsung | galaxy | xiaomi | redmi
+    poco | oppo | vivo | realme | huawei | honor | infinix | nokia | motorola | pixel | asus
+    zenfone | lenovo | sony | xperia | blackberry | windows | outlook | yahoo | gmail | hotmail
+    proton | protonmail | aol | zoho | thunderbird | spark | mail | email | e-mail | surel
+    smartphone | phone | mobile | tablet | handphone | hp | ponsel | telepon | perangkat | aplikasi
+    handy | smartphone | téléphone | móvil | celular | telefon | telefoon
+"""
+
 # Beginnings of a paragraph that lawyers, scanners and lists put under every mail.
 NOTICE = """
     this email and any attachments | this e-mail and any attachments

@@ -49,6 +49,11 @@ _USER = re.compile(any_of(USER_NOUNS), re.IGNORECASE)
 _ENDS_WITH_ADDRESS = re.compile(r"<\s?[^\s<>]{1,64}@[^<>]{1,255}>$|\([^\s()]{1,64}@[^()]{1,255}\)$")
 _GMT_NAME = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} (?:GMT|UTC)[+-]\d{2}:?\d{2} \S.{0,60}$")
 
+_EVIDENCE = re.compile(r"[@\d]")
+"""What every address and every moment has: without it only quoted lines below are evidence."""
+
+_MOST_CANDIDATES = 1000
+"""Lines that end like an attribution and are none; whoever writes more of them has none to find."""
 _LONGEST_WRAP = 6
 _LONGEST_TAIL = 2
 """Lines above a person's name that may still begin the same attribution."""
@@ -69,6 +74,7 @@ class Attribution:
 
 def find(lines: list[str], *, quoted: bool = False) -> Attribution | None:
     """Return the first attribution, or None; inside a quotation only with `quoted`."""
+    candidates = 0
     for last in range(min(len(lines), limits.REPLY_LINES)):
         line = lines[last]
         if not quoted and text_lines.is_quoted(line) and not _is_closing_bracket(line):
@@ -76,7 +82,8 @@ def find(lines: list[str], *, quoted: bool = False) -> Attribution | None:
         if len(line) > limits.LINE_CHARACTERS or not _may_end(text_lines.bare(line)):
             continue
         found = _ending_at(lines, last)
-        if found:
+        candidates += 1
+        if found or candidates > _MOST_CANDIDATES:
             return found
     return None
 
@@ -98,6 +105,7 @@ def _ending_at(lines: list[str], last: int) -> Attribution | None:
     A beginning that the table knows wins; a line that merely names a person is the second choice.
     """
     quoted = text_lines.is_quoted(lines[last]) and not _is_closing_bracket(lines[last])
+    above_quote = _quote_follows(lines, last + 1)
     joined, blanks = "", 0
     weak: Attribution | None = None
     for first in range(last, max(0, last - _LONGEST_WRAP + 1) - 1, -1):
@@ -111,7 +119,7 @@ def _ending_at(lines: list[str], last: int) -> Attribution | None:
         if not _belongs(line, joined, quoted=quoted) or (too_long and not joined.startswith("<")):
             return weak
         joined = f"{_shown(line)} {joined}".strip()
-        strength = _strength(joined, lines, last)
+        strength = _strength(joined, quoted=above_quote)
         found = Attribution(first, last + 1, joined)
         if strength is Strength.STRONG:
             return _widened(found, lines)
@@ -126,7 +134,8 @@ def _widened(found: Attribution, lines: list[str]) -> Attribution:
     if above < 0 or text_lines.bare(lines[above])[-1:] != ",":
         return found
     text = f"{text_lines.bare(lines[above])} {found.text}"
-    if len(text) > _LONGEST or _strength(text, lines, found.end - 1) is not Strength.STRONG:
+    quoted = _quote_follows(lines, found.end)
+    if len(text) > _LONGEST or _strength(text, quoted=quoted) is not Strength.STRONG:
         return found
     return _widened(Attribution(above, found.end, text), lines)
 
@@ -159,27 +168,27 @@ class Strength(Enum):
     STRONG = auto()
 
 
-def _strength(text: str, lines: list[str], last: int) -> Strength:
-    """Judge one joined text: evidence first, then how it begins."""
+def _strength(text: str, *, quoted: bool) -> Strength:
+    """Judge one joined text, `quoted` lines below it or not: evidence first, then how it begins."""
+    if not quoted and not _EVIDENCE.search(text):
+        return Strength.NONE
     text = text.rstrip("- ")
     body = text.rstrip(":： ")
     if _GMT_NAME.match(text):
         return Strength.STRONG
     if body.count(">") > body.count("<") or body.count("(") < body.count(")"):
         return Strength.NONE
-    lowered = body.lower()
-    verb = _VERB.search(body) if any(word in lowered for word in _VERBS) else None
-    closed = verb is not None and (text[-1:] in ":：" or _ends_with_verb(body))
+    ends_so = text[-1:] in ":：" or _ends_with_verb(body)
+    closed = ends_so and _VERB.search(body) is not None
     if _DATE_START.match(body):
         ends = _ENDS_WITH_ADDRESS.search(body) is not None
         dated = _MOMENT.search(body) is not None
         return Strength.STRONG if dated and (ends or closed) else Strength.NONE
-    return _strength_of_verb(body, lines, last) if closed else Strength.NONE
+    return _strength_of_verb(body, quoted=quoted) if closed else Strength.NONE
 
 
-def _strength_of_verb(body: str, lines: list[str], last: int) -> Strength:
+def _strength_of_verb(body: str, *, quoted: bool) -> Strength:
     """Judge a text that has a verb of the table and a colon or the verb at its end."""
-    quoted = _quote_follows(lines, last + 1)
     if not quoted and body.lower().endswith(_SPOKEN):
         return Strength.NONE
     has_address = _has_address(body)

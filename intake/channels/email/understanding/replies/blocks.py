@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from intake.channels.email.understanding import limits
 from intake.channels.email.understanding.languages import separators
@@ -24,6 +25,8 @@ _ALL_LABELS = re.compile(
 _TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}|(?:19|20)\d{2}")
 
 _LONGEST_BLOCK = 24
+_LOOKED_AGAIN = 64
+"""Lines that are kept: where labels follow labels, every one begins a block that is read."""
 _LONGEST_MARKER = 300
 _ENOUGH = 3
 
@@ -50,6 +53,7 @@ class Divider:
     rest: str = ""
 
 
+@lru_cache(maxsize=_LOOKED_AGAIN)
 def label_of(line: str) -> tuple[Role, str] | None:
     """Return the role and the value of a `Label: value` line, or None."""
     line = text_lines.bare(line[: limits.LINE_CHARACTERS])

@@ -2,6 +2,9 @@
 
 import re
 
+WRITTEN = "\ue003"
+"""Before a line that looks like a quotation and is the person's own: `> 38 derajat`."""
+
 _QUOTE = re.compile(r"\s{0,4}(?:[A-Z]{0,3}>|\|)")
 _MARKS = re.compile(r"^[\s>|*_\u200e\u200f\ufeff\u200b]+|[\s*_\u200e\u200f]+$")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -40,6 +43,11 @@ def next_text(lines: list[str], start: int) -> int:
     while start < len(lines) and is_blank(lines[start]):
         start += 1
     return start
+
+
+def plain(text: str) -> str:
+    """Return a text without our own marks."""
+    return text.replace(WRITTEN, "")
 
 
 def trimmed(lines: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ _CASE_FACT = re.compile(any_of(footers.CASE_FACTS), re.IGNORECASE)
 _ADDRESS_OR_LINK = re.compile(r"[^\s@]{1,64}@\S{1,255}|(?:https?://|www\.)\S{1,999}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
+_KNOWN_DEVICE = re.compile(any_of(footers.DEVICE_NAMES), re.IGNORECASE)
 _DEVICE = phrases(footers.DEVICE)
 _NOTICE = phrases(footers.NOTICE)
 _HEADINGS = frozenset(phrases(footers.NOTICE_HEADINGS))
@@ -54,6 +55,17 @@ def is_device_footer(line: str) -> bool:
     if len(text) > _LONGEST_FOOTER_LINE or ", " in text:  # a sentence of the sender's own
         return False
     return text.lower().startswith(_DEVICE)
+
+
+def without_device(lines: list[str]) -> list[str]:
+    """Return the lines without a last one that names the device or program that sent the mail.
+
+    Only where the line names one we know: `Dikirim dari IGD ke bangsal tanpa obat` is a report.
+    """
+    lines = text_lines.trimmed(lines)
+    if not lines or not is_device_footer(lines[-1]) or not _KNOWN_DEVICE.search(lines[-1]):
+        return lines
+    return text_lines.trimmed(_above_rule(lines, len(lines) - 1)) or lines
 
 
 def is_delimiter(line: str) -> bool:

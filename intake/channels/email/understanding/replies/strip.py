@@ -1,9 +1,10 @@
 """The new words of a mail: what stands above, between or below quoted text.
 
-Nothing is lost: what is taken away stays in the mail's `text` and `elided`. A mail that would
-become empty is kept whole.
+Nothing is lost: what is taken away stays in the mail's `text`, and staff read it under the words. A
+mail that would become empty is kept whole. A first mail keeps more (`letter_of`) than an answer.
 """
 
+import re
 from dataclasses import dataclass
 
 from intake.channels.email.understanding import limits
@@ -15,6 +16,12 @@ from intake.channels.email.understanding.replies import lines as text_lines
 _DEEPEST = 3
 _MOST_REMARKS = 1
 _LONGEST_REMARK = 20
+_WORD = re.compile(r"\w+")
+_BY_WHOM_OR_WHEN = re.compile(r"@|\d")
+_FEW_WORDS = 12
+"""Fewer new words than these may be a mere "see below"."""
+_MUCH = 3
+"""So many times the new words, and the quotation is what the mail is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,65 @@ def reply_of(marked: str, sender: Person) -> str:
     new = _without_plain_quotes(signatures.strip(_new_lines(lines), sender))
     if not any(not text_lines.is_blank(line) for line in new):
         new = [line for line in lines if line != readable.CUT]
-    return "\n".join(text_lines.trimmed(new)).strip("\n")
+    return _as_text(new)
+
+
+def letter_of(marked: str) -> str:
+    """Return the words of a first mail: what it quotes and a device's footer taken away, no more.
+
+    A signature stays: it may hold the record number and the telephone number. Words alone prove no
+    quotation: a person writes `Dari: …`, `Perihal: …` and `Pada tanggal … dokter menulis:` as well.
+    Where little would remain of much, nothing is cut.
+    """
+    marks = (readable.SIGNATURE_START, readable.SIGNATURE_END)
+    lines = [line for line in marked.split("\n") if line not in marks]
+    whole = [line for line in lines if line != readable.CUT]
+    new = _letter(blocks.split_run_on(lines[: limits.REPLY_LINES]) + lines[limits.REPLY_LINES :])
+    if new is None:
+        return _as_text(signatures.without_device(whole))
+    return _as_text(signatures.without_device(new))
+
+
+def _letter(lines: list[str]) -> list[str] | None:
+    """Return the lines without the quotation, or None where there is none to be sure of."""
+    cut = first_cut(lines)
+    if cut is None:
+        return None
+    is_ours = bool(blocks.our_markers(lines))
+    if not is_ours and not _is_surely_older(lines, cut):
+        return None
+    new = _new_lines(lines)
+    return new if is_ours or _is_enough(new, lines) else None
+
+
+def _is_surely_older(lines: list[str], cut: Cut) -> bool:
+    """Tell whether a mail program introduces the older text: by whom, when, and quoted lines.
+
+    A heading that nothing stands above is the letter's own, and so is a divider with nothing
+    below it that a program writes there.
+    """
+    introduced = "\n".join(lines[cut.start : cut.end])
+    below = text_lines.next_text(lines, cut.end)
+    if below < len(lines) and text_lines.is_quoted(lines[below]):
+        return not cut.attribution or _BY_WHOM_OR_WHEN.search(introduced) is not None
+    if not any(not text_lines.is_blank(line) for line in lines[: cut.start]):
+        return False
+    if cut.attribution:
+        return "@" in introduced
+    block = blocks.read(lines, cut.start)
+    if block is None:
+        return lines[cut.start] == readable.CUT
+    return block.divided or any("@" in value for value in block.values.values())
+
+
+def _is_enough(new: list[str], lines: list[str]) -> bool:
+    """Tell whether the new words can be the report by themselves."""
+    kept, total = (sum(len(_WORD.findall(line)) for line in each) for each in (new, lines))
+    return kept >= _FEW_WORDS or total - kept <= _MUCH * kept
+
+
+def _as_text(lines: list[str]) -> str:
+    return text_lines.plain("\n".join(text_lines.trimmed(lines)).strip("\n"))
 
 
 def without_signature_marks(lines: list[str]) -> list[str]:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from core.ground.rate_limits import MAIL_CONNECTIONS_OF_PEER
+from core.ground.refusals import Refusals
 from intake.channels.email.smtp.listener import tls_context
+from intake.listening_fault import CannotListenError
 from tests.intake.channels.email.door import OURS, PERSON, Peer, Postbox, mail, opened, peer
 
 _MAKE = [
@@ -76,6 +79,32 @@ async def test_mail_comes_in_by_implicit_tls(certificate: tuple[str, str]) -> No
         one.send(mail("rahasia") + b".\r\n")
         assert (await one.answer()).startswith("250")
 
+    assert [letter.tls for letter in postbox.letters] == [True]
+
+
+async def test_who_never_shakes_hands_holds_no_more_than_a_share(
+    certificate: tuple[str, str],
+) -> None:
+    postbox, refusals = Postbox(), Refusals()
+    door = {"tls": tls_context(*certificate), "implicit_tls": True}
+
+    async with (
+        opened(postbox, {}, refusals, **door) as port,
+        contextlib.AsyncExitStack() as stack,
+    ):
+        silent = [
+            await stack.enter_async_context(peer(port, greet=None, at="127.0.0.2"))
+            for _ in range(MAIL_CONNECTIONS_OF_PEER.most + 5)
+        ]
+        silent[-1].send(b"EHLO no.tls.example.org\r\n")
+        async with peer(port, tls=trusting(), at="127.0.9.9") as one:
+            await one.begin()
+            one.send(mail("rahasia") + b".\r\n")
+            assert (await one.answer()).startswith("250")
+
+        assert all([await each.is_closed() for each in silent[:5]])
+        assert not silent[5].reader.at_eof()
+        assert refusals.take() == {MAIL_CONNECTIONS_OF_PEER.name: 5}
     assert [letter.tls for letter in postbox.letters] == [True]
 
 
@@ -150,5 +179,5 @@ async def test_lmtp_says_our_faults_for_each_recipient_too() -> None:
 
 
 def test_a_certificate_that_is_not_there_is_said_at_start(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(CannotListenError, match="TLS"):
         tls_context(str(tmp_path / "none.pem"), str(tmp_path / "none.key"))

@@ -11,12 +11,11 @@ import asyncpg
 import pytest
 
 from core.ground.database import DatabaseAwayError
-from core.ground.rate_limits import MAILS
+from core.ground.limit import Pace
+from core.ground.rate_limits import MAIL_BYTES_ARRIVING, MAIL_CONNECTIONS_OF_PEER, MAIL_PACE, MAILS
 from core.ground.storage import StorageFull, StorageUnavailable
-from intake.channels.email.smtp.data import Memory
 from intake.channels.email.smtp.limits import DoorLimits
-from intake.channels.email.smtp.listener import ListenerState
-from intake.channels.email.smtp.peers import Peers
+from intake.channels.email.smtp.listener import Door, House, ListenerState
 from intake.channels.email.smtp.session import IntakeSession
 from tests.intake.channels.email.door import OURS, PERSON, Postbox, mail, opened, peer
 
@@ -136,9 +135,13 @@ async def test_a_mail_too_large_is_told_so_and_the_session_goes_on() -> None:
     assert len(postbox.letters) == 1
 
 
-async def test_all_mails_together_have_a_limit_of_memory() -> None:
+def pace(least_bytes: int, seconds: float) -> Pace:
+    return replace(MAIL_PACE, least_bytes=least_bytes, within=timedelta(seconds=seconds))
+
+
+async def test_all_mails_together_have_a_limit() -> None:
     postbox = Postbox()
-    limits = {"memory_bytes": 150_000}
+    limits = {"bytes_arriving": replace(MAIL_BYTES_ARRIVING, most=200_000)}
 
     async with opened(postbox, limits) as port, peer(port) as one, peer(port) as other:
         await one.begin()
@@ -156,7 +159,7 @@ async def test_all_mails_together_have_a_limit_of_memory() -> None:
 
 async def test_a_slow_but_steady_line_is_heard_to_the_end() -> None:
     postbox = Postbox()
-    limits = {"pace_seconds": 0.6, "pace_bytes": 20, "command_seconds": 1.0}
+    limits = {"pace": pace(20, 0.6), "command_seconds": 1.0}
 
     async with opened(postbox, limits) as port, peer(port) as one:
         await one.begin()
@@ -170,7 +173,7 @@ async def test_a_slow_but_steady_line_is_heard_to_the_end() -> None:
 
 
 async def test_a_stalled_line_is_cut_with_421() -> None:
-    async with opened(Postbox(), {"pace_seconds": 0.5}) as port, peer(port) as one:
+    async with opened(Postbox(), {"pace": pace(1024, 0.5)}) as port, peer(port) as one:
         await one.begin()
         one.send(b"Subject: se")
         assert (await one.answer()).startswith("421")
@@ -178,7 +181,7 @@ async def test_a_stalled_line_is_cut_with_421() -> None:
 
 
 async def test_a_transaction_that_never_ends_is_cut() -> None:
-    limits = {"transaction_seconds": 0.5, "pace_bytes": 1}
+    limits = {"transaction_seconds": 0.5, "pace": pace(1, 1.0)}
 
     async with opened(Postbox(), limits) as port, peer(port) as one:
         await one.begin()
@@ -301,16 +304,21 @@ async def test_the_null_sender_brings_a_bounce_to_one_mailbox() -> None:
 
 
 async def test_recipients_connections_and_commands_have_caps() -> None:
-    limits = {"recipients": 2, "connections_per_peer": 2, "commands": 5}
+    limits = {
+        "recipients": 2,
+        "connections_of_peer": replace(MAIL_CONNECTIONS_OF_PEER, most=2),
+        "commands": 5,
+    }
 
-    async with opened(Postbox(), limits) as port, peer(port) as one, peer(port):
+    async with opened(Postbox(), limits) as port, peer(port) as idle, peer(port) as one:
         await one.say(f"MAIL FROM:<{PERSON}>")
         answers = [await one.say(f"RCPT TO:<{OURS}>") for _ in range(3)]
         assert [answer[:3] for answer in answers] == ["250", "250", "452"]
 
-        async with peer(port, greet=None) as third:
-            assert (await third.answer()).startswith("421")
-            assert await third.is_closed()
+        async with peer(port) as third:
+            assert (await idle.answer()).startswith("421 4.3.2")
+            assert await idle.is_closed()
+            assert (await third.say("NOOP")).startswith("250")
 
         noops = [await one.say("NOOP") for _ in range(6)]
         assert noops[-1].startswith("421")
@@ -347,8 +355,7 @@ async def test_a_peer_on_a_socket_that_takes_both_is_who_it_is() -> None:
         limits=limits,
         accept=postbox.accept,
         knows=postbox.knows,
-        peers=Peers(limits, frozenset({"127.0.0.1"})),
-        memory=Memory(limits.memory_bytes),
+        house=House.of(Door(limits=limits, trusted=frozenset({"127.0.0.1"}))),
     )
     both = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
     loop = asyncio.get_running_loop()

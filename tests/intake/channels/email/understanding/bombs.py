@@ -7,6 +7,8 @@ HEAD: Final = b"From: A <a@example.org>\nTo: b@example.org\nSubject: x\n"
 PAGE: Final = HEAD + b"Content-Type: text/html\n\n"
 PARTS: Final = HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n"
 FLOWED: Final = HEAD + b"Content-Type: text/plain; format=flowed\n\n"
+RTF: Final = HEAD + b"Content-Type: text/rtf\n\n{\\rtf1 "
+SMIME: Final = HEAD + b"Content-Type: application/pkcs7-mime\n\n"
 BASE64: Final = HEAD + b"Content-Transfer-Encoding: base64\n\n"
 UU: Final = HEAD + b"Content-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n"
 BOUNCE: Final = b"From: MAILER-DAEMON@x.example\nSubject: failure notice\n\n"
@@ -45,10 +47,18 @@ BOMBS: Final = {
     "quoted lines": Bomb(HEAD + b"\n", b">\n", 500_000),
     "openers": Bomb(HEAD + b"\n", b"On ", 200_000, b"wrote"),
     "attributions": Bomb(HEAD + b"\n", ATTRIBUTION, 20_000),
+    "ruled verbs": Bomb(HEAD + b"\n", b"-----writes----- \n", 20_000),
+    "lone labels": Bomb(HEAD + b"\n", b"References: \n", 20_000),
     "labels": Bomb(HEAD + b"\n", b"From: a\nSent: b\n", 30_000),
     "delimiters": Bomb(HEAD + b"\n", b"-- \n", 100_000),
     "names": Bomb(HEAD + b"\n", b"A\n", 100_000),
     "flowed": Bomb(FLOWED, b"kata \n", 200_000),
+    "rtf words": Bomb(RTF, b"\\f1", 400_000, b" x}"),
+    "rtf groups": Bomb(RTF, b"{", 1_000_000, b"x"),
+    "rtf ends": Bomb(RTF, b"}", 1_000_000, b"x"),
+    "rtf fields": Bomb(RTF, b"{\\field{\\*\\fldinst{", 60_000, b"x"),
+    "smime depth": Bomb(SMIME, b"\x30\x80", 1_000_000),
+    "smime pieces": Bomb(SMIME + b"\x30\x80", b"\x05\x00", 1_000_000),
     "base64": Bomb(BASE64, b"=a", 500_000),
     "uuencode": Bomb(UU, b"~\n", 300_000),
     "parameters": Bomb(HEAD + b"Content-Type: text/plain", b"; name*1=x", 20_000, b"\n\nx"),

@@ -171,7 +171,7 @@ def test_departure_from_the_declared_charset_is_noted() -> None:
 
     charsets.decode(b"\xe9", "utf-8", problems)
 
-    assert problems.sentences() == ("The text does not fit its declared charset utf-8.",)
+    assert problems.sentences() == ("The text does not fit the character set that it declares.",)
 
 
 def test_flowed_lines_are_joined_inside_their_quote() -> None:
