@@ -16,8 +16,8 @@ from aiohttp import web_app
 
 AIM_MIB = 300
 """Of one test process; a machine of two cores runs three beside a browser and a database."""
-LIMIT_MIB = 520
-"""What fails a run: well above the aim, which a fifth more tests than before moved further away."""
+LIMIT_MIB = 640
+"""What fails a run: a leak. A process that runs a third of all tests was seen at 510."""
 
 TRIMMED_EVERY = 10
 """Tests; glibc keeps what was freed, up to 40 MiB of it, until it is asked."""

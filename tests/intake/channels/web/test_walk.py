@@ -37,6 +37,7 @@ TOOLS = (
     "core/ground/",
     "core/tickets/codes_in_texts.py",
     "core/tickets/known_codes.py",
+    "core/triage/words.py",
     "intake/channels/web/written_code.py",
     "intake/uploads/form_parts.py",
 )
