@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import ForeignKey, Index, delete, select
+from sqlalchemy import ForeignKey, Index, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +25,8 @@ KEPT: Final = timedelta(days=3)
 """How long an unfinished call can be taken up again."""
 PAGE: Final = "page"
 """The field of a draft that says which page keeps it."""
+LATE: Final = timedelta(seconds=10)
+"""How long after a draft was thrown away a page's last saving of it may still be on its way."""
 _LONGEST: Final = 65_536
 """Characters of one field."""
 
@@ -42,6 +44,7 @@ class CallDraft(Base):
         ForeignKey("users.id", ondelete="CASCADE"), comment="Whose draft it is."
     )
     fields: Mapped[Json] = mapped_column(comment="What was typed, by field of the form.")
+    """Nothing at all once it is thrown away: `LATE`."""
     begun_at: Mapped[datetime] = mapped_column(comment="When the call began.")
     saved_at: Mapped[datetime] = mapped_column(
         index=True, comment="When it was kept last; days later it is forgotten."
@@ -79,29 +82,37 @@ class CallDrafts:
     runtime: Runtime
 
     async def keep(
-        self, draft_id: UUID, fields: Mapping[str, str], *, by: UUID, pages: Pages = NO_PAGES
+        self,
+        draft_id: UUID,
+        fields: Mapping[str, str],
+        *,
+        by: UUID,
+        pages: Pages = NO_PAGES,
+        by_itself: bool = False,
     ) -> UUID | None:
         """Save a draft in the place of its earlier state; None where all of it is filed already.
 
         Returns the id under which it is kept. What is typed in a page whose call is filed, in a
-        second page of one draft, or in a page of somebody else's draft is a draft of its own.
+        second page of one draft, or in a page of somebody else's draft is a draft of its own. What
+        a page saves `by_itself` does not bring a draft back that was thrown away a moment ago.
         """
         async with transaction(self.runtime.database) as session:
             filed = await filed_of(session, draft_id, mark_of(fields))
             if filed.same is not None:
                 return None
             place = await _own_place(session, filed.place, by, pages)
+            if by_itself and await _is_just_dropped(session, place, self.runtime.clock()):
+                return place
             texts = await covered_texts(session, fields.values())
             kept = dict(zip(fields, texts, strict=True))
             await _save(session, place, by, kept, pages, self.runtime.clock())
         return place
 
     async def drop(self, draft_id: UUID, *, by: UUID) -> None:
-        """Forget a draft of somebody's own."""
+        """Forget what somebody typed in a draft of their own."""
+        emptied = update(CallDraft).where(CallDraft.id == draft_id, CallDraft.user_id == by)
         async with transaction(self.runtime.database) as session:
-            await session.execute(
-                delete(CallDraft).where(CallDraft.id == draft_id, CallDraft.user_id == by)
-            )
+            await session.execute(emptied.values(fields={}, saved_at=self.runtime.clock()))
 
 
 async def _own_place(session: AsyncSession, place: UUID, user_id: UUID, pages: Pages) -> UUID:
@@ -112,6 +123,11 @@ async def _own_place(session: AsyncSession, place: UUID, user_id: UUID, pages: P
     if there.user_id != user_id:
         return uuid5(place, str(user_id))
     return place if pages.may_write(there) else uuid5(place, pages.own)
+
+
+async def _is_just_dropped(session: AsyncSession, place: UUID, now: datetime) -> bool:
+    there = await session.get(CallDraft, place)
+    return there is not None and not there.fields and now - there.saved_at < LATE
 
 
 async def _save(  # noqa: PLR0917 - a row
@@ -163,7 +179,7 @@ async def drafts_of(
     await session.execute(delete(CallDraft).where(CallDraft.saved_at < now - KEPT))
     query = (
         select(CallDraft)
-        .where(CallDraft.user_id == user_id)
+        .where(CallDraft.user_id == user_id, CallDraft.fields != {})
         .order_by(CallDraft.saved_at.desc())
         .limit(20)
     )
@@ -172,7 +188,9 @@ async def drafts_of(
 
 async def draft_of(session: AsyncSession, draft_id: UUID, user_id: UUID) -> UnfinishedCall | None:
     """Return a draft of somebody's own; None for every other."""
-    query = select(CallDraft).where(CallDraft.id == draft_id, CallDraft.user_id == user_id)
+    query = select(CallDraft).where(
+        CallDraft.id == draft_id, CallDraft.user_id == user_id, CallDraft.fields != {}
+    )
     found = await session.scalar(query)
     return _unfinished(found) if found is not None else None
 

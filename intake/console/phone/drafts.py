@@ -32,7 +32,8 @@ class Drafts:
         form = CallForm.read(await self.console.form(request))
         if not form.is_worth_keeping:
             return web.Response(status=204)
-        return web.Response(status=410 if await self._keep(request, form) is None else 204)
+        place = await self._keep(request, form, by_itself=True)
+        return web.Response(status=410 if place is None else 204)
 
     async def look(self, request: web.Request) -> web.Response:
         """Save a draft and show it again with what is known of the caller: without a script."""
@@ -49,8 +50,10 @@ class Drafts:
             await CallDrafts(self.console.runtime).drop(draft_id, by=me)
         return onwards("/console/phone")
 
-    async def _keep(self, request: web.Request, form: CallForm) -> UUID | None:
+    async def _keep(
+        self, request: web.Request, form: CallForm, *, by_itself: bool = False
+    ) -> UUID | None:
         me = present_of(request).account.user_id
         return await CallDrafts(self.console.runtime).keep(
-            form.id, form.facts(), by=me, pages=form.pages
+            form.id, form.facts(), by=me, pages=form.pages, by_itself=by_itself
         )

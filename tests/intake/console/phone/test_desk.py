@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 
+from core.calls.draft import LATE
 from core.calls.facts import is_same_person
 from core.calls.ringing import ring
 from core.ground.database import transaction
@@ -263,7 +264,34 @@ async def test_a_draft_can_be_thrown_away(runtime: Runtime, at_desk: Browser) ->
     page = await at_desk.post("/console/phone/drafts/drop", {"draft": typed["id"]})
 
     assert page.path == "/console/phone"
-    assert await rows(runtime, "SELECT id FROM call_drafts") == []
+    assert f"/console/phone?draft={typed['id']}" not in page.links()
+    assert await rows(runtime, "SELECT fields FROM call_drafts") == [({},)]
+
+
+async def test_a_pages_last_saving_does_not_bring_back_what_was_thrown_away(
+    runtime: Runtime, at_desk: Browser, hands: Hands
+) -> None:
+    typed, stories = call(), "SELECT fields->>'story' FROM call_drafts"
+    await at_desk.post("/console/phone/drafts", typed)
+    await at_desk.post("/console/phone/drafts/drop", {"draft": typed["id"]})
+
+    late = await at_desk.post("/console/phone/drafts", typed)
+    at_once = await rows(runtime, stories)
+    hands.now += LATE
+    await at_desk.post("/console/phone/drafts", typed | {"story": "Ditulis lagi sesudahnya."})
+
+    assert (late.status, at_once) == (204, [(None,)])
+    assert await rows(runtime, stories) == [("Ditulis lagi sesudahnya.",)]
+
+
+async def test_a_press_keeps_even_what_was_thrown_away_a_moment_ago(at_desk: Browser) -> None:
+    typed = call()
+    await at_desk.post("/console/phone/drafts", typed)
+    await at_desk.post("/console/phone/drafts/drop", {"draft": typed["id"]})
+
+    page = await at_desk.post("/console/phone/look", typed)
+
+    assert page.fields("#call-form")["story"] == typed["story"]
 
 
 async def test_an_empty_form_is_no_draft(runtime: Runtime, at_desk: Browser) -> None:
