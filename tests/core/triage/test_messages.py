@@ -12,7 +12,7 @@ BOUNDS = {
     # at least so much of the danger, at most so many near-misses, and so many ordinary ones
     "id": (0.336, 0.105, 0.0),
     "en": (0.115, 0.091, 0.004),
-    "jv": (0.294, 0.154, 0.0),
+    "jv": (0.197, 0.101, 0.008),
     "su": (0.205, 0.069, 0.0),
     "mix": (0.384, 0.095, 0.0),
 }
