@@ -43,18 +43,28 @@ def copy_key(one: type[Inbound] = Inbound) -> ColumnElement[str]:
 def looked_at() -> Subquery:
     """Return the rows that are counted, each with its place among its copies: 1 is the first.
 
-    Numbered in one pass: thousands of mails may share an id, each with other words.
+    Numbered in one pass, with no join that old statistics could plan badly: thousands of mails may
+    share an id, each with other words.
     """
-    ids = (
-        select(Inbound.id)
+    counted = (
+        select(
+            Inbound.id,
+            Inbound.channel,
+            Inbound.external_id,
+            copy_key().label("copy"),
+            Inbound.seq,
+            Inbound.received_at,
+            Inbound.is_danger,
+        )
         .where(Inbound.status == STATUS)
         .order_by(Inbound.is_danger.desc(), Inbound.received_at, Inbound.id)
         .limit(COUNTED)
-    )
-    copies = (Inbound.channel, Inbound.external_id, copy_key())
-    place = func.row_number().over(partition_by=copies, order_by=Inbound.seq)
-    query = select(Inbound.id, Inbound.received_at, Inbound.is_danger, place.label("place"))
-    return query.where(Inbound.id.in_(ids)).subquery()
+        .subquery()
+    ).c
+    copies = (counted.channel, counted.external_id, counted.copy)
+    place = func.row_number().over(partition_by=copies, order_by=counted.seq)
+    columns = (counted.id, counted.received_at, counted.is_danger)
+    return select(*columns, place.label("place")).subquery()
 
 
 async def count_waiting(session: AsyncSession) -> DeskCount:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,10 @@ from tests.intake.channels.email.door import Peer, Postbox, mail, opened, peer
 
 SLOW = b"Subject: x\r\n\r\n" + b"x" * 390_000 + b"\r\n"
 """A hundredth of what one may send."""
+
+
+QUIET = 5
+"""Tenths of a second without a refusal, after which no more are expected."""
 
 
 def few(limit: Cap, most: int) -> Cap:
@@ -58,6 +63,18 @@ async def begun(stack: contextlib.AsyncExitStack, port: int, at: str) -> Peer:
     return one
 
 
+async def refused(refusals: Refusals) -> dict[str, int]:
+    """Return what is refused until nothing more is, on a slow machine too."""
+    counts: Counter[str] = Counter()
+    quiet = 0
+    while quiet < QUIET or not counts:
+        taken = refusals.take()
+        counts.update(taken)
+        quiet = 0 if taken else quiet + 1
+        await asyncio.sleep(0.1)
+    return dict(counts)
+
+
 async def test_seven_mails_without_end_keep_nobody_out() -> None:
     refusals = Refusals()
     async with opened(Postbox(), SMALL, refusals) as port, contextlib.AsyncExitStack() as stack:
@@ -66,7 +83,7 @@ async def test_seven_mails_without_end_keep_nobody_out() -> None:
         await asyncio.sleep(0.2)
 
         assert await seconds_of_a_mail(port) < 5
-        assert set(refusals.take()) == {MAIL_BYTES_ARRIVING_OF_PEER.name}
+        assert set(await refused(refusals)) == {MAIL_BYTES_ARRIVING_OF_PEER.name}
 
 
 async def test_neighbours_of_a_network_hold_no_more_than_its_share() -> None:
@@ -77,7 +94,9 @@ async def test_neighbours_of_a_network_hold_no_more_than_its_share() -> None:
         await asyncio.sleep(0.2)
 
         assert await seconds_of_a_mail(port) < 5
-        assert refusals.take() == {MAIL_BYTES_ARRIVING_OF_WIDE_NETWORK.name: 4}
+        [(limit, times)] = (await refused(refusals)).items()
+        assert limit == MAIL_BYTES_ARRIVING_OF_WIDE_NETWORK.name
+        assert times in {4, 5}  # three fit; which one gives way depends on how much of each is here
 
 
 async def test_many_networks_that_stall_make_room_for_who_sends() -> None:
@@ -96,7 +115,7 @@ async def test_many_networks_that_stall_make_room_for_who_sends() -> None:
         for each in waiting:
             each.cancel()
         assert [each.result()[:9] for each in done] == ["421 4.3.2"]
-        assert refusals.take() == {MAIL_BYTES_ARRIVING.name: 1}
+        assert await refused(refusals) == {MAIL_BYTES_ARRIVING.name: 1}
 
 
 async def test_many_networks_that_send_just_enough_make_room_for_a_smaller_mail() -> None:
@@ -115,7 +134,7 @@ async def test_many_networks_that_send_just_enough_make_room_for_a_smaller_mail(
             await one.begin()
             one.send(b"Subject: x\r\n\r\n" + b"x" * 60_000 + b"\r\n.\r\n")
             assert (await one.answer()).startswith("250")
-        assert refusals.take() == {MAIL_BYTES_ARRIVING.name: 1}
+        assert await refused(refusals) == {MAIL_BYTES_ARRIVING.name: 1}
 
 
 async def test_idle_sessions_of_one_network_keep_nobody_out() -> None:
@@ -125,7 +144,7 @@ async def test_idle_sessions_of_one_network_keep_nobody_out() -> None:
             await stack.enter_async_context(peer(port, greet=None, at="127.0.0.2"))
 
         assert await seconds_of_a_mail(port) < 5
-        assert refusals.take() == {MAIL_CONNECTIONS_OF_PEER.name: 279}
+        assert await refused(refusals) == {MAIL_CONNECTIONS_OF_PEER.name: 279}
 
 
 async def test_idle_sessions_of_many_networks_keep_nobody_out() -> None:
@@ -137,7 +156,7 @@ async def test_idle_sessions_of_many_networks_keep_nobody_out() -> None:
                 await stack.enter_async_context(peer(port, greet=None, at=f"127.0.{net}.{host}"))
 
         assert await seconds_of_a_mail(port) < 5
-        assert refusals.take() == {MAIL_CONNECTIONS.name: 1}
+        assert await refused(refusals) == {MAIL_CONNECTIONS.name: 1}
 
 
 async def test_stalled_mails_that_hold_every_place_make_room() -> None:
