@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import yaml
 
@@ -23,15 +23,25 @@ _HARD, _SELF_HARM, _SYMPTOM, _NOW, _PAST, _ASIDE, _STILL = range(7)
 """What a phrase says of its sentence, in the order the phrases are compiled in."""
 
 
+Level = Literal["certain", "possible"]
+"""How sure the screen is: *certain* wakes people, *possible* leads the queue."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """What the screen found: whether to sound the alarm, by which words, under which rules."""
+    """What the screen found: how sure it is of a danger, by which words, under which rules."""
 
-    alarm: bool
+    level: Level | None = None
+    """None: nothing was found, which never means that nobody is in danger."""
     words: tuple[str, ...] = ()
     version: int
     self_harm: bool = False
     """Whether the person may want to harm themselves: a crisis line helps more than a nurse."""
+
+    @property
+    def alarm(self) -> bool:
+        """Whether somebody has to look, at either level."""
+        return self.level is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +86,18 @@ def screen(text: str) -> Screening:
     long = sum(len(sentence.words) for sentence in said) > rules.long_story
     signs = tuple(_signs(said, long=long))
     return Screening(
-        alarm=bool(signs),
+        level=_level(signs),
         words=tuple(" ".join(sentence.words[sign.start : sign.end]) for sentence, sign in signs),
         version=rules.version,
         self_harm=any(sentence.says(_SELF_HARM) for sentence, _ in signs),
+    )
+
+
+def _level(signs: Sequence[tuple[_Sentence, Found]]) -> Level | None:
+    if not signs:
+        return None
+    return (
+        "certain" if any(found.group in (_HARD, _SELF_HARM) for _, found in signs) else "possible"
     )
 
 
